@@ -1,0 +1,133 @@
+extension Collector {
+  /// Turns placed processes into sessions: whose each is, from node-local files only.
+  mutating func attribute(_ processes: PlacedProcesses, _ node: NodeProcesses, _ askedAt: UInt64) {
+    let start = host.now()
+    var attribution = Attribution(host: host, options: options, node: node, askedAt: askedAt)
+    for process in processes.all {
+      snapshot.sessions.append(attribution.session(process))
+    }
+    snapshot.sessions.sort { ($0.device, $0.pid) < ($1.device, $1.pid) }
+    attribution.countOnce(&snapshot.problems)
+    finish(.attribution, attribution.isSuccess, from: start)
+  }
+}
+
+/// Resolves PIDs to owners. Each PID and each log directory is read once.
+struct Attribution {
+  let host: Host
+  let options: Options
+  let node: NodeProcesses
+  /// When the process list was asked for, in ticks since boot.
+  let askedAt: UInt64
+  private(set) var isSuccess = true
+  private var resolved: [Int32: Resolved] = [:]
+  private var names: LogNames?
+  private var problems = ProblemCounts()
+  private var unnamedPods: Set<String> = []
+  private lazy var bootTime = node.bootTimeSeconds
+
+  /// What is known of one PID.
+  private struct Resolved {
+    var owner = Owner()
+    var comm: [UInt8] = []
+    var startTimeSeconds: Double?
+  }
+
+  init(host: Host, options: Options, node: NodeProcesses, askedAt: UInt64) {
+    self.host = host
+    self.options = options
+    self.node = node
+    self.askedAt = askedAt
+  }
+
+  /// Adds what this attribution gave up to the run's counts.
+  func countOnce(_ counts: inout ProblemCounts) {
+    for problem in Problem.allCases { counts.add(problem, problems[problem]) }
+    counts.add(.podNameUnknown, unnamedPods.count)
+  }
+
+  /// One process as a session. What cannot be proven to belong to it is left out.
+  mutating func session(_ process: PlacedProcess) -> Session {
+    var known = Resolved()
+    if process.isConfirmed { known = resolve(process.pid) } else { problems.add(.processUnconfirmed) }
+    let command = basename(process.name ?? known.comm)
+    return Session(
+      device: process.device, deviceUUID: process.deviceUUID, pid: process.pid, command: command.text,
+      type: process.type,
+      status: command.elementsEqual("nvidia-cuda-mps-server".utf8) ? .mpsServer : .active,
+      memoryBytes: process.memoryBytes, deviceMemoryBytes: process.deviceMemoryBytes,
+      utilization: process.utilization, startTimeSeconds: known.startTimeSeconds, owner: known.owner)
+  }
+
+  private mutating func resolve(_ pid: Int32) -> Resolved {
+    if let known = resolved[pid] { return known }
+    let result = read(pid)
+    resolved[pid] = result
+    return result
+  }
+
+  private mutating func read(_ pid: Int32) -> Resolved {
+    switch node.facts(of: pid) {
+    case .gone: problems.add(.processGone)
+    case .unreadable:
+      problems.add(.processUnreadable)
+      isSuccess = false
+    case .present(let stat, _) where stat.startTicks > askedAt: problems.add(.pidReused)
+    case .present(let stat, let cgroup):
+      var result = Resolved(owner: owner(cgroup), comm: stat.comm)
+      result.startTimeSeconds = bootTime.map { Double($0) + Double(stat.startTicks) / 100 }
+      return result
+    }
+    return Resolved()
+  }
+
+  private mutating func owner(_ cgroup: NodeProcesses.CgroupRead) -> Owner {
+    var owner = Owner()
+    guard case .identity(let identity) = cgroup else {
+      problems.add(.cgroupUnreadable)
+      isSuccess = false
+      return owner
+    }
+    owner.containerID = identity.containerID
+    owner.runtime = identity.runtime?.rawValue
+    if identity.isConflicting { problems.add(.attributionConflict) }
+    guard let uid = identity.podUID else { return owner }
+    owner.podUID = uid
+    owner.pod = "pod-" + uid
+    let names = logNames()
+    if let pod = names.pod(uid: uid) {
+      owner.pod = pod.name
+      owner.namespace = pod.namespace
+      owner.container = identity.containerID.flatMap { names.container(podUID: uid, containerID: $0) } ?? ""
+    } else if unnamedPods.insert(uid).inserted, names.isAmbiguous(uid: uid) {
+      problems.add(.attributionConflict)
+    }
+    return owner
+  }
+
+  private mutating func logNames() -> LogNames {
+    if let names { return names }
+    let names = LogNames(
+      podDirectories: entries(host.listDirectory(options.nodePath("/var/log/pods"))),
+      links: entries(host.listLinks(options.nodePath("/var/log/containers"))))
+    self.names = names
+    return names
+  }
+
+  private mutating func entries<Entry>(_ read: DirectoryRead<Entry>) -> [Entry] {
+    switch read {
+    case .entries(let entries): return entries
+    case .absent: return []
+    case .failed:
+      problems.add(.logDirectoryUnreadable)
+      isSuccess = false
+      return []
+    }
+  }
+}
+
+/// What follows the last `/`.
+private func basename(_ path: [UInt8]) -> ArraySlice<UInt8> {
+  guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash + 1 < path.count else { return path[...] }
+  return path[(slash + 1)...]
+}

@@ -1,0 +1,92 @@
+/// The node's processes as `/proc` shows them.
+package struct NodeProcesses: Sendable {
+  let host: Host
+  let proc: String
+
+  package init(host: Host, proc: String) {
+    self.host = host
+    self.proc = proc
+  }
+
+  /// What `/proc` says about one listed PID, everything read through one directory descriptor.
+  package enum Facts: Sendable, Equatable {
+    case present(ProcessStat, CgroupRead)
+    case gone
+    case unreadable
+  }
+
+  /// What `/proc/PID/cgroup` said.
+  package enum CgroupRead: Sendable, Equatable {
+    case identity(CgroupIdentity)
+    case unreadable
+  }
+
+  /// Inode of the initial PID namespace, `PROC_PID_INIT_INO` (0xEFFFFFFC) in the kernel's `proc_ns.h`.
+  private static let initialPIDNamespace = "pid:[4026531836]"
+
+  /// Whether nvidia-smi's PIDs are ours to look up.
+  ///
+  /// `self/ns/pid` decides; where it cannot be read, PID 2 must be the kernel's `kthreadd`, child of nobody.
+  package var seesHostPIDs: Bool {
+    if let link = host.readLink(proc + "/self/ns/pid") {
+      return link.elementsEqual(NodeProcesses.initialPIDNamespace.utf8)
+    }
+    guard case .bytes(let bytes) = host.readFile(proc + "/2/stat", NodeProcesses.statLimit),
+      let stat = ProcessStat(bytes)
+    else { return false }
+    return stat.comm.elementsEqual("kthreadd".utf8) && stat.parent == 0
+  }
+
+  /// Now, in the unit of `ProcessStat.startTicks` (`/proc/uptime`, else the host's clock).
+  package var ticksSinceBoot: UInt64 {
+    if case .bytes(let bytes) = host.readFile(proc + "/uptime", 256), let ticks = uptimeTicks(bytes) {
+      return ticks
+    }
+    return UInt64(max(0, host.now() / (Options.second / 100)))
+  }
+
+  /// Seconds since 1970 at which the node booted (`btime` of `/proc/stat`); `nil` if it does not say.
+  package var bootTimeSeconds: UInt64? {
+    guard case .bytes(let bytes) = host.readFile(proc + "/stat", 8 << 20) else { return nil }
+    for line in bytes[...].lines() where line.starts(with: "btime ") {
+      return line.dropFirst(6).trimmed.decimal
+    }
+    return nil
+  }
+
+  /// Reads `stat` and `cgroup` of one process.
+  package func facts(of pid: Int32) -> Facts {
+    var facts = Facts.gone
+    let opened = host.withProcess(proc, pid) { read in
+      switch read("stat", NodeProcesses.statLimit) {
+      case .bytes(let bytes):
+        if let stat = ProcessStat(bytes) { facts = withCgroup(stat, read) } else { facts = .unreadable }
+      case .absent: facts = .gone
+      case .failed, .tooLong: facts = .unreadable
+      }
+    }
+    if case .failed = opened { return .unreadable }
+    return facts
+  }
+
+  private func withCgroup(_ stat: ProcessStat, _ read: (String, Int) -> FileRead) -> Facts {
+    switch read("cgroup", NodeProcesses.cgroupLimit) {
+    case .bytes(let bytes): .present(stat, .identity(cgroupIdentity(bytes)))
+    case .absent: .gone
+    case .failed, .tooLong: .present(stat, .unreadable)
+    }
+  }
+
+  private static let statLimit = 4096
+  private static let cgroupLimit = 256 << 10
+}
+
+/// `90000.25 180000.00` as hundredths of a second.
+private func uptimeTicks(_ bytes: [UInt8]) -> UInt64? {
+  guard let first = bytes[...].fields(separatedBy: UInt8(ascii: " "), maxSplits: 1).first else { return nil }
+  let parts = first.fields(separatedBy: UInt8(ascii: "."))
+  guard parts.count == 2, parts[1].count == 2, let seconds = parts[0].decimal, let rest = parts[1].decimal,
+    seconds < 1 << 50
+  else { return nil }
+  return seconds * 100 + rest
+}

@@ -1,0 +1,94 @@
+/// What a command line asks for.
+package enum Command: Sendable, Equatable {
+  case collect(Options)
+  case help
+  case version
+
+  /// Reads arguments (without the program's name) over the environment; the option wins.
+  package init(_ arguments: [String], environment: (String) -> String?) throws(UsageError) {
+    if arguments.contains("--help") || arguments.contains("-h") || arguments.first == "help" {
+      self = .help
+      return
+    }
+    if arguments.contains("--version") {
+      self = .version
+      return
+    }
+    var rest = arguments[...]
+    if let first = rest.first, !first.hasPrefix("-") {
+      guard first == "collect" else { throw .unknownCommand(first) }
+      rest = rest.dropFirst()
+    }
+    self = .collect(try Options(rest, environment))
+  }
+}
+
+extension Options {
+  fileprivate init(_ arguments: ArraySlice<String>, _ environment: (String) -> String?) throws(UsageError) {
+    self.init()
+    let given = try Options.pairs(arguments)
+    for flag in Flag.all where !given.contains(where: { $0.flag.name == flag.name }) {
+      guard let value = environment(flag.variable), !value.isEmpty else { continue }
+      // A list of labels in one variable: one per comma.
+      let values = flag.name == "label" ? value.split(separator: ",").map(String.init) : [value]
+      for value in values { try flag.apply(&self, value) }
+    }
+    for (flag, value) in given { try flag.apply(&self, value) }
+    try check()
+  }
+
+  /// Options with their values, in the order given; `--name value` and `--name=value`.
+  private static func pairs(
+    _ arguments: ArraySlice<String>
+  ) throws(UsageError) -> [(flag: Flag, value: String)] {
+    var pairs: [(flag: Flag, value: String)] = []
+    var rest = arguments
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("--") else { throw .unexpectedArgument(argument) }
+      let parts = Array(argument.utf8)[...].dropFirst(2).fields(separatedBy: UInt8(ascii: "="), maxSplits: 1)
+      let name = parts.first?.text ?? ""
+      guard let flag = Flag.all.first(where: { $0.name == name }) else { throw .unknownOption(argument) }
+      if flag.argument == nil {
+        if parts.count > 1 { throw .unexpectedValue(flag: name) }
+        pairs.append((flag, "true"))
+      } else if parts.count > 1 {
+        pairs.append((flag, parts[1].text))
+      } else if let value = rest.popFirst() {
+        pairs.append((flag, value))
+      } else {
+        throw .missingValue(flag: name)
+      }
+    }
+    return pairs
+  }
+
+  /// What only several options together can get wrong.
+  private func check() throws(UsageError) {
+    if output.isEmpty { throw .invalidValue(flag: "output", value: "", expected: "a file") }
+    if hostRoot.isEmpty { throw .invalidValue(flag: "host-root", value: "", expected: "a directory") }
+    if duration != nil, interval == nil { throw .needs(flag: "for", other: "interval") }
+  }
+}
+
+/// Wrong usage: exit 64, nothing touched.
+package enum UsageError: Error, Sendable, Equatable {
+  case unknownCommand(String)
+  case unknownOption(String)
+  case unexpectedArgument(String)
+  case unexpectedValue(flag: String)
+  case missingValue(flag: String)
+  case invalidValue(flag: String, value: String, expected: String)
+  case needs(flag: String, other: String)
+
+  package var sentence: String {
+    switch self {
+    case .unknownCommand(let name): "unknown command '\(name)'"
+    case .unknownOption(let name): "unknown option '\(name)'"
+    case .unexpectedArgument(let text): "unexpected argument '\(text)'"
+    case .unexpectedValue(let flag): "--\(flag) takes no value"
+    case .missingValue(let flag): "--\(flag) needs a value"
+    case .invalidValue(let flag, let value, let expected): "--\(flag) '\(value)': expected \(expected)"
+    case .needs(let flag, let other): "--\(flag) needs --\(other)"
+    }
+  }
+}

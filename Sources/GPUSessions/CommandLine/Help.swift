@@ -1,0 +1,33 @@
+/// The text of `gpu-sessions --help`, made from the flag table.
+package func helpText() -> String {
+  var text = """
+    OVERVIEW: Who is on which GPU right now, for node_exporter's textfile collector.
+
+    USAGE: gpu-sessions [collect] [options]
+
+    OPTIONS:
+
+    """
+  for flag in Flag.all {
+    text += row("--" + flag.name + (flag.argument.map { " " + $0 } ?? ""), flag.help)
+  }
+  text += row("--help", "print this text")
+  text += row("--version", "print the version")
+  text += """
+
+    Each option is also read from the environment as GPU_SESSIONS_NAME, with _ for -; the option wins.
+
+    EXIT STATUS:
+      0   published, at least one device was read
+      1   no device could be read; the file says so
+      64  wrong usage, nothing was touched
+      73  the output could not be written, the previous file is untouched
+
+    """
+  return text
+}
+
+private func row(_ left: String, _ right: String) -> String {
+  let padding = String(repeating: " ", count: max(1, 26 - left.utf8.count))
+  return "  " + left + padding + right + "\n"
+}

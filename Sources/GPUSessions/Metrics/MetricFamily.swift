@@ -1,0 +1,40 @@
+/// One metric family: defined once, in the catalogue. All are gauges.
+package struct MetricFamily: Sendable {
+  package let name: String
+  /// The HELP text: unit, and what an absent sample means. No line break, no backslash.
+  package let help: String
+  /// Label names in the order written.
+  package let labels: [String]
+  /// Whether a run that read no device writes it too.
+  package let isAboutCollector: Bool
+  /// Writes the samples of one run.
+  let write: @Sendable (Snapshot, Options, inout Exposition) -> Void
+
+  init(
+    _ name: String, _ help: String, labels: [String], isAboutCollector: Bool = false,
+    write: @escaping @Sendable (Snapshot, Options, inout Exposition) -> Void
+  ) {
+    self.name = name
+    self.help = help
+    self.labels = labels
+    self.isAboutCollector = isAboutCollector
+    self.write = write
+  }
+}
+
+/// Every family this program can write, sorted by name: collector, reference and documentation read this one table.
+package let catalogue: [MetricFamily] =
+  (collectorFamilies + deviceFamilies + instanceFamilies + sessionFamilies).sorted { $0.name < $1.name }
+
+/// The bytes of `gpu_sessions.prom` for one run; of a failed run only the collector's own families.
+package func exposition(_ snapshot: Snapshot, _ options: Options) -> [UInt8] {
+  var exposition = Exposition(constantLabels: options.labels)
+  for family in catalogue where snapshot.failure == nil || family.isAboutCollector {
+    exposition.begin(family)
+    family.write(snapshot, options, &exposition)
+  }
+  return exposition.bytes
+}
+
+/// Label names of ours, none of which `--label` may set.
+package var ownLabelNames: Set<String> { Set(catalogue.flatMap(\.labels)) }

@@ -1,0 +1,35 @@
+/// One physical GPU as `nvidia-smi --query-gpu` reports it. What it does not report is `nil` or empty.
+package struct GPU: Sendable, Equatable {
+  /// Whether MIG is on, as `mig.mode.current` says.
+  package enum MIGMode: String, Sendable {
+    case enabled = "Enabled"
+    case disabled = "Disabled"
+    /// The GPU or the driver knows no MIG.
+    case unsupported = ""
+  }
+
+  package var index: Int
+  package var uuid: String
+  /// As printed: `00000000:3B:00.0`.
+  package var busID: String
+  package var name: String
+  package var driverVersion: String
+  package var migMode: MIGMode
+  /// Percent, 0 to 100.
+  package var utilization: Double?
+  package var memoryTotalBytes: UInt64?
+  package var memoryUsedBytes: UInt64?
+  package var temperatureCelsius: Double?
+  package var powerWatts: Double?
+  package var powerLimitWatts: Double?
+  /// False as soon as the GPU itself or the processes on it could not be read.
+  package var isReadable = true
+}
+
+/// A GPU that nvidia-smi only complains about: it has no row.
+package struct LostGPU: Sendable, Equatable {
+  /// `nil` where the message names only the bus ID (older drivers).
+  package var index: Int?
+  /// In the form of the GPU list, `00000000:34:00.0`, whatever the message prints; empty if it names none.
+  package var busID: String
+}

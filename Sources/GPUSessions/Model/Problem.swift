@@ -1,0 +1,63 @@
+/// Everything that costs a row, a PID, a pod or a device. Each is counted; the raw value is the `kind` label.
+package enum Problem: String, Sendable, CaseIterable {
+  case attributionConflict = "attribution_conflict"
+  case cgroupUnreadable = "cgroup_unreadable"
+  case deviceRowMalformed = "device_row_malformed"
+  case deviceUnreadable = "device_unreadable"
+  case fieldUnsupported = "field_unsupported"
+  case logDirectoryUnreadable = "log_directory_unreadable"
+  case migLayoutChanged = "mig_layout_changed"
+  case migProfileUnknown = "mig_profile_unknown"
+  case migSlicesUnknown = "mig_slices_unknown"
+  case migUnplaced = "mig_unplaced"
+  case pidReused = "pid_reused"
+  case podNameUnknown = "pod_name_unknown"
+  case pmonGPUMissing = "pmon_gpu_missing"
+  case pmonRowMalformed = "pmon_row_malformed"
+  case processGone = "process_gone"
+  case processRowDuplicate = "process_row_duplicate"
+  case processRowMalformed = "process_row_malformed"
+  case processRowUnknownGPU = "process_row_unknown_gpu"
+  case processUnconfirmed = "process_unconfirmed"
+  case processUnreadable = "process_unreadable"
+
+  /// What was given up, for the person who reads the diagnostics.
+  package var meaning: String {
+    switch self {
+    case .attributionConflict: "pods without names: two sources contradict each other"
+    case .cgroupUnreadable: "processes whose /proc/PID/cgroup could not be read"
+    case .deviceRowMalformed: "rows of the GPU list that could not be read"
+    case .deviceUnreadable: "GPUs that could not be read, or the processes on them"
+    case .fieldUnsupported: "fields this driver does not know"
+    case .logDirectoryUnreadable: "log directories that could not be read"
+    case .migLayoutChanged: "MIG GPUs whose instances -L and -q -x list differently"
+    case .migProfileUnknown: "MIG profiles that could not be read"
+    case .migSlicesUnknown: "MIG GPUs whose number of compute slices is not known"
+    case .migUnplaced: "processes on MIG GPUs that nvidia-smi places on no instance"
+    case .pidReused: "processes that started after the process list was asked for"
+    case .podNameUnknown: "pods of which only the UID is known"
+    case .pmonGPUMissing: "GPUs that pmon left out"
+    case .pmonRowMalformed: "pmon rows that could not be read"
+    case .processGone: "listed processes that /proc no longer has"
+    case .processRowDuplicate: "processes listed twice on one device with different figures"
+    case .processRowMalformed: "rows of the process list that could not be read"
+    case .processRowUnknownGPU: "processes on a GPU that the GPU list does not have"
+    case .processUnconfirmed: "processes that only one of nvidia-smi's lists has: they get no names"
+    case .processUnreadable: "processes whose /proc/PID/stat could not be read"
+    }
+  }
+}
+
+/// How often each problem came up in one run.
+package struct ProblemCounts: Sendable, Equatable {
+  private var counts: [Problem: Int] = [:]
+
+  package init() {}
+
+  /// Counts `times` more of one kind.
+  package mutating func add(_ problem: Problem, _ times: Int = 1) {
+    counts[problem, default: 0] += times
+  }
+
+  package subscript(problem: Problem) -> Int { counts[problem] ?? 0 }
+}

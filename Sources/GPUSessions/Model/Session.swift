@@ -1,0 +1,56 @@
+/// One compute process on one device, or the MPS server there.
+package struct Session: Sendable, Equatable {
+  /// `active` for a session; the MPS daemon is listed and not counted.
+  package enum Status: String, Sendable {
+    case active
+    case mpsServer = "mps_server"
+  }
+
+  package var device: Device
+  /// UUID of the device: the GPU's, or the MIG instance's where it is known.
+  package var deviceUUID: String?
+  package var pid: Int32
+  /// Basename of the executable as nvidia-smi names it, else the kernel's `comm`; empty if neither is known.
+  package var command: String
+  /// `C`, `C+G` or `M+C`; `nil` where neither pmon nor the XML tells.
+  package var type: String?
+  package var status: Status
+  /// `nil` where the driver reports none.
+  package var memoryBytes: UInt64?
+  /// Memory of the device it runs on, `nil` if unknown.
+  package var deviceMemoryBytes: UInt64?
+  package var utilization: ProcessUtilization
+  /// Seconds since 1970; `nil` for a process that could not be read or is not the one listed.
+  package var startTimeSeconds: Double?
+  package var owner: Owner
+}
+
+/// One row of pmon, in percent. `-` is `nil`: not zero.
+package struct ProcessUtilization: Sendable, Equatable {
+  package var sm: Double?
+  package var memoryBandwidth: Double?
+  package var encoder: Double?
+  package var decoder: Double?
+
+  package init(
+    sm: Double? = nil, memoryBandwidth: Double? = nil, encoder: Double? = nil, decoder: Double? = nil
+  ) {
+    self.sm = sm
+    self.memoryBandwidth = memoryBandwidth
+    self.encoder = encoder
+    self.decoder = decoder
+  }
+}
+
+/// Whose process it is. Everything empty or `nil`: nothing is known, or it runs outside of any container.
+package struct Owner: Sendable, Equatable {
+  /// The pod's name, `pod-<uid>` where only the UID is known, empty outside of pods.
+  package var pod = ""
+  package var namespace = ""
+  package var container = ""
+  package var podUID: String?
+  package var containerID: String?
+  package var runtime: String?
+
+  package init() {}
+}

@@ -1,0 +1,55 @@
+/// The path of one line of `/proc/<pid>/cgroup`, cut into segments.
+///
+/// It is relative to the reader's cgroup namespace, so nothing is anchored at its start: leading `..`
+/// are counted and dropped (reference §1.1).
+struct CgroupPath {
+  /// Without the leading `..` and without empty ones.
+  let segments: [ArraySlice<UInt8>]
+  /// Number of leading `..`.
+  let levelsUp: Int
+  /// The kernel had added ` (deleted)`.
+  let isDeleted: Bool
+  /// How many of the segments at the start are systemd slices; the next one may be a unit.
+  let sliceCount: Int
+  /// Where the part begins that a user may shape at will (below `user@<uid>.service`); the number of
+  /// segments if there is none. Pods, jobs and machines named
+  /// there are not believed.
+  let delegatedIndex: Int
+
+  /// Cuts a path; any bytes will do.
+  init(_ path: ArraySlice<UInt8>) {
+    isDeleted = path.ends(with: " (deleted)")
+    let kept = isDeleted ? path.dropLast(10) : path
+    let all = kept.split(separator: UInt8(ascii: "/"))
+    let below = all.drop { $0.equals("..") }
+    levelsUp = all.count - below.count
+    segments = Array(below)
+    sliceCount = segments.firstIndex { !$0.ends(with: ".slice") } ?? segments.count
+    let manager = segments.firstIndex { userOfManager($0) != nil }
+    delegatedIndex = manager.map { $0 + 1 } ?? segments.count
+  }
+
+  /// All that the path tells.
+  var identity: CgroupIdentity {
+    var identity = CgroupIdentity()
+    identity.levelsUp = levelsUp
+    identity.isDeleted = isDeleted
+    let end = readContainer(into: &identity)
+    let trusted = min(end, delegatedIndex)
+    readJobs(into: &identity, before: trusted)
+    readMachine(into: &identity, before: trusted)
+    readUnit(into: &identity)
+    return identity
+  }
+
+  /// The segment there; empty where there is none, which no name equals.
+  func segment(_ index: Int) -> ArraySlice<UInt8> {
+    segments.indices.contains(index) ? segments[index] : []
+  }
+}
+
+/// The user of a `user@<uid>.service`; `nil` for every other segment.
+func userOfManager(_ segment: ArraySlice<UInt8>) -> UInt32? {
+  guard segment.starts(with: "user@"), segment.ends(with: ".service") else { return nil }
+  return segment.dropFirst(5).dropLast(8).decimal.flatMap { UInt32(exactly: $0) }
+}

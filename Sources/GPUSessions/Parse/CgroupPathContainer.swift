@@ -1,0 +1,87 @@
+/// Pod and container of a path.
+///
+/// The shallowest pod wins and then the first container below it: a workload can only add names below
+/// itself (reference §5.4). Without a pod the deepest container wins (Docker in Docker).
+extension CgroupPath {
+  /// Sets pod, class, container, runtime and the role of a monitor.
+  ///
+  /// Returns the index of the container's segment, from where on the workload may name segments itself;
+  /// the number of segments where there is no container.
+  func readContainer(into identity: inout CgroupIdentity) -> Int {
+    for index in 0..<delegatedIndex {
+      guard let pod = pod(at: index) else { continue }
+      identity.podUID = pod.uid
+      identity.qos = pod.qos
+      for below in index..<segments.count where readContainer(at: below, into: &identity) { return below }
+      return segments.count
+    }
+    for index in segments.indices.reversed() where readContainer(at: index, into: &identity) { return index }
+    return segments.count
+  }
+
+  private func readContainer(at index: Int, into identity: inout CgroupIdentity) -> Bool {
+    guard let found = container(at: index) else { return false }
+    let owner = found.owner
+    if owner.ends(with: "-conmon") {
+      identity.role = .conmon
+      identity.runtime = runtime(of: owner.dropLast(7))
+    } else {
+      identity.containerID = found.id.text
+      identity.runtime = runtime(of: owner)
+      identity.isRootless = index >= delegatedIndex
+    }
+    return true
+  }
+
+  /// `pod<UID>`, `…-pod<U_I_D>.slice`, or one of them before `:<prefix>:<name>`.
+  private func pod(at index: Int) -> (uid: String, qos: CgroupIdentity.QualityOfService?)? {
+    let parts = segments[index].fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
+    guard parts.count == 1 || parts.count == 3, let name = parts.first else { return nil }
+    if name.starts(with: "pod"), let uid = podUID(name.dropFirst(3)) {
+      return (uid, quality(of: segment(index - 1)))
+    }
+    guard name.ends(with: ".slice") else { return nil }
+    let stem = name.dropLast(6)
+    for length in [36, 32] {
+      let parent = stem.dropLast(length)
+      guard parent.ends(with: "-pod"), let uid = podUID(stem.suffix(length)) else { continue }
+      return (uid, quality(of: parent.dropLast(4)))
+    }
+    return nil
+  }
+
+  /// `<id>`, `<owner>-<id>`, either with `.scope`, or `<slice>:<owner>:<id>`.
+  private func container(at index: Int) -> (id: ArraySlice<UInt8>, owner: ArraySlice<UInt8>)? {
+    let segment = segments[index]
+    if segment.count < 64 { return nil }
+    let parts = segment.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
+    if parts.count == 3, KubernetesNames.isContainerID(parts[2]) { return (parts[2], parts[1]) }
+    let stem = segment.ends(with: ".scope") ? segment.dropLast(6) : segment
+    let (id, before) = (stem.suffix(64), stem.dropLast(64))
+    guard KubernetesNames.isContainerID(id) else { return nil }
+    if before.isEmpty { return (id, self.segment(index - 1)) }
+    return before.last == UInt8(ascii: "-") ? (id, before.dropLast()) : nil
+  }
+}
+
+/// The UID with dashes; `nil` if it is none.
+private func podUID(_ bytes: ArraySlice<UInt8>) -> String? {
+  let separators = [UInt8(ascii: "-"), UInt8(ascii: "_")]
+  guard KubernetesNames.isPodUID(bytes, separators: separators) else { return nil }
+  return bytes.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }.text
+}
+
+/// The class from the level above a pod, `…kubepods-burstable` or `burstable`; `nil` where it is not shown.
+private func quality(of parent: ArraySlice<UInt8>) -> CgroupIdentity.QualityOfService? {
+  if parent.ends(with: "burstable") { return .burstable }
+  if parent.ends(with: "besteffort") { return .besteffort }
+  return parent.ends(with: "kubepods") ? .guaranteed : nil
+}
+
+/// The runtime that puts this before its IDs, or that names the level above them so.
+private func runtime(of owner: ArraySlice<UInt8>) -> CgroupIdentity.Runtime? {
+  if owner.equals("cri-containerd") || owner.equals("nerdctl") { return .containerd }
+  if owner.equals("crio") { return .criO }
+  if owner.equals("docker") { return .docker }
+  return owner.equals("libpod") || owner.equals("libpod-payload") ? .podman : nil
+}

@@ -1,0 +1,101 @@
+/// Machines, systemd units, sessions and users of a path.
+extension CgroupPath {
+  /// Sets the names of an LXC container or of a machine of systemd, and the runtime if no container did.
+  ///
+  /// A machine is believed only in the place of a unit; LXC names stand before `end`.
+  func readMachine(into identity: inout CgroupIdentity, before end: Int) {
+    for index in 0..<end {
+      let name = segments[index]
+      if name.starts(with: "lxc.payload.") {
+        identity.lxc = name.dropFirst(12).text
+      } else if name.equals("lxc.payload") || (name.equals("lxc") && index == sliceCount), index + 1 < end {
+        identity.lxc = segments[index + 1].text
+      } else if name.starts(with: "lxc.monitor"), identity.podUID == nil, identity.containerID == nil {
+        identity.role = .lxcMonitor
+      }
+      if identity.lxc != nil { break }
+    }
+    if identity.lxc != nil, identity.containerID == nil { identity.runtime = .lxc }
+    guard sliceCount < end, let machine = machine(segments[sliceCount]) else { return }
+    identity.machine = machine.name
+    if identity.containerID == nil { identity.runtime = machine.runtime }
+  }
+
+  /// `machine-<name>.scope` or `systemd-nspawn@<name>.service`.
+  ///
+  /// libvirt puts `lxc-<n>-` or `qemu-<n>-` before the name.
+  private func machine(
+    _ segment: ArraySlice<UInt8>
+  ) -> (name: String, runtime: CgroupIdentity.Runtime?)? {
+    if segment.starts(with: "systemd-nspawn@"), segment.ends(with: ".service") {
+      return (unescaped(segment.dropFirst(15).dropLast(8)).text, .nspawn)
+    }
+    guard segment.starts(with: "machine-"), segment.ends(with: ".scope"), segment.count > 14
+    else { return nil }
+    let name = unescaped(segment.dropFirst(8).dropLast(6))
+    let parts = name.fields(separatedBy: UInt8(ascii: "-"), maxSplits: 2)
+    if parts.count == 3, !parts[2].isEmpty, parts[1].decimal != nil {
+      if parts[0].equals("lxc") { return (parts[2].text, .libvirtLXC) }
+      if parts[0].equals("qemu") { return (parts[2].text, nil) }
+    }
+    let level = self.segment(sliceCount + 1)
+    return (name.text, level.equals("payload") || level.equals("supervisor") ? .nspawn : nil)
+  }
+
+  /// Sets the user of the slice and, unless something better owns the process, its session or unit.
+  func readUnit(into identity: inout CgroupIdentity) {
+    let unit = segment(sliceCount)
+    let slices = segments.prefix(sliceCount)
+    identity.uid = slices.compactMap(userOfSlice).last ?? userOfManager(unit)
+    let isOwned =
+      identity.podUID != nil || identity.containerID != nil || identity.hasBatchJob
+      || identity.role != nil || identity.lxc != nil || identity.machine != nil
+    if isOwned || !isUnit(unit) { return }
+    if identity.uid != nil, unit.starts(with: "session-"), unit.ends(with: ".scope") {
+      identity.session = unit.dropFirst(8).dropLast(6).text
+    } else if userOfManager(unit) != nil, let own = userUnit, isUnit(own) {
+      identity.userUnit = unitName(own)
+    } else {
+      identity.unit = unitName(unit)
+    }
+  }
+
+  /// The first segment below the user's manager that is no slice.
+  private var userUnit: ArraySlice<UInt8>? {
+    segments.dropFirst(sliceCount + 1).first { !$0.ends(with: ".slice") }
+  }
+}
+
+/// The user of a `user-<uid>.slice`; `nil` for every other segment.
+private func userOfSlice(_ segment: ArraySlice<UInt8>) -> UInt32? {
+  guard segment.starts(with: "user-"), segment.ends(with: ".slice") else { return nil }
+  return segment.dropFirst(5).dropLast(6).decimal.flatMap { UInt32(exactly: $0) }
+}
+
+/// Whether the segment is named like a systemd unit that holds processes.
+private func isUnit(_ segment: ArraySlice<UInt8>) -> Bool {
+  [".service", ".scope", ".mount", ".socket", ".swap"].contains { segment.ends(with: $0) }
+}
+
+/// The unit's name: systemd puts one `_` before what would look like a file of the kernel.
+private func unitName(_ segment: ArraySlice<UInt8>) -> String {
+  (segment.first == UInt8(ascii: "_") ? segment.dropFirst() : segment).text
+}
+
+/// The bytes with each `\xHH` of systemd-escape(1) undone; what is no such escape stays.
+private func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+  var result: [UInt8] = []
+  var rest = bytes
+  while let byte = rest.popFirst() {
+    let digits = rest.dropFirst().prefix(2)
+    if byte == UInt8(ascii: "\\"), rest.first == UInt8(ascii: "x"), digits.count == 2, digits.isHex,
+      let value = UInt8(digits.text, radix: 16)
+    {
+      result.append(value)
+      rest = rest.dropFirst(3)
+    } else {
+      result.append(byte)
+    }
+  }
+  return result
+}

@@ -1,0 +1,72 @@
+/// The GPU list: `nvidia-smi --query-gpu=… --format=csv`.
+package struct GPUQuery {
+  /// Asked for; a driver that does not know one of them answers nothing at all, so all but the first four may go.
+  package static let fields = [
+    "index", "uuid", "pci.bus_id", "name", "driver_version", "mig.mode.current", "utilization.gpu",
+    "memory.total", "memory.used", "temperature.gpu", "power.draw", "power.limit",
+  ]
+  /// Without these there is no list.
+  package static let requiredFields = ["index", "uuid"]
+
+  /// Sorted by index.
+  package private(set) var gpus: [GPU] = []
+  package private(set) var malformedRows = 0
+  package private(set) var lostGPUs: [LostGPU] = []
+
+  /// Reads one answer; `nil` if it has no header, which means that nothing was listed.
+  package init?(_ output: [UInt8], complaints: [Message]) {
+    guard let table = CSVTable(output, required: GPUQuery.requiredFields, freeText: "name") else { return nil }
+    malformedRows = table.malformedRows
+    for row in table.rows { add(row) }
+    gpus.sort { $0.index < $1.index }
+    for case .lostGPU(let lost) in complaints where !lostGPUs.contains(lost) { lostGPUs.append(lost) }
+    for lost in lostGPUs { markLost(lost) }
+  }
+
+  private mutating func add(_ row: CSVTable.Row) {
+    let uuid = row["uuid"].text
+    guard let index = row["index"].integer, !gpus.contains(where: { $0.index == index || $0.uuid == uuid }),
+      uuid.isEmpty || uuid.hasPrefix("GPU-")
+    else {
+      malformedRows += 1
+      return
+    }
+    gpus.append(GPU(row, index: index, uuid: uuid))
+  }
+
+  /// A GPU with a row of its own that is complained about too is that GPU, not another one.
+  private mutating func markLost(_ lost: LostGPU) {
+    guard let position = gpus.firstIndex(where: { lost.isSame(as: $0) }) else { return }
+    gpus[position].isReadable = false
+    lostGPUs.removeAll { $0 == lost }
+  }
+}
+
+extension GPU {
+  fileprivate init(_ row: CSVTable.Row, index: Int, uuid: String) {
+    self.init(
+      index: index, uuid: uuid, busID: row["pci.bus_id"].text, name: row["name"].text,
+      driverVersion: GPU.version(row["driver_version"]),
+      migMode: MIGMode(rawValue: row["mig.mode.current"].text) ?? .unsupported,
+      utilization: row["utilization.gpu"].number(unit: "%"),
+      memoryTotalBytes: row["memory.total"].mebibytes, memoryUsedBytes: row["memory.used"].mebibytes,
+      temperatureCelsius: row["temperature.gpu"].number(unit: "C"),
+      powerWatts: row["power.draw"].number(unit: "W"),
+      powerLimitWatts: row["power.limit"].number(unit: "W"))
+    let memory = [row["memory.total"], row["memory.used"]]
+    isReadable =
+      !uuid.isEmpty && !row.all.contains(where: \.saysLost) && !memory.contains(where: \.saysUnknownOrForbidden)
+  }
+
+  /// 610 prints `610.57.04 [Deprecated; will be removed …]` in some places: the version ends at the first blank.
+  private static func version(_ cell: Cell) -> String {
+    cell.value?.fields(separatedBy: UInt8(ascii: " "), maxSplits: 1).first?.text ?? ""
+  }
+}
+
+extension LostGPU {
+  /// Compared by bus ID; by index only where no bus ID is printed.
+  package func isSame(as gpu: GPU) -> Bool {
+    busID.isEmpty ? index == gpu.index : busID == LostGPU.longBusID(gpu.busID)
+  }
+}

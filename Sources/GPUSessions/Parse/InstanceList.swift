@@ -1,0 +1,59 @@
+/// The MIG devices as `nvidia-smi -L` names them: UUID and profile, which no other output has.
+package struct InstanceList {
+  package struct Entry: Equatable {
+    package var gpuUUID: String
+    /// "MIG Dev", dense from 0 per GPU.
+    package var deviceIndex: Int
+    package var uuid: String
+    /// `nil` for a name outside of the grammar.
+    package var profile: MIGProfile?
+    /// Before R470 the UUID ends in `/<gi>/<ci>`; `nil` since.
+    package var instance: InstanceID?
+  }
+
+  package private(set) var entries: [Entry] = []
+  /// UUIDs of the GPU lines, with or without instances below them.
+  package private(set) var gpuUUIDs: [String] = []
+
+  /// Reads `GPU N: NAME (UUID: GPU-…)` and `MIG PROFILE Device N: (UUID: MIG-…)` lines, others are passed over.
+  package init(_ output: [UInt8]) {
+    for line in output[...].lines() {
+      let line = line.trimmed
+      guard let uuid = InstanceList.uuid(line) else { continue }
+      if line.starts(with: "GPU "), uuid.hasPrefix("GPU-") {
+        gpuUUIDs.append(uuid)
+      } else if line.starts(with: "MIG "), uuid.hasPrefix("MIG-"), let gpu = gpuUUIDs.last {
+        if let entry = Entry(line, uuid: uuid, gpuUUID: gpu) { entries.append(entry) }
+      }
+    }
+  }
+
+  /// The instances of one GPU in the order of their device index.
+  package func entries(ofGPU uuid: String) -> [Entry] {
+    entries.filter { $0.gpuUUID == uuid }.sorted { $0.deviceIndex < $1.deviceIndex }
+  }
+
+  private static func uuid(_ line: ArraySlice<UInt8>) -> String? {
+    guard line.last == UInt8(ascii: ")"), let open = line.lastIndex(of: UInt8(ascii: "(")) else { return nil }
+    let inside = line[(open + 1)...].dropLast()
+    return inside.starts(with: "UUID: ") ? inside.dropFirst(6).text : nil
+  }
+}
+
+extension InstanceList.Entry {
+  fileprivate init?(_ line: ArraySlice<UInt8>, uuid: String, gpuUUID: String) {
+    let words = line.split(separator: UInt8(ascii: " "))
+    guard words.count >= 4, words[2].elementsEqual("Device".utf8), words[3].last == UInt8(ascii: ":"),
+      let index = words[3].dropLast().decimal.flatMap({ Int(exactly: $0) })
+    else { return nil }
+    let parts = Array(uuid.utf8)[...].fields(separatedBy: UInt8(ascii: "/"))
+    var instance: InstanceID?
+    if parts.count == 3, let gi = parts[1].decimal.flatMap({ Int(exactly: $0) }),
+      let ci = parts[2].decimal.flatMap({ Int(exactly: $0) })
+    {
+      instance = InstanceID(gpuInstance: gi, computeInstance: ci)
+    }
+    self.init(
+      gpuUUID: gpuUUID, deviceIndex: index, uuid: uuid, profile: MIGProfile(words[1]), instance: instance)
+  }
+}

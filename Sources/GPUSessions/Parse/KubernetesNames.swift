@@ -1,0 +1,55 @@
+/// Forms of the identifiers and names that Kubernetes and its runtimes write into paths.
+enum KubernetesNames {
+  /// Whether this is a pod UID: a UUID, or the 32 hex digits of a static pod's configuration hash.
+  ///
+  /// In a systemd slice name `_` stands for `-`, so each of the four separators may be either.
+  /// Source: kubelet `pkg/kubelet/config/common.go` and `pkg/kubelet/cm/cgroup_manager_linux.go`.
+  static func isPodUID(_ bytes: ArraySlice<UInt8>, separators: [UInt8] = [UInt8(ascii: "-")]) -> Bool {
+    if bytes.count == 32 { return bytes.isHex }
+    guard bytes.count == 36 else { return false }
+    var place = 0
+    for byte in bytes {
+      let isSeparator = place == 8 || place == 13 || place == 18 || place == 23
+      if isSeparator ? !separators.contains(byte) : !isHexDigit(byte) {
+        return false
+      }
+      place += 1
+    }
+    return true
+  }
+
+  /// Whether this is a container ID: exactly 64 hexadecimal digits in lower case.
+  static func isContainerID(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.count == 64 && bytes.isLowercaseHex
+  }
+
+  /// Whether this is a DNS-1123 label (namespaces and containers): no dots, at most 63 bytes.
+  static func isLabel(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.count <= 63 && isName(bytes, allowingDots: false)
+  }
+
+  /// Whether this is a DNS-1123 subdomain as pods are named: dots allowed, at most 253 bytes.
+  static func isPodName(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.count <= 253 && isName(bytes, allowingDots: true)
+  }
+
+  private static func isName(_ bytes: ArraySlice<UInt8>, allowingDots: Bool) -> Bool {
+    guard let first = bytes.first, let last = bytes.last else { return false }
+    guard isAlphanumeric(first), isAlphanumeric(last) else { return false }
+    return bytes.allSatisfy {
+      isAlphanumeric($0) || $0 == UInt8(ascii: "-") || (allowingDots && $0 == UInt8(ascii: "."))
+    }
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || isDigit(byte)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+  }
+}

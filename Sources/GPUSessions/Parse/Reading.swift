@@ -1,0 +1,70 @@
+/// What one cell of nvidia-smi's output says. A non-value is absent, never 0.
+///
+/// CSV brackets its non-values (`[N/A]`, `[Unknown Error]`), XML does not; both forms and the bare `N/A` of some
+/// fields are known (drivers 418 to 610).
+package struct Cell {
+  /// Without surrounding blanks.
+  package let raw: ArraySlice<UInt8>
+
+  package init(_ bytes: ArraySlice<UInt8>) { raw = bytes.trimmed }
+
+  /// The bytes, `nil` for a non-value.
+  package var value: ArraySlice<UInt8>? {
+    if raw.isEmpty || (raw.first == UInt8(ascii: "[") && raw.last == UInt8(ascii: "]")) { return nil }
+    return Cell.bareNonValues.contains { raw.elementsEqual($0.utf8) } ? nil : raw
+  }
+
+  /// The text with invalid UTF-8 replaced, empty for a non-value.
+  package var text: String { value?.text ?? "" }
+
+  /// A whole number without a unit.
+  package var integer: Int? { value?.decimal.flatMap { Int(exactly: $0) } }
+
+  /// A number with this unit or none: `100 %`, `433.78 W`, `45`.
+  package func number(unit: String) -> Double? {
+    guard let value else { return nil }
+    let end = value.firstIndex(of: UInt8(ascii: " ")) ?? value.endIndex
+    let rest = value[end...].trimmed
+    guard rest.isEmpty || rest.elementsEqual(unit.utf8) else { return nil }
+    return fixedPoint(value[..<end])
+  }
+
+  /// Bytes from a number of MiB.
+  package var mebibytes: UInt64? {
+    guard let value else { return nil }
+    let end = value.firstIndex(of: UInt8(ascii: " ")) ?? value.endIndex
+    let rest = value[end...].trimmed
+    guard rest.isEmpty || rest.elementsEqual("MiB".utf8), let count = value[..<end].decimal else { return nil }
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: 1_048_576)
+    return overflow ? nil : bytes
+  }
+
+  /// Whether the cell says that the GPU behind it is out of reach.
+  package var saysLost: Bool { isOne(of: ["GPU is lost", "GPU is inaccessible", "GPU requires reset"]) }
+
+  /// Whether the cell says that the driver could not answer or would not.
+  package var saysUnknownOrForbidden: Bool { isOne(of: ["Unknown Error", "Insufficient Permissions"]) }
+
+  /// Whether the cell says that the caller may not know.
+  package var saysForbidden: Bool { isOne(of: ["Insufficient Permissions"]) }
+
+  private func isOne(of phrases: [String]) -> Bool {
+    var bare = raw
+    if bare.first == UInt8(ascii: "["), bare.last == UInt8(ascii: "]") { bare = bare.dropFirst().dropLast() }
+    return phrases.contains { bare.elementsEqual($0.utf8) }
+  }
+
+  private static let bareNonValues = [
+    "N/A", "-", "Not Found", "Not Supported", "Insufficient Permissions", "Unknown Error", "GPU is lost",
+    "GPU is inaccessible", "GPU requires reset", "Function Not Found",
+    "Requested functionality has been deprecated",
+  ]
+}
+
+/// Digits, at most one point and a leading minus; no exponent, no `nan`, no `0x`.
+private func fixedPoint(_ bytes: ArraySlice<UInt8>) -> Double? {
+  let digits = bytes.first == UInt8(ascii: "-") ? bytes.dropFirst() : bytes
+  let isPlain = digits.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+  guard isPlain, digits.contains(where: { $0 != UInt8(ascii: ".") }), bytes.count <= 32 else { return nil }
+  return Double(bytes.text)
+}

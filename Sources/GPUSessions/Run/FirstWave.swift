@@ -1,0 +1,92 @@
+/// What nvidia-smi said about GPUs and processes in one moment.
+struct Answers {
+  var apps: ComputeApps
+  /// `nil` where pmon is not supported or failed.
+  var pmon: Pmon?
+
+  /// Whether pmon, where it covers the GPU, has the process too: a forged row is in one list only.
+  func isConfirmed(pid: Int32, gpu: Int) -> Bool {
+    guard let pmon, pmon.coveredGPUs.contains(gpu) else { return true }
+    return pmon.rows[.init(gpu: gpu, pid: pid)] != nil
+  }
+}
+
+extension Collector {
+  /// GPU list, process list and utilization, asked at the same time.
+  mutating func firstWave(_ smi: NvidiaSMI) throws(CollectionFailure) -> Answers {
+    let start = host.now()
+    let outcomes = smi.ask([
+      .gpus(fields: GPUQuery.fields), .computeApps(fields: ComputeApps.fields), .pmon(gpus: []),
+    ])
+    try readDevices(smi, outcomes[0], start)
+    let apps = try readProcesses(smi, outcomes[1], start)
+    return Answers(apps: apps, pmon: readUtilization(smi, outcomes[2], start))
+  }
+
+  private mutating func readDevices(
+    _ smi: NvidiaSMI, _ first: ChildOutcome, _ start: Nanoseconds
+  ) throws(CollectionFailure) {
+    let (outcome, dropped) = smi.droppingUnknownFields(
+      first, fields: GPUQuery.fields, required: GPUQuery.requiredFields
+    ) { .gpus(fields: $0) }
+    snapshot.problems.add(.fieldUnsupported, dropped)
+    guard case .exited = outcome.end,
+      let query = GPUQuery(outcome.standardOutput, complaints: messages(in: outcome)),
+      !query.gpus.isEmpty
+    else {
+      finish(.devices, false, from: start)
+      throw failure(of: outcome, executable: smi.executable, what: "GPU list")
+    }
+    snapshot.gpus = query.gpus
+    snapshot.lostGPUs = query.lostGPUs
+    snapshot.problems.add(.deviceRowMalformed, query.malformedRows)
+    let isWhole = query.malformedRows == 0 && query.lostGPUs.isEmpty && query.gpus.allSatisfy(\.isReadable)
+    finish(.devices, isWhole, from: start)
+  }
+
+  private mutating func readProcesses(
+    _ smi: NvidiaSMI, _ first: ChildOutcome, _ start: Nanoseconds
+  ) throws(CollectionFailure) -> ComputeApps {
+    let (outcome, dropped) = smi.droppingUnknownFields(
+      first, fields: ComputeApps.fields, required: ComputeApps.requiredFields
+    ) { .computeApps(fields: $0) }
+    snapshot.problems.add(.fieldUnsupported, dropped)
+    guard case .exited = outcome.end, let apps = ComputeApps(outcome.standardOutput) else {
+      finish(.processes, false, from: start)
+      throw failure(of: outcome, executable: smi.executable, what: "process list")
+    }
+    snapshot.problems.add(.processRowMalformed, apps.malformedRows)
+    for index in snapshot.gpus.indices where apps.unreadableGPUs.contains(snapshot.gpus[index].uuid) {
+      snapshot.gpus[index].isReadable = false
+    }
+    finish(.processes, apps.malformedRows == 0 && apps.unreadableGPUs.isEmpty, from: start)
+    return apps
+  }
+
+  /// Types and utilization; GPUs that pmon left out are asked for once more by index.
+  private mutating func readUtilization(
+    _ smi: NvidiaSMI, _ outcome: ChildOutcome, _ start: Nanoseconds
+  ) -> Pmon? {
+    guard var pmon = pmon(outcome) else {
+      finish(.utilization, false, from: start)
+      return nil
+    }
+    let missing = missingGPUs(pmon)
+    if !missing.isEmpty {
+      snapshot.problems.add(.pmonGPUMissing, missing.count)
+      if let more = self.pmon(smi.ask([.pmon(gpus: missing)])[0]) { pmon.merge(more) }
+    }
+    snapshot.problems.add(.pmonRowMalformed, pmon.malformedRows)
+    finish(.utilization, missingGPUs(pmon).isEmpty, from: start)
+    return pmon
+  }
+
+  private func pmon(_ outcome: ChildOutcome) -> Pmon? {
+    guard case .exited = outcome.end else { return nil }
+    return Pmon(outcome.standardOutput)
+  }
+
+  private func missingGPUs(_ pmon: Pmon) -> [Int] {
+    snapshot.gpus.filter { $0.isReadable && !pmon.coveredGPUs.contains($0.index) }.map(\.index)
+  }
+}

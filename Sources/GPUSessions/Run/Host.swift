@@ -1,0 +1,104 @@
+/// The node as the program sees it: every effect it may ask for, as a struct of closures.
+///
+/// The live value is `Host.live` in `NodeHost`; a test overrides the calls it expects.
+package struct Host: Sendable {
+  /// Starts all commands at the same time and waits for them until `deadline` (``now`` clock).
+  ///
+  /// Never throws and always answers one outcome per command, in their order: what could not be
+  /// started or finished says so in ``ChildOutcome/end``.
+  package var spawn: @Sendable (_ commands: [ChildCommand], _ deadline: Nanoseconds) -> [ChildOutcome]
+
+  /// Number of children of earlier calls that were killed and still have not ended (D state).
+  package var abandonedChildren: @Sendable () -> Int
+
+  /// Whether this path is a regular file that this process may execute.
+  package var isExecutable: @Sendable (_ path: String) -> Bool
+
+  /// Opens `<proc>/<pid>` once as a directory descriptor and lends a reader of the files below it.
+  ///
+  /// `body` is called at most once; ``DirectoryOpened/absent`` means that there is no such process.
+  package var withProcess:
+    @Sendable (
+      _ proc: String, _ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void
+    ) -> DirectoryOpened
+
+  /// Reads a regular file of at most `limit` bytes. The last path component is not followed if it is a link.
+  package var readFile: @Sendable (_ path: String, _ limit: Int) -> FileRead
+
+  /// The target of a symbolic link, never followed; `nil` if there is none or it cannot be read.
+  package var readLink: @Sendable (_ path: String) -> [UInt8]?
+
+  /// The names in a directory without `.` and `..`, in no order.
+  package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<[UInt8]>
+
+  /// The symbolic links in a directory with their targets, other entries left out, in no order.
+  package var listLinks: @Sendable (_ path: String) -> DirectoryRead<SymbolicLink>
+
+  /// Replaces the file at `path` as contract §5 says.
+  ///
+  /// `started` is the wall-clock start of the run: a file whose run started later stays.
+  package var publish:
+    @Sendable (_ path: String, _ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> Published
+
+  /// Writes to descriptor 1 or 2, whole; `false` if the reader is gone or the write failed.
+  package var write: @Sendable (_ stream: OutputStream, _ bytes: [UInt8]) -> Bool
+
+  /// Nanoseconds since boot (`CLOCK_BOOTTIME`).
+  package var now: @Sendable () -> Nanoseconds
+
+  /// Nanoseconds since 1970 (`CLOCK_REALTIME`).
+  package var wallClock: @Sendable () -> Nanoseconds
+
+  /// Waits until `now` reaches the moment or SIGTERM or SIGINT arrives; `true` if it was a signal.
+  package var sleep: @Sendable (_ until: Nanoseconds) -> Bool
+
+  /// Whether SIGTERM or SIGINT has arrived.
+  package var isTerminated: @Sendable () -> Bool
+
+  /// One environment variable, decoded with invalid UTF-8 replaced; `nil` where it is not set.
+  package var environment: @Sendable (_ name: String) -> String?
+
+  package init(
+    spawn: @escaping @Sendable ([ChildCommand], Nanoseconds) -> [ChildOutcome],
+    abandonedChildren: @escaping @Sendable () -> Int,
+    isExecutable: @escaping @Sendable (String) -> Bool,
+    withProcess:
+      @escaping @Sendable (String, Int32, (_ read: (String, Int) -> FileRead) -> Void) -> DirectoryOpened,
+    readFile: @escaping @Sendable (String, Int) -> FileRead,
+    readLink: @escaping @Sendable (String) -> [UInt8]?,
+    listDirectory: @escaping @Sendable (String) -> DirectoryRead<[UInt8]>,
+    listLinks: @escaping @Sendable (String) -> DirectoryRead<SymbolicLink>,
+    publish: @escaping @Sendable (String, [UInt8], Nanoseconds) throws(PublishError) -> Published,
+    write: @escaping @Sendable (OutputStream, [UInt8]) -> Bool,
+    now: @escaping @Sendable () -> Nanoseconds,
+    wallClock: @escaping @Sendable () -> Nanoseconds,
+    sleep: @escaping @Sendable (Nanoseconds) -> Bool,
+    isTerminated: @escaping @Sendable () -> Bool,
+    environment: @escaping @Sendable (String) -> String?
+  ) {
+    self.spawn = spawn
+    self.abandonedChildren = abandonedChildren
+    self.isExecutable = isExecutable
+    self.withProcess = withProcess
+    self.readFile = readFile
+    self.readLink = readLink
+    self.listDirectory = listDirectory
+    self.listLinks = listLinks
+    self.publish = publish
+    self.write = write
+    self.now = now
+    self.wallClock = wallClock
+    self.sleep = sleep
+    self.isTerminated = isTerminated
+    self.environment = environment
+  }
+}
+
+/// A span or a moment in nanoseconds; which clock is said where it is used.
+package typealias Nanoseconds = Int64
+
+/// Standard output or standard error.
+package enum OutputStream: Int32, Sendable {
+  case standardOutput = 1
+  case standardError = 2
+}

@@ -1,0 +1,112 @@
+/// What reading one file gave.
+package enum FileRead: Sendable, Equatable {
+  case bytes([UInt8])
+  /// ENOENT, ESRCH or ENOTDIR: there is no such file, or its process is gone.
+  case absent
+  /// Not read, with the errno (EACCES, ELOOP, EIO, …).
+  case failed(Int32)
+  /// Longer than the limit; nothing of it is given.
+  case tooLong
+}
+
+/// What opening a process directory gave.
+package enum DirectoryOpened: Sendable, Equatable {
+  case opened
+  case absent
+  case failed(Int32)
+}
+
+/// What listing one directory gave.
+package enum DirectoryRead<Entry: Sendable & Equatable>: Sendable, Equatable {
+  case entries([Entry])
+  case absent
+  case failed(Int32)
+}
+
+/// One symbolic link of a directory, read and never followed.
+package struct SymbolicLink: Sendable, Equatable {
+  package var name: [UInt8]
+  package var target: [UInt8]
+
+  package init(name: [UInt8], target: [UInt8]) {
+    self.name = name
+    self.target = target
+  }
+}
+
+/// One program to run. It gets `/dev/null` as input, its own process group and a default signal mask.
+package struct ChildCommand: Sendable, Equatable {
+  /// Absolute path, or one relative to the working directory that contains a `/`.
+  package var executable: String
+  /// Without the program's own name.
+  package var arguments: [String]
+  /// Set in the child on top of the inherited environment.
+  package var environment: [String: String]
+  /// Bytes kept of each stream. A child that writes more is killed.
+  package var outputLimit: Int
+
+  package init(
+    executable: String, arguments: [String], environment: [String: String] = [:], outputLimit: Int
+  ) {
+    self.executable = executable
+    self.arguments = arguments
+    self.environment = environment
+    self.outputLimit = outputLimit
+  }
+}
+
+/// How a child ended and what it wrote until then.
+package struct ChildOutcome: Sendable, Equatable {
+  /// Why the child is no longer waited for.
+  package enum End: Sendable, Equatable {
+    case exited(Int32)
+    case signaled(Int32)
+    /// Killed because the deadline had passed, and reaped.
+    case deadline
+    /// Killed because the deadline had passed, and still not dead (D state): left alone.
+    case abandoned
+    /// Killed because one of its streams passed ``ChildCommand/outputLimit``.
+    case outputLimit
+    /// Killed because this process was asked to end (SIGTERM).
+    case terminated
+    /// `posix_spawn` failed with this errno.
+    case notStarted(Int32)
+  }
+
+  package var end: End
+  package var standardOutput: [UInt8]
+  package var standardError: [UInt8]
+
+  package init(end: End, standardOutput: [UInt8] = [], standardError: [UInt8] = []) {
+    self.end = end
+    self.standardOutput = standardOutput
+    self.standardError = standardError
+  }
+}
+
+/// What publishing came to.
+package enum Published: Sendable, Equatable {
+  case replaced
+  /// The file there belongs to a run that started later; it stays.
+  case newerFileKept
+}
+
+/// Why a file could not be published; the previous one is untouched.
+package struct PublishError: Error, Sendable, Equatable {
+  /// The step that failed.
+  package enum Step: Sendable, Equatable {
+    case openDirectory, lock, clear, create, write, sync, rename
+  }
+
+  package var step: Step
+  /// 0 for a lock that others held for 5 s.
+  package var errno: Int32
+  /// The directory for `openDirectory` and `lock`, else the file.
+  package var path: String
+
+  package init(step: Step, errno: Int32, path: String) {
+    self.step = step
+    self.errno = errno
+    self.path = path
+  }
+}

@@ -1,0 +1,31 @@
+/// Exit statuses that scripts rely on.
+package enum ExitStatus: Int32, Sendable {
+  case success = 0
+  case noDevice = 1
+  case usage = 64
+  case cannotCreate = 73
+}
+
+/// The whole program: arguments (without the program's name) in, exit status out.
+package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
+  do throws(UsageError) {
+    switch try Command(arguments, environment: host.environment) {
+    case .help: return print(helpText(), host)
+    case .version: return print("gpu-sessions \(version)\n", host)
+    case .collect(let options): return Schedule(host: host, options: options).run()
+    }
+  } catch {
+    diagnose(
+      "error: " + error.sentence + "\ngpu-sessions: see 'gpu-sessions --help'", host)
+    return .usage
+  }
+}
+
+/// One line on stderr. What came from outside cannot start a second one.
+func diagnose(_ sentence: String, _ host: Host) {
+  _ = host.write(.standardError, Array("gpu-sessions: \(sentence)\n".utf8))
+}
+
+private func print(_ text: String, _ host: Host) -> ExitStatus {
+  host.write(.standardOutput, Array(text.utf8)) ? .success : .cannotCreate
+}

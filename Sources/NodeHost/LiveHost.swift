@@ -1,0 +1,27 @@
+package import GPUSessions
+import Glibc
+
+extension Host {
+  /// The node this process runs on. ``prepareProcess()`` comes first.
+  package static let live: Host = {
+    let abandoned = AbandonedChildren()
+    return Host(
+      spawn: { commands, deadline in runChildren(commands, until: deadline, abandoned: abandoned) },
+      abandonedChildren: { abandoned.countStillRunning() },
+      isExecutable: { NodeHost.isExecutable($0) },
+      withProcess: { NodeHost.withProcess($0, $1, $2) },
+      readFile: { NodeHost.readFile(in: AT_FDCWD, $0, limit: $1) },
+      readLink: { NodeHost.readLink(in: AT_FDCWD, $0) },
+      listDirectory: { NodeHost.listDirectory($0) },
+      listLinks: { NodeHost.listLinks($0) },
+      publish: { path, contents, started throws(PublishError) in
+        try publishFile(path, contents, started: started)
+      },
+      write: { writeAll($0, $1) },
+      now: { bootClock() },
+      wallClock: { NodeHost.wallClock() },
+      sleep: { sleepUntil($0) },
+      isTerminated: { isTerminationPending() },
+      environment: { environmentVariable($0) })
+  }()
+}

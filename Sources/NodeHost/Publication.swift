@@ -1,0 +1,96 @@
+import GPUSessions
+import Glibc
+
+/// One replacement of a file below an open and locked directory.
+struct Publication {
+  let directory: Int32
+  let name: String
+  /// As the user wrote it, for errors.
+  let path: String
+
+  /// Under the lock one name is enough: what lies there was left by a run that was killed.
+  /// node_exporter reads only `*.prom`.
+  private var temporary: String { ".\(name).tmp" }
+
+  /// Writes the new file beside the old one and renames it, by `renameat(2)`.
+  ///
+  /// Throws the step that failed; the temporary is gone then.
+  func replace(_ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> Published {
+    if try isNewerPresent(than: started) { return .newerFileKept }
+    try clearTemporary()
+    do throws(PublishError) {
+      try writeTemporary(contents, started)
+      try attempt(.rename) { renameat(directory, temporary, directory, name) }
+    } catch {
+      // A file that could not be created is nobody's to remove.
+      if error.step != .create { unlinkat(directory, temporary, 0) }
+      throw error
+    }
+    try syncDirectory()
+    return .replaced
+  }
+
+  /// Whether the file there is of a run that started later, by `fstatat(2)`.
+  ///
+  /// A file from the future is of a clock that was wrong. Throws EISDIR for a directory.
+  private func isNewerPresent(than started: Nanoseconds) throws(PublishError) -> Bool {
+    var status = stat()
+    guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return false }
+    let type = status.st_mode & S_IFMT
+    if type == S_IFDIR { throw PublishError(step: .rename, errno: EISDIR, path: path) }
+    let modified = Nanoseconds(status.st_mtim)
+    return type == S_IFREG && modified > started && modified <= wallClock()
+  }
+
+  /// Removes what a killed run has left, by `unlinkat(2)`.
+  private func clearTemporary() throws(PublishError) {
+    do {
+      try attempt(.clear) { unlinkat(directory, temporary, 0) }
+    } catch {
+      if error.errno != ENOENT { throw error }
+    }
+  }
+
+  /// Creates and fills the temporary and brings it to the disk, by `openat(2)`, `write(2)` and `fsync(2)`.
+  private func writeTemporary(_ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let file = try attempt(.create) { openat(directory, temporary, flags, 0o600) }
+    defer { close(file) }
+    try writeWhole(file, contents)
+    try attempt(.write) { fchmod(file, 0o644) }
+    let times = [started.timespec, started.timespec]
+    try attempt(.write) { futimens(file, times) }
+    try attempt(.sync) { fsync(file) }
+  }
+
+  private func writeWhole(_ file: Int32, _ contents: [UInt8]) throws(PublishError) {
+    var offset = 0
+    while offset < contents.count {
+      offset += try attempt(.write) {
+        contents.withUnsafeBytes { bytes in
+          write(file, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+        }
+      }
+    }
+  }
+
+  /// Brings the rename to the disk, by `fsync(2)`; some filesystems cannot and say EINVAL.
+  private func syncDirectory() throws(PublishError) {
+    do {
+      try attempt(.sync) { fsync(directory) }
+    } catch {
+      if error.errno != EINVAL { throw error }
+    }
+  }
+
+  @discardableResult
+  private func attempt<Result: BinaryInteger>(
+    _ step: PublishError.Step, _ call: () -> Result
+  ) throws(PublishError) -> Result {
+    do {
+      return try systemCall(call)
+    } catch {
+      throw PublishError(step: step, errno: error.errno, path: path)
+    }
+  }
+}

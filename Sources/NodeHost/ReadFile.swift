@@ -1,0 +1,61 @@
+import GPUSessions
+import Glibc
+
+/// Reads a regular file of at most `limit` bytes, by `openat(2)`, `fstat(2)` and `read(2)`.
+///
+/// A link in the last component is `.failed(ELOOP)`, anything but a regular file `.failed(EINVAL)`;
+/// a FIFO or a device never blocks.
+func readFile(in directory: Int32, _ path: String, limit: Int) -> FileRead {
+  do {
+    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+    let descriptor = try systemCall { openat(directory, path, flags) }
+    defer { close(descriptor) }
+    var status = stat()
+    try systemCall { fstat(descriptor, &status) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .failed(EINVAL) }
+    return try readToEnd(descriptor, limit: max(0, limit))
+  } catch {
+    return error.isAbsence ? .absent : .failed(error.errno)
+  }
+}
+
+/// Size of the buffer that bytes are read through.
+let readBufferSize = 65_536
+
+/// Reads an open file to its end, and one byte past `limit` at most, by `read(2)`.
+private func readToEnd(_ descriptor: Int32, limit: Int) throws(SystemError) -> FileRead {
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readBufferSize, alignment: 1)
+  defer { buffer.deallocate() }
+  var bytes: [UInt8] = []
+  while true {
+    let left = limit - bytes.count
+    let wanted = left < readBufferSize ? left + 1 : readBufferSize
+    let count = try systemCall { read(descriptor, buffer.baseAddress, wanted) }
+    if count == 0 { return .bytes(bytes) }
+    if count > left { return .tooLong }
+    bytes.append(contentsOf: buffer[..<count])
+  }
+}
+
+/// Opens `<proc>/<pid>` by `open(2)` and lends a reader of the files below that very directory.
+///
+/// A process that ends meanwhile makes its files `.absent`, even when its PID is taken by another.
+func withProcess(
+  _ proc: String, _ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void
+) -> DirectoryOpened {
+  do {
+    let directory = try systemCall { open("\(proc)/\(pid)", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    defer { close(directory) }
+    body { name, limit in readFile(in: directory, name, limit: limit) }
+    return .opened
+  } catch {
+    return error.isAbsence ? .absent : .failed(error.errno)
+  }
+}
+
+/// Whether the path leads to a regular file that this process may execute, by `stat(2)` and `faccessat(2)`.
+func isExecutable(_ path: String) -> Bool {
+  var status = stat()
+  guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+  return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0
+}

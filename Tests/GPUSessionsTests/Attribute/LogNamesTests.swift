@@ -1,0 +1,112 @@
+import GPUSessions
+import Testing
+
+@Suite struct LogNamesTests {
+  private let uid = "7922aa99-d4aa-4885-a953-82976860b23a"
+  private let otherUID = "eab5a334-93fe-48a8-b139-9e8079c1f163"
+  private let staticUID = "6576683a93d91d8e2119df2c2755f2f1"
+  private let id = String(repeating: "0123456789abcdef", count: 4)
+  private let otherID = String(repeating: "f", count: 64)
+
+  private func names(_ directories: [String] = [], _ links: [(String, String)] = []) -> LogNames {
+    LogNames(
+      podDirectories: directories.map { Array($0.utf8) },
+      links: links.map { SymbolicLink(name: Array($0.0.utf8), target: Array($0.1.utf8)) })
+  }
+
+  @Test func podsFromDirectories() {
+    let found = names(["ml_train.a-0_\(uid)", "default_static-web-minikube_\(staticUID)", otherUID])
+    #expect(found.pod(uid: uid) == PodName(namespace: "ml", name: "train.a-0"))
+    #expect(found.pod(uid: staticUID) == PodName(namespace: "default", name: "static-web-minikube"))
+    #expect(found.pod(uid: otherUID) == nil && !found.isAmbiguous(uid: otherUID))
+    #expect(found.pod(uid: "") == nil)
+  }
+
+  @Test(arguments: ["ml_a", "m.l_a_", "ML_a_", "ml_-a_", "ml_a-_", "ml_a_b_", "_a_", "ml__", "ml_a\"_", "_"])
+  func otherDirectoriesArePassedOver(prefix: String) {
+    #expect(names([prefix + uid]).pod(uid: uid) == nil)
+  }
+
+  @Test func lengthsAreLimited() {
+    let (label, name) = (String(repeating: "a", count: 63), String(repeating: "b", count: 253))
+    #expect(names(["\(label)_\(name)_\(uid)"]).pod(uid: uid) != nil)
+    #expect(names(["\(label)a_\(name)_\(uid)"]).pod(uid: uid) == nil)
+    #expect(names(["\(label)_\(name)b_\(uid)"]).pod(uid: uid) == nil)
+    #expect(names(["ml_a_\(uid)0"]).pod(uid: "\(uid)0") == nil)
+    #expect(names(["ml_a_../../etc"]).pod(uid: "../../etc") == nil)
+  }
+
+  @Test func twoDirectoriesOfOneUIDNameNothing() {
+    let link = ("a_ml_main-\(id).log", "/var/log/pods/ml_a_\(uid)/main/0.log")
+    let found = names(["ml_a_\(uid)", "ml_b_\(uid)", "ml_a_\(uid)"], [link])
+    #expect(found.pod(uid: uid) == nil && found.isAmbiguous(uid: uid))
+    #expect(found.container(podUID: uid, containerID: id) == nil)
+    #expect(!names(["ml_a_\(uid)", "ml_a_\(uid)"]).isAmbiguous(uid: uid))
+  }
+
+  @Test(arguments: ["/var/log/pods/", "/host/var/log/pods/", "../pods/", "pods/", "/var/log//pods//"])
+  func containersFromTargets(prefix: String) {
+    let found = names(["ml_a_\(uid)"], [("x_y_z-\(id).log", "\(prefix)ml_a_\(uid)/side-car/12.log")])
+    #expect(found.container(podUID: uid, containerID: id) == "side-car")
+    #expect(found.container(podUID: uid, containerID: otherID) == nil)
+    #expect(found.container(podUID: otherUID, containerID: id) == nil)
+  }
+
+  @Test func targetsOfOtherFormsArePassedOver() {
+    let name = "a_ml_main-\(id).log"
+    for target in [
+      "", "/", "main/0.log", "ml_a_\(uid)/main/0.log", "/var/log/ml_a_\(uid)/main/0.log",
+      "/var/log/pods/ml_a_\(uid)/main/x.log", "/var/log/pods/ml_a_\(uid)/main/0.txt",
+      "/var/log/pods/ml_a_\(uid)/ma.in/0.log", "/var/log/pods/\(uid)/main_0.log",
+      "/var/log/pods/ml_a_\(uid)/main/0.log/x", "/var/lib/docker/containers/\(id)/\(id)-json.log",
+    ] {
+      let found = names(["ml_a_\(uid)"], [(name, target)])
+      #expect(found.container(podUID: uid, containerID: id) == nil, "\(target)")
+    }
+  }
+
+  @Test func linksNamePodsOnlyWithoutDirectories() {
+    let link = ("a_ml_main-\(id).log", "/var/log/pods/ml_a_\(uid)/main/0.log")
+    #expect(names([], [link]).pod(uid: uid) == PodName(namespace: "ml", name: "a"))
+    let planted = names(["ml_b_\(uid)"], [link])
+    #expect(planted.pod(uid: uid) == PodName(namespace: "ml", name: "b"))
+    #expect(planted.container(podUID: uid, containerID: id) == nil)
+    let second = ("c_ml_main-\(otherID).log", "/var/log/pods/ml_c_\(uid)/main/0.log")
+    #expect(names([], [link, second]).isAmbiguous(uid: uid))
+  }
+
+  @Test func oneIDInTwoContainersNamesNeither() {
+    let links = [
+      ("a_ml_main-\(id).log", "/var/log/pods/ml_a_\(uid)/main/0.log"),
+      ("a_ml_side-\(id).log", "/var/log/pods/ml_a_\(uid)/side/0.log"),
+    ]
+    #expect(names([], links).container(podUID: uid, containerID: id) == nil)
+    #expect(names([], links.reversed()).container(podUID: uid, containerID: id) == nil)
+  }
+
+  @Test func truncatedNamesAreKnownByPod() {
+    let pods = "/var/log/pods/ml_a_\(uid)/"
+    let short = ("a_ml_short-\(otherID).log", "\(pods)short/0.log")
+    let long = ("a_ml_long-0123456.log", "\(pods)long/0.log")
+    #expect(names([], [short, long]).container(podUID: uid, containerID: id) == "long")
+    #expect(names([], [short, long]).container(podUID: uid, containerID: otherID) == "short")
+    #expect(names([], [short]).container(podUID: uid, containerID: id) == nil)
+    let second = ("a_ml_longer-0.log", "\(pods)longer/0.log")
+    #expect(names([], [long, second]).container(podUID: uid, containerID: id) == nil)
+    let again = ("a_ml_long-fedcba.log", "\(pods)long/1.log")
+    #expect(names([], [long, again]).container(podUID: uid, containerID: id) == "long")
+    // The ID is known, and it is another pod's.
+    let foreign = ("b_ml_x-\(id).log", "/var/log/pods/ml_b_\(otherUID)/x/0.log")
+    #expect(names([], [long, foreign]).container(podUID: uid, containerID: id) == nil)
+    // The name is known with a whole ID, and it is another one.
+    let whole = ("a_ml_long-\(otherID).log", "\(pods)long/0.log")
+    #expect(names([], [long, whole]).container(podUID: uid, containerID: id) == nil)
+  }
+
+  @Test func takesAnyBytes() {
+    let noise = (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 131) }
+    let link = SymbolicLink(name: noise, target: noise)
+    let found = LogNames(podDirectories: [noise, [], [0x5F]], links: [link])
+    #expect(found.pod(uid: uid) == nil && found.container(podUID: uid, containerID: id) == nil)
+  }
+}

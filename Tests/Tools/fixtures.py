@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Runs the executable on every node in Fixtures/nodes and compares what it publishes, byte for byte.
+
+Beside the bytes: exit status, stderr, mode and neighbours of the file, promtool, and a strict parser of our own.
+--write makes the expected files anew from what the executable does now; read the diff before committing it.
+"""
+
+import argparse
+import concurrent.futures
+import difflib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import exposition
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+NODES = pathlib.Path("Fixtures/nodes")
+CLOCKS = (
+    b"gpu_session_collector_last_run_timestamp_seconds",
+    b"gpu_session_collector_stage_duration_seconds",
+)
+# The one name that lint dislikes and that cannot change.
+FIXED_NAME = 'gpu_session_count non-histogram and non-summary metrics should not have "_count" suffix'
+LIMIT_SECONDS = 120
+
+
+def without_clocks(contents):
+    """The file with the values that differ from run to run replaced by 0."""
+    lines = contents.split(b"\n")
+    for index, line in enumerate(lines):
+        if line.startswith(tuple(name + end for name in CLOCKS for end in (b" ", b"{"))):
+            lines[index] = line.rsplit(b" ", 1)[0] + b" 0"
+    return b"\n".join(lines)
+
+
+def read(path):
+    """The bytes of an expected file; empty if there is none."""
+    return path.read_bytes() if path.exists() else b""
+
+
+def environment(node):
+    """Ours without any option of a person who runs this, and with the node that the fake nvidia-smi replays."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GPU_SESSIONS_")}
+    return kept | {"GPU_SESSIONS_FIXTURE": str(node)}
+
+
+class Run:
+    """One run of the executable on a node: what it published, said and returned."""
+
+    def __init__(self, executable, node):
+        with tempfile.TemporaryDirectory() as directory:
+            output = pathlib.Path(directory, "gpu_sessions.prom")
+            command = [
+                str(executable), "--nvidia-smi", "Fixtures/bin/nvidia-smi", "--host-root", f"{node}/root",
+                "--output", str(output), *read(ROOT / node / "arguments").decode().splitlines(),
+            ]
+            done = subprocess.run(
+                command, cwd=ROOT, env=environment(node), stdin=subprocess.DEVNULL,
+                capture_output=True, timeout=LIMIT_SECONDS, check=False,
+            )
+            self.status, self.stdout = done.returncode, done.stdout
+            self.stderr = done.stderr.replace(directory.encode(), b"OUTPUT_DIRECTORY")
+            self.mode = output.stat().st_mode & 0o7777 if output.exists() else None
+            self.published = without_clocks(output.read_bytes()) if output.exists() else b""
+            self.neighbours = sorted(set(os.listdir(directory)) - {"gpu_sessions.prom"})
+
+
+def difference(name, expected, actual):
+    """A unified diff as one complaint, or none."""
+    if expected == actual:
+        return []
+    lines = difflib.unified_diff(
+        expected.decode(errors="backslashreplace").splitlines(),
+        actual.decode(errors="backslashreplace").splitlines(),
+        f"{name} expected", f"{name} now", lineterm="", n=1,
+    )
+    return [f"{name} differs\n" + "\n".join(lines)]
+
+
+def promtool_complaints(contents):
+    """What `promtool check metrics` has against the file, the one fixed name apart."""
+    done = subprocess.run(
+        ["promtool", "check", "metrics"], input=contents, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )
+    lines = [line for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
+    complaints = [f"promtool: {line}" for line in lines if line.strip() != FIXED_NAME]
+    if not complaints and (done.returncode not in (0, 3) or (done.returncode == 3 and not lines)):
+        complaints.append(f"promtool: exit status {done.returncode}")
+    return complaints
+
+
+def published_complaints(run):
+    """What is wrong with the published file, whatever was expected."""
+    complaints = []
+    if run.mode is None:
+        return complaints if run.status in (64, 73) else ["nothing was published"]
+    if run.mode != 0o644:
+        complaints.append(f"mode {run.mode:04o}, not 0644")
+    try:
+        exposition.parse(run.published)
+    except exposition.ExpositionError as error:
+        complaints.append(f"exposition: {error}")
+    return complaints + promtool_complaints(run.published)
+
+
+def complaints_of(executable, node, write):
+    """Everything wrong with one node; with `write` its expected files are made anew first."""
+    try:
+        run = Run(executable, node)
+    except subprocess.TimeoutExpired:
+        return [f"still running after {LIMIT_SECONDS} s"]
+    status = b"" if run.status == 0 else b"%d\n" % run.status
+    actual = {"expected.prom": run.published, "expected.exit": status, "expected.stderr": run.stderr}
+    if write:
+        for name, contents in actual.items():
+            path = ROOT / node / name
+            path.write_bytes(contents) if contents else path.unlink(missing_ok=True)
+    complaints = []
+    for name, contents in actual.items():
+        complaints += difference(name, read(ROOT / node / name), contents)
+    complaints += difference("stdout", b"", run.stdout)
+    if run.neighbours:
+        complaints.append(f"left beside the published file: {' '.join(run.neighbours)}")
+    return complaints + published_complaints(run)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--executable", type=pathlib.Path, default=pathlib.Path(".build/debug/gpu-sessions"))
+    parser.add_argument("--write", action="store_true", help="make the expected files anew")
+    parser.add_argument("node", nargs="*", help="names in Fixtures/nodes; all of them without one")
+    arguments = parser.parse_args()
+    os.chdir(ROOT)
+    executable = arguments.executable.resolve()
+    if not os.access(executable, os.X_OK):
+        sys.exit(f"fixtures.py: {arguments.executable} is missing: run 'swift build' first")
+    if shutil.which("promtool") is None:
+        sys.exit("fixtures.py: promtool is missing: run Tests/Tools/setup.sh")
+    names = arguments.node or sorted(path.name for path in NODES.iterdir() if path.is_dir())
+    unknown = [name for name in names if not (NODES / name).is_dir()]
+    if unknown or not names:
+        sys.exit(f"fixtures.py: no such node in {NODES}: {' '.join(unknown)}")
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(lambda name: complaints_of(executable, NODES / name, arguments.write), names))
+    for name, complaints in zip(names, results):
+        for complaint in complaints:
+            print(f"{NODES / name}: {complaint}")
+    failed = sum(1 for complaints in results if complaints)
+    print(f"{len(names) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -26,6 +26,9 @@ CLOCKS = (
 # The one name that lint dislikes and that cannot change.
 FIXED_NAME = 'gpu_session_count non-histogram and non-summary metrics should not have "_count" suffix'
 LIMIT_SECONDS = 120
+# The largest value by the end of the name, and the names whose values are whole numbers.
+TOPS = (("_utilization", 100), ("_fraction", 1), ("_success", 1), ("_info", 1), ("_readable", 1))
+COUNTED = ("_bytes", "_count", "_sessions", "_problems", "_info", "_success", "_readable")
 
 
 def without_clocks(contents):
@@ -94,6 +97,17 @@ def promtool_complaints(contents):
     return complaints
 
 
+def implausible(samples):
+    """Values that cannot be, whatever the bytes expected: a wrong conversion would otherwise become a golden file."""
+    complaints = []
+    for (name, labels), value in samples.items():
+        top = next((limit for end, limit in TOPS if name.endswith(end)), float("inf"))
+        whole = not name.endswith(COUNTED) or value == int(value)
+        if not 0 <= value <= top or not whole or 0 < value < 1e-9:
+            complaints.append(f"implausible: {name} {sorted(labels)} {value}")
+    return complaints
+
+
 def published_complaints(run):
     """What is wrong with the published file, whatever was expected."""
     complaints = []
@@ -102,7 +116,7 @@ def published_complaints(run):
     if run.mode != 0o644:
         complaints.append(f"mode {run.mode:04o}, not 0644")
     try:
-        exposition.parse(run.published)
+        complaints += implausible(exposition.parse(run.published))
     except exposition.ExpositionError as error:
         complaints.append(f"exposition: {error}")
     return complaints + promtool_complaints(run.published)

@@ -11,9 +11,9 @@ let collectorFamilies: [MetricFamily] = [
   },
   family("problems", "Rows, PIDs, pods or devices given up in this run, by reason.", labels: ["kind"]) {
     snapshot, out in
-    for problem in Problem.allCases {
-      out.sample([("kind", problem.rawValue)], Double(snapshot.problems[problem]))
-    }
+    var counts = Problem.allCases.map { (kind: $0.rawValue, count: snapshot.problems[$0]) }
+    if let failure = snapshot.failure { counts.append((kind: failure.kind, count: 1)) }
+    for row in counts.sorted(by: { $0.kind < $1.kind }) { out.sample([("kind", row.kind)], Double(row.count)) }
   },
   family(
     "stage_duration_seconds",

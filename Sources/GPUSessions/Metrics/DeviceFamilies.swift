@@ -11,7 +11,9 @@ let deviceFamilies: [MetricFamily] =
       labels: ["gpu", "uuid", "pci_bus_id"]
     ) { snapshot, _, out in
       let rows =
-        snapshot.gpus.map { (index: Int?.some($0.index), uuid: $0.uuid, busID: $0.busID, isReadable: $0.isReadable) }
+        snapshot.gpus.map {
+          (index: Int?.some($0.index), uuid: $0.uuid, busID: $0.busID, isReadable: $0.isReadable)
+        }
         + snapshot.lostGPUs.map { (index: $0.index, uuid: "", busID: $0.busID, isReadable: false) }
       for row in rows.sorted(by: { ($0.index ?? .max, $0.busID) < ($1.index ?? .max, $1.busID) }) {
         let index = row.index.map { "\($0)" } ?? ""

@@ -52,7 +52,8 @@ private func gpuInstances(_ snapshot: Snapshot) -> [MIGInstance] {
   var seen: Set<Device> = []
   return snapshot.instances.filter { instance in
     seen.insert(
-      Device(gpu: instance.device.gpu, instance: InstanceID(gpuInstance: instance.gpuInstanceID, computeInstance: 0))
+      Device(
+        gpu: instance.device.gpu, instance: InstanceID(gpuInstance: instance.gpuInstanceID, computeInstance: 0))
     ).inserted
   }
 }

@@ -42,7 +42,8 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .nvmlUnknownError:
       "NVML could not be initialised: in a container this usually means that its GPU devices were taken away"
         + " (restart the container)"
-    case .nvmlLibraryMissing: "nvidia-smi cannot find libnvidia-ml.so: the driver's libraries are not installed here"
+    case .nvmlLibraryMissing:
+      "nvidia-smi cannot find libnvidia-ml.so: the driver's libraries are not installed here"
     case .insufficientPermissions: "NVML refuses this user: insufficient permissions"
     case .timedOut: "nvidia-smi gave no answer in time and was killed (--timeout; is persistence mode on?)"
     case .abandoned: "nvidia-smi gave no answer in time and cannot be killed: the driver hangs"
@@ -52,6 +53,28 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .terminated: "asked to end before the collection was complete"
     case .notAList(let what, let exit): "nvidia-smi gave no \(what) (exit status \(exit)): is it nvidia-smi?"
     case .noReadableDevice: "no GPU could be read"
+    }
+  }
+
+  /// The `kind` under which a failed run counts its reason.
+  package var kind: String {
+    switch self {
+    case .foreignPIDNamespace: "foreign_pid_namespace"
+    case .nvidiaSMINotFound, .nvidiaSMINotExecutable: "nvidia_smi_not_found"
+    case .notStarted: "nvidia_smi_not_started"
+    case .driverNotLoaded: "driver_not_loaded"
+    case .driverMismatch: "driver_version_mismatch"
+    case .noDevices, .noSupportedGPUs: "no_devices"
+    case .nvmlUnknownError: "nvml_unknown_error"
+    case .nvmlLibraryMissing: "nvml_library_missing"
+    case .insufficientPermissions: "nvml_insufficient_permissions"
+    case .timedOut: "nvidia_smi_timed_out"
+    case .abandoned, .earlierChildAlive: "nvidia_smi_hangs"
+    case .tooMuchOutput: "nvidia_smi_output_too_long"
+    case .crashed: "nvidia_smi_crashed"
+    case .terminated: "terminated"
+    case .notAList: "nvidia_smi_unintelligible"
+    case .noReadableDevice: "no_readable_device"
     }
   }
 }

@@ -25,8 +25,8 @@ package struct GPUQuery {
 
   private mutating func add(_ row: CSVTable.Row) {
     let uuid = row["uuid"].text
-    guard let index = row["index"].integer, !gpus.contains(where: { $0.index == index || $0.uuid == uuid }),
-      uuid.isEmpty || uuid.hasPrefix("GPU-")
+    guard let index = row["index"].integer, uuid.isEmpty || uuid.hasPrefix("GPU-"),
+      !gpus.contains(where: { $0.index == index || (!uuid.isEmpty && $0.uuid == uuid) })
     else {
       malformedRows += 1
       return

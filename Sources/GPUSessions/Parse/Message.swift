@@ -21,8 +21,8 @@ package enum Message: Sendable, Equatable {
     let line = line.trimmed
     if let lost = LostGPU(line) {
       self = .lostGPU(lost)
-    } else if line.starts(with: "Field \""), line.ends(with: "\" is not a valid field to query.") {
-      self = .unknownField(line.dropFirst(7).dropLast(31).text)
+    } else if line.starts(with: fieldPrefix), line.ends(with: fieldSuffix) {
+      self = .unknownField(line.dropFirst(fieldPrefix.utf8.count).dropLast(fieldSuffix.utf8.count).text)
     } else if let known = knownLines.first(where: { line.starts(with: $0.prefix) }) {
       self = known.message
     } else {
@@ -30,6 +30,9 @@ package enum Message: Sendable, Equatable {
     }
   }
 }
+
+private let fieldPrefix = "Field \""
+private let fieldSuffix = "\" is not a valid field to query."
 
 private let knownLines: [(prefix: String, message: Message)] = [
   ("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver", .driverNotLoaded),

@@ -16,6 +16,9 @@ package struct Collector {
       try collector.run()
     } catch {
       collector.snapshot.failure = error
+      if collector.snapshot.stages.isEmpty {
+        collector.finish(error == .foreignPIDNamespace ? .processes : .devices, false, from: collector.begin)
+      }
     }
     return collector.snapshot
   }

@@ -63,7 +63,8 @@ extension Collector {
     let listed = Set(answers.apps.processes.lazy.filter { $0.gpuUUID == gpu.uuid }.map(\.pid))
     snapshot.problems.add(.processRowMalformed, seen.malformedRows)
     for process in seen.processes where process.type != "G" {
-      let isKnown = listed.contains(process.pid) || answers.pmon?.rows[.init(gpu: gpu.index, pid: process.pid)] != nil
+      let isKnown =
+        listed.contains(process.pid) || answers.pmon?.rows[.init(gpu: gpu.index, pid: process.pid)] != nil
       guard let id = process.instance,
         let instance = instances.first(where: { $0.device.instance == id })
       else {

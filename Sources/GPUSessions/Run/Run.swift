@@ -10,8 +10,8 @@ package enum ExitStatus: Int32, Sendable {
 package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
   do throws(UsageError) {
     switch try Command(arguments, environment: host.environment) {
-    case .help: return print(helpText(), host)
-    case .version: return print("gpu-sessions \(version)\n", host)
+    case .help: return say(helpText(), host)
+    case .version: return say("gpu-sessions \(version)\n", host)
     case .collect(let options): return Schedule(host: host, options: options).run()
     }
   } catch {
@@ -26,6 +26,6 @@ func diagnose(_ sentence: String, _ host: Host) {
   _ = host.write(.standardError, Array("gpu-sessions: \(sentence)\n".utf8))
 }
 
-private func print(_ text: String, _ host: Host) -> ExitStatus {
+private func say(_ text: String, _ host: Host) -> ExitStatus {
   host.write(.standardOutput, Array(text.utf8)) ? .success : .cannotCreate
 }

@@ -39,7 +39,9 @@ known-node:
 
 test: ## Run all tests, after installing the tools they need
 	Tests/Tools/setup.sh
+	swift build -c release
 	swift test
+	python3 Tests/Tools/derive_mig_xml.py --check
 	python3 Tests/Tools/fixtures.py
 	python3 Tests/Tools/node_exporter.py
 

@@ -16,8 +16,9 @@ struct Publication {
   ///
   /// Throws the step that failed; the temporary is gone then.
   func replace(_ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> Published {
-    if try isNewerPresent(than: started) { return .newerFileKept }
+    let isNewer = try isNewerPresent(than: started)
     try clearTemporary()
+    if isNewer { return .newerFileKept }
     do throws(PublishError) {
       try writeTemporary(contents, started)
       try attempt(.rename) { renameat(directory, temporary, directory, name) }

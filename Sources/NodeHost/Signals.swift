@@ -40,8 +40,8 @@ func sleepUntil(_ moment: Nanoseconds) -> Bool {
 /// Gives every signal that the parent had ignored its default action, by `sigaction(2)`.
 ///
 /// Handlers do not outlive `exec`, so the ones found here are the runtime's and stay.
-func resetIgnoredSignals() {
-  for signal in 1..<Int32(65) {
+func resetIgnoredSignals(_ signals: ClosedRange<Int32> = 1...64) {
+  for signal in signals {
     var action = sigaction()
     guard sigaction(signal, nil, &action) == 0 else { continue }
     let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)

@@ -1,0 +1,94 @@
+import GPUSessions
+import Glibc
+import NodeHost
+import Testing
+
+/// All tests of this target: one after the other, for they look at descriptors and signals of the process.
+@Suite(.serialized)
+struct LiveHostTests {}
+
+let host = Host.live
+
+/// A moment that no child of these tests is meant to reach.
+func farDeadline() -> Nanoseconds { host.now() + 60_000_000_000 }
+
+func milliseconds(_ count: Int64) -> Nanoseconds { count * 1_000_000 }
+
+/// A `/bin/sh -c` of a script.
+func shell(
+  _ script: String, _ arguments: [String] = [], environment: [String: String] = [:], limit: Int = 1 << 20
+) -> ChildCommand {
+  ChildCommand(
+    executable: "/bin/sh", arguments: ["-c", script, "sh"] + arguments, environment: environment,
+    outputLimit: limit)
+}
+
+/// Runs one child to its end.
+func run(_ command: ChildCommand, deadline: Nanoseconds? = nil) -> ChildOutcome {
+  host.spawn([command], deadline ?? farDeadline()).first ?? ChildOutcome(end: .notStarted(-1))
+}
+
+func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+/// Lends a new empty directory in `/tmp` and removes it with all that is in it.
+func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) rethrows -> Result {
+  var template = Array("/tmp/nodehost.XXXXXX".utf8CString)
+  let path = template.withUnsafeMutableBufferPointer { buffer in
+    buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } ?? "/nonexistent"
+  }
+  defer { _ = run(shell("rm -rf -- \"$1\"", [path])) }
+  return try body(path)
+}
+
+/// Writes a file the plain way.
+func put(_ path: String, _ contents: String) {
+  let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  _ = write(file, contents, contents.utf8.count)
+  close(file)
+}
+
+func status(_ path: String) -> stat {
+  var result = stat()
+  lstat(path, &result)
+  return result
+}
+
+func names(in path: String) -> [String] {
+  guard case .entries(let names) = host.listDirectory(path) else { return ["(unreadable)"] }
+  return names.map(text).sorted()
+}
+
+/// A thread that runs a closure.
+struct Worker {
+  private final class Work {
+    let body: () -> Void
+    init(_ body: @escaping () -> Void) { self.body = body }
+  }
+
+  private var thread = pthread_t()
+
+  init(_ body: @escaping @Sendable () -> Void) {
+    let work = Unmanaged.passRetained(Work(body)).toOpaque()
+    pthread_create(
+      &thread, nil,
+      { argument in
+        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
+        return nil
+      }, work)
+  }
+
+  func join() { pthread_join(thread, nil) }
+}
+
+/// Runs a body with SIGTERM held back on this thread, and forgets one that came.
+func withTermHeldBack(_ body: () -> Void) {
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  sigaddset(&signals, SIGTERM)
+  var previous = sigset_t()
+  pthread_sigmask(SIG_BLOCK, &signals, &previous)
+  body()
+  var none = timespec()
+  while sigtimedwait(&signals, nil, &none) > 0 {}
+  pthread_sigmask(SIG_SETMASK, &previous, nil)
+}

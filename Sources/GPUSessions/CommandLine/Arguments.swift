@@ -30,7 +30,8 @@ extension Options {
     for flag in Flag.all where !given.contains(where: { $0.flag.name == flag.name }) {
       guard let value = environment(flag.variable), !value.isEmpty else { continue }
       // A list of labels in one variable: one per comma.
-      let values = flag.name == "label" ? value.split(separator: ",").map(String.init) : [value]
+      let values =
+        flag.name == "label" ? Array(value.utf8)[...].fields(separatedBy: UInt8(ascii: ",")).map(\.text) : [value]
       for value in values { try flag.apply(&self, value) }
     }
     for (flag, value) in given { try flag.apply(&self, value) }

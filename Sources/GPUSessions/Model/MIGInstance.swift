@@ -36,16 +36,26 @@ package struct MIGProfile: Sendable, Equatable {
     let parts = name.fields(separatedBy: UInt8(ascii: "."))
     guard let first = parts.first, let leading = MIGProfile.slices(first) else { return nil }
     if leading.unit == UInt8(ascii: "g") {
+      guard parts.count > 1, MIGProfile.isMemory(parts[1]) else { return nil }
       computeSlices = leading.count
       gpuInstanceSlices = leading.count
     } else {
-      guard parts.count > 1, let second = MIGProfile.slices(parts[1]), second.unit == UInt8(ascii: "g"),
-        leading.count <= second.count
+      guard parts.count > 2, let second = MIGProfile.slices(parts[1]), second.unit == UInt8(ascii: "g"),
+        leading.count <= second.count, MIGProfile.isMemory(parts[2])
       else { return nil }
       computeSlices = leading.count
       gpuInstanceSlices = second.count
     }
     self.name = name.text
+  }
+
+  /// `40gb`, with an attribute after it or not: `10gb+me`, `24gb-me`.
+  private static func isMemory(_ field: ArraySlice<UInt8>) -> Bool {
+    let digits = field.prefix { (0x30...0x39).contains($0) }
+    let rest = field[digits.endIndex...]
+    let next = rest.dropFirst(2).first
+    return !digits.isEmpty && rest.starts(with: "gb")
+      && (next == nil || next == UInt8(ascii: "+") || next == UInt8(ascii: "-"))
   }
 
   private static func slices(_ field: ArraySlice<UInt8>) -> (count: Int, unit: UInt8)? {

@@ -19,7 +19,7 @@ package struct GPUQuery {
     malformedRows = table.malformedRows
     for row in table.rows { add(row) }
     gpus.sort { $0.index < $1.index }
-    for case .lostGPU(let lost) in complaints where !lostGPUs.contains(lost) { lostGPUs.append(lost) }
+    for case .lostGPU(let lost) in complaints { add(lost) }
     for lost in lostGPUs { markLost(lost) }
   }
 
@@ -32,6 +32,12 @@ package struct GPUQuery {
       return
     }
     gpus.append(GPU(row, index: index, uuid: uuid))
+  }
+
+  /// Several queries and both streams may complain of one GPU; the index counts from whichever names it.
+  private mutating func add(_ lost: LostGPU) {
+    guard let position = lostGPUs.firstIndex(where: { $0.isSame(as: lost) }) else { return lostGPUs.append(lost) }
+    lostGPUs[position].index = lostGPUs[position].index ?? lost.index
   }
 
   /// A GPU with a row of its own that is complained about too is that GPU, not another one.
@@ -48,7 +54,7 @@ extension GPU {
       index: index, uuid: uuid, busID: row["pci.bus_id"].text, name: row["name"].text,
       driverVersion: GPU.version(row["driver_version"]),
       migMode: MIGMode(rawValue: row["mig.mode.current"].text) ?? .unsupported,
-      utilization: row["utilization.gpu"].number(unit: "%"),
+      utilization: row["utilization.gpu"].percent,
       memoryTotalBytes: row["memory.total"].mebibytes, memoryUsedBytes: row["memory.used"].mebibytes,
       temperatureCelsius: row["temperature.gpu"].number(unit: "C"),
       powerWatts: row["power.draw"].number(unit: "W"),
@@ -65,8 +71,13 @@ extension GPU {
 }
 
 extension LostGPU {
-  /// Compared by bus ID; by index only where no bus ID is printed.
+  /// Compared by bus ID; by index only where one of the two has none.
   package func isSame(as gpu: GPU) -> Bool {
-    busID.isEmpty ? index == gpu.index : busID == LostGPU.longBusID(gpu.busID)
+    busID.isEmpty || gpu.busID.isEmpty ? index == gpu.index : busID == LostGPU.longBusID(gpu.busID)
+  }
+
+  /// Whether two complaints are about one GPU.
+  fileprivate func isSame(as other: LostGPU) -> Bool {
+    busID.isEmpty || other.busID.isEmpty ? index == other.index : busID == other.busID
   }
 }

@@ -17,13 +17,16 @@ package struct InstanceList {
 
   /// Reads `GPU N: NAME (UUID: GPU-…)` and `MIG PROFILE Device N: (UUID: MIG-…)` lines, others are passed over.
   package init(_ output: [UInt8]) {
+    var parent: String?
     for line in output[...].lines() {
       let line = line.trimmed
-      guard let uuid = InstanceList.uuid(line) else { continue }
-      if line.starts(with: "GPU "), uuid.hasPrefix("GPU-") {
-        gpuUUIDs.append(uuid)
-      } else if line.starts(with: "MIG "), uuid.hasPrefix("MIG-"), let gpu = gpuUUIDs.last {
-        if let entry = Entry(line, uuid: uuid, gpuUUID: gpu) { entries.append(entry) }
+      let uuid = InstanceList.uuid(line)
+      if line.starts(with: "GPU ") {
+        // What stands below a GPU without a UUID belongs to no GPU we know.
+        parent = uuid.flatMap { $0.hasPrefix("GPU-") ? $0 : nil }
+        if let parent { gpuUUIDs.append(parent) }
+      } else if line.starts(with: "MIG "), let uuid, uuid.hasPrefix("MIG-"), let parent {
+        if let entry = Entry(line, uuid: uuid, gpuUUID: parent) { entries.append(entry) }
       }
     }
   }

@@ -58,9 +58,10 @@ private let knownLines: [(prefix: String, message: Message)] = [
 extension LostGPU {
   /// Reads the complaint in each spelling seen: `GPU1: BUS: why`, `GPU BUS: why`, `GPUBUS: why`.
   fileprivate init?(_ line: ArraySlice<UInt8>) {
-    let prefix = "Unable to determine the device handle for GPU"
-    guard line.starts(with: prefix) else { return nil }
-    var rest = line.dropFirst(prefix.utf8.count).trimmed
+    let prefix = "Unable to determine the device handle for "
+    var rest = line.dropFirst(prefix.utf8.count)
+    guard line.starts(with: prefix), rest.starts(with: "GPU") || rest.starts(with: "gpu") else { return nil }
+    rest = rest.dropFirst(3).trimmed
     var index: Int?
     if let colon = rest.firstIndex(of: UInt8(ascii: ":")), rest[colon...].starts(with: ": ") {
       index = rest[..<colon].decimal.flatMap { Int(exactly: $0) }

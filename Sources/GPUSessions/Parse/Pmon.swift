@@ -63,8 +63,8 @@ package struct Pmon {
       rows[Key(gpu: gpu, pid: pid)] = Row(
         type: type.isEmpty ? nil : type,
         utilization: ProcessUtilization(
-          sm: percent(cell("sm")), memoryBandwidth: percent(cell("mem")), encoder: percent(cell("enc")),
-          decoder: percent(cell("dec"))))
+          sm: cell("sm")?.percent, memoryBandwidth: cell("mem")?.percent, encoder: cell("enc")?.percent,
+          decoder: cell("dec")?.percent))
     } else {
       malformedRows += 1
     }
@@ -73,8 +73,4 @@ package struct Pmon {
 
 private func words(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
   line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
-}
-
-private func percent(_ cell: Cell?) -> Double? {
-  cell?.number(unit: "%").flatMap { (0...100).contains($0) ? $0 : nil }
 }

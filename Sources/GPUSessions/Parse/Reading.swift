@@ -6,7 +6,13 @@ package struct Cell {
   /// Without surrounding blanks.
   package let raw: ArraySlice<UInt8>
 
-  package init(_ bytes: ArraySlice<UInt8>) { raw = bytes.trimmed }
+  package init(_ bytes: ArraySlice<UInt8>) {
+    var rest = bytes.trimmed
+    // XML lays text out on lines of its own.
+    while rest.first == UInt8(ascii: "\n") { rest = rest.dropFirst().trimmed }
+    while rest.last == UInt8(ascii: "\n") { rest = rest.dropLast().trimmed }
+    raw = rest
+  }
 
   /// The bytes, `nil` for a non-value.
   package var value: ArraySlice<UInt8>? {
@@ -28,6 +34,9 @@ package struct Cell {
     guard rest.isEmpty || rest.elementsEqual(unit.utf8) else { return nil }
     return fixedPoint(value[..<end])
   }
+
+  /// A number from 0 to 100 with `%` or without; `nil` for anything beyond.
+  package var percent: Double? { number(unit: "%").flatMap { (0...100).contains($0) ? $0 : nil } }
 
   /// Bytes from a number of MiB.
   package var mebibytes: UInt64? {

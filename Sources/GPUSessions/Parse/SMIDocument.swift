@@ -66,7 +66,9 @@ extension SMIDocument.GPU {
     switch names.joined(separator: "/") {
     case "uuid": uuid = Cell(element.text).text
     case "mig_mode/current_mig": isMIGEnabled = Cell(element.text).text == "Enabled"
-    case "mig_devices", "processes": isForbidden = isForbidden || Cell(element.text).saysUnknownOrForbidden
+    case "mig_devices", "processes":
+      let cell = Cell(element.text)
+      isForbidden = isForbidden || cell.saysUnknownOrForbidden || cell.saysLost
     case "mig_devices/mig_device": finishInstance(&values)
     case "processes/process_info": finishProcess(&values)
     default:

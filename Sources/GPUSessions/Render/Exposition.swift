@@ -59,7 +59,7 @@ package struct Exposition {
 
   /// The shortest text that reads back as the same number; whole numbers without a point.
   package static func number(_ value: Double) -> String {
-    if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return "\(whole)" }
+    if let whole = Int64(exactly: value), whole.magnitude <= 1 << 53 { return "\(whole)" }
     return "\(value)"
   }
 }

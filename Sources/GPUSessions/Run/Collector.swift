@@ -34,7 +34,7 @@ package struct Collector {
     let answers = try firstWave(smi)
     var processes = PlacedProcesses(answers: answers)
     processes.addWholeGPUs(&snapshot)
-    placeOnInstances(smi, answers, &processes)
+    try placeOnInstances(smi, answers, &processes)
     if !snapshot.gpus.contains(where: \.isReadable) { throw .noReadableDevice }
     attribute(processes, node, askedAt)
     reportDevices()

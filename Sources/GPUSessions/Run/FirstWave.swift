@@ -15,18 +15,18 @@ extension Collector {
   /// GPU list, process list and utilization, asked at the same time.
   mutating func firstWave(_ smi: NvidiaSMI) throws(CollectionFailure) -> Answers {
     let start = host.now()
-    let outcomes = smi.ask([
+    let outcomes = try smi.ask([
       .gpus(fields: GPUQuery.fields), .computeApps(fields: ComputeApps.fields), .pmon(gpus: []),
     ])
     try readDevices(smi, outcomes[0], start)
     let apps = try readProcesses(smi, outcomes[1], start)
-    return Answers(apps: apps, pmon: readUtilization(smi, outcomes[2], start))
+    return Answers(apps: apps, pmon: try readUtilization(smi, outcomes[2], start))
   }
 
   private mutating func readDevices(
     _ smi: NvidiaSMI, _ first: ChildOutcome, _ start: Nanoseconds
   ) throws(CollectionFailure) {
-    let (outcome, dropped) = smi.droppingUnknownFields(
+    let (outcome, dropped) = try smi.droppingUnknownFields(
       first, fields: GPUQuery.fields, required: GPUQuery.requiredFields
     ) { .gpus(fields: $0) }
     snapshot.problems.add(.fieldUnsupported, dropped)
@@ -47,7 +47,7 @@ extension Collector {
   private mutating func readProcesses(
     _ smi: NvidiaSMI, _ first: ChildOutcome, _ start: Nanoseconds
   ) throws(CollectionFailure) -> ComputeApps {
-    let (outcome, dropped) = smi.droppingUnknownFields(
+    let (outcome, dropped) = try smi.droppingUnknownFields(
       first, fields: ComputeApps.fields, required: ComputeApps.requiredFields
     ) { .computeApps(fields: $0) }
     snapshot.problems.add(.fieldUnsupported, dropped)
@@ -66,7 +66,7 @@ extension Collector {
   /// Types and utilization; GPUs that pmon left out are asked for once more by index.
   private mutating func readUtilization(
     _ smi: NvidiaSMI, _ outcome: ChildOutcome, _ start: Nanoseconds
-  ) -> Pmon? {
+  ) throws(CollectionFailure) -> Pmon? {
     guard var pmon = pmon(outcome) else {
       finish(.utilization, false, from: start)
       return nil
@@ -74,7 +74,7 @@ extension Collector {
     let missing = missingGPUs(pmon)
     if !missing.isEmpty {
       snapshot.problems.add(.pmonGPUMissing, missing.count)
-      if let more = self.pmon(smi.ask([.pmon(gpus: missing)])[0]) { pmon.merge(more) }
+      if let more = self.pmon(try smi.ask([.pmon(gpus: missing)])[0]) { pmon.merge(more) }
     }
     snapshot.problems.add(.pmonRowMalformed, pmon.malformedRows)
     finish(.utilization, missingGPUs(pmon).isEmpty, from: start)

@@ -2,14 +2,16 @@ extension Collector {
   /// Second wave, only where a GPU has MIG on: which instances there are and which process runs on which.
   ///
   /// `-L` knows UUIDs and profiles, `-q -x` the IDs, the memory and the processes; joined by the device index.
-  mutating func placeOnInstances(_ smi: NvidiaSMI, _ answers: Answers, _ processes: inout PlacedProcesses) {
+  mutating func placeOnInstances(_ smi: NvidiaSMI, _ answers: Answers, _ processes: inout PlacedProcesses)
+    throws(CollectionFailure)
+  {
     guard snapshot.gpus.contains(where: { $0.migMode == .enabled }) else { return }
     let start = host.now()
-    let outcomes = smi.ask([.list, .document])
+    let outcomes = try smi.ask([.list, .document])
     let list = InstanceList(finished(outcomes[0]))
     var document = SMIDocument(finished(outcomes[1]))
     if hasUnplaced(document, answers), case .exited = outcomes[1].end {
-      let again = SMIDocument(finished(smi.ask([.document])[0]))
+      let again = SMIDocument(finished(try smi.ask([.document])[0]))
       if hasSameLayout(document, again) { document = again }
     }
     for index in snapshot.gpus.indices where snapshot.gpus[index].isReadable {

@@ -32,20 +32,23 @@ package struct NvidiaSMI: Sendable {
   private static let outputLimit = 32 << 20
 
   /// Starts all queries at the same time and returns their outcomes in the same order.
-  package func ask(_ queries: [Query]) -> [ChildOutcome] {
+  ///
+  /// Throws only if this process was asked to end meanwhile: what is missing then is no finding about the node.
+  package func ask(_ queries: [Query]) throws(CollectionFailure) -> [ChildOutcome] {
     let outcomes = host.spawn(
       queries.map {
         ChildCommand(
           executable: executable, arguments: $0.arguments,
           environment: ["LC_ALL": "C", "NVSMI_SHOW_ALL_DEVICES": "1"], outputLimit: NvidiaSMI.outputLimit)
       }, deadline)
+    if outcomes.contains(where: { $0.end == .terminated }) { throw .terminated }
     return queries.indices.map { $0 < outcomes.count ? outcomes[$0] : ChildOutcome(end: .notStarted(0)) }
   }
 
   /// Asks again with fewer fields as long as the driver does not know one; counts those given up.
   package func droppingUnknownFields(
     _ first: ChildOutcome, fields: [String], required: [String], query: ([String]) -> Query
-  ) -> (outcome: ChildOutcome, dropped: Int) {
+  ) throws(CollectionFailure) -> (outcome: ChildOutcome, dropped: Int) {
     var outcome = first
     var fields = fields
     var dropped = 0
@@ -55,7 +58,7 @@ package struct NvidiaSMI: Sendable {
       if next.count == fields.count { break }
       dropped += fields.count - next.count
       fields = next
-      outcome = ask([query(fields)])[0]
+      outcome = try ask([query(fields)])[0]
     }
     return (outcome, dropped)
   }

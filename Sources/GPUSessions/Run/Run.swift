@@ -15,15 +15,16 @@ package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
     case .collect(let options): return Schedule(host: host, options: options).run()
     }
   } catch {
-    diagnose(
-      "error: " + error.sentence + "\ngpu-sessions: see 'gpu-sessions --help'", host)
+    diagnose("error: " + error.sentence, host)
+    diagnose("see 'gpu-sessions --help'", host)
     return .usage
   }
 }
 
 /// One line on stderr. What came from outside cannot start a second one.
 func diagnose(_ sentence: String, _ host: Host) {
-  _ = host.write(.standardError, Array("gpu-sessions: \(sentence)\n".utf8))
+  let line = "gpu-sessions: \(sentence)".utf8.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }
+  _ = host.write(.standardError, line + [UInt8(ascii: "\n")])
 }
 
 private func say(_ text: String, _ host: Host) -> ExitStatus {

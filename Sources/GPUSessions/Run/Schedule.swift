@@ -8,7 +8,7 @@ struct Schedule {
     guard let interval = options.interval else { return collectAndPublish() ?? .noDevice }
     let begin = host.now()
     let end = options.duration.map { begin + $0 }
-    var status = ExitStatus.success
+    var status: ExitStatus?
     var tick = begin
     repeat {
       status = collectAndPublish() ?? status
@@ -16,7 +16,7 @@ struct Schedule {
       tick += interval * max(1, (host.now() - tick) / interval + 1)
       if let end, tick >= end { break }
     } while !host.isTerminated() && !host.sleep(tick)
-    return status
+    return status ?? .noDevice
   }
 
   /// One collection and its publication; `nil` if it was cut short by SIGTERM, with the previous file in place.

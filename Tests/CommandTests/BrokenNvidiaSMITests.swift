@@ -1,0 +1,108 @@
+import GPUSessions
+import Glibc
+import Testing
+
+/// Whatever nvidia-smi does: one sentence, exit 1, and a whole file that says so.
+@Suite struct BrokenNvidiaSMITests {
+  private func expectFailure(_ failure: CollectionFailure, _ arguments: [String], _ folder: Folder) throws {
+    try folder.write("out/gpu_sessions.prom", "gpu_session_count{gpu=\"0\"} 7\n")
+    let root = Program.repository + "/Fixtures/nodes/no-devices/root"
+    let result = Program.run(["--output", folder.output, "--host-root", root] + arguments)
+    #expect(result.end == .status(.noDevice))
+    #expect(result.output == "")
+    #expect(result.errors == "gpu-sessions: error: \(failure.sentence)\n")
+    #expect(folder.file?.isOnlyAboutCollector == true)
+    #expect(folder.published == ["gpu_sessions.prom"])
+    #expect(try folder.status("out/gpu_sessions.prom").mode == 0o644)
+  }
+
+  private func expectFailure(
+    _ failure: CollectionFailure, of script: String, timeout: String = "30"
+  ) throws {
+    let folder = try Folder()
+    try expectFailure(failure, ["--nvidia-smi", try folder.script(script), "--timeout", timeout], folder)
+  }
+
+  @Test func noiseIsNoList() throws {
+    let body = "head -c 300000 /dev/urandom; exit 7\n"
+    try expectFailure(.notAList(what: "GPU list", exit: 7), of: body)
+  }
+
+  @Test func nothingIsNoList() throws {
+    try expectFailure(.notAList(what: "GPU list", exit: 0), of: "exit 0\n")
+  }
+
+  @Test func aHelpTextIsNoList() throws {
+    try expectFailure(.notAList(what: "GPU list", exit: 64), of: "cat \"$0\"; echo usage >&2; exit 64\n")
+  }
+
+  @Test func endlessOutputIsCutOff() throws {
+    try expectFailure(.tooMuchOutput, of: "exec head -c 100000000 /dev/zero\n")
+  }
+
+  @Test func endlessErrorsAreCutOff() throws {
+    try expectFailure(.tooMuchOutput, of: "exec head -c 100000000 /dev/zero >&2\n")
+  }
+
+  @Test func silenceEndsAtTheTimeout() throws {
+    try expectFailure(.timedOut, of: "exec sleep 3600\n", timeout: "1")
+  }
+
+  @Test func whoIgnoresTheSignalIsKilled() throws {
+    let folder = try Folder()
+    let smi = try folder.script(
+      "echo $$ >>'\(folder.path)/pids'\ntrap '' TERM INT HUP\nwhile :; do sleep 3600; done\n")
+    try expectFailure(.timedOut, ["--nvidia-smi", smi, "--timeout", "1"], folder)
+    let pids = (folder.read("pids") ?? "").split(separator: "\n").compactMap { pid_t($0) }
+    #expect(pids.count == 3)
+    for pid in pids { #expect(kill(pid, 0) == -1, "\(pid) lives") }
+  }
+
+  @Test func halfAListOfACrashedOneIsNone() throws {
+    let body = """
+      printf 'index, uuid, pci.bus_id\\n0, GPU-00000000-0000-0000-0000-000000000000, 0000'
+      kill -SEGV $$
+
+      """
+    try expectFailure(.crashed(signal: 11), of: "ulimit -c 0\n" + body)
+  }
+
+  @Test func aGrandchildThatHoldsThePipeDelaysNothing() throws {
+    try expectFailure(.noDevices, of: "sleep 3600 & echo 'No devices were found'; exit 6\n")
+  }
+
+  @Test func aMissingOneIsNamed() throws {
+    let folder = try Folder()
+    let path = folder.path + "/none"
+    try expectFailure(.nvidiaSMINotExecutable(path), ["--nvidia-smi", path], folder)
+  }
+
+  @Test func aDirectoryAndAPlainFileAreNoPrograms() throws {
+    let folder = try Folder()
+    let file = try folder.write("plain", "")
+    try expectFailure(.nvidiaSMINotExecutable(file), ["--nvidia-smi", file], folder)
+    try expectFailure(.nvidiaSMINotExecutable(folder.path), ["--nvidia-smi", folder.path], folder)
+  }
+
+  @Test func aFileThatNoKernelRunsIsNamed() throws {
+    let folder = try Folder()
+    let file = try folder.write("nvidia-smi", "\u{7F}ELF no more", mode: 0o755)
+    // ENOEXEC
+    try expectFailure(.notStarted(file, errno: 8), ["--nvidia-smi", file], folder)
+  }
+
+  @Test(
+    arguments: [
+      ("driver-down", .driverNotLoaded), ("no-devices", .noDevices), ("version-mismatch", .driverMismatch),
+      ("foreign-pid-namespace", .foreignPIDNamespace),
+    ] as [(String, CollectionFailure)])
+  func aNodeWithoutADeviceSaysWhy(node: String, failure: CollectionFailure) throws {
+    let folder = try Folder()
+    try folder.write("out/gpu_sessions.prom", "gpu_session_count{gpu=\"0\"} 7\n")
+    let result = Program.run(node: node, folder)
+    #expect(result.end == .status(.noDevice))
+    #expect(result.output == "")
+    #expect(result.errors == "gpu-sessions: error: \(failure.sentence)\n")
+    #expect(folder.file?.isOnlyAboutCollector == true)
+  }
+}

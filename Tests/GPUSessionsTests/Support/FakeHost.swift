@@ -1,0 +1,160 @@
+import GPUSessions
+
+/// A node in memory: its host answers from dictionaries and remembers what it was asked.
+///
+/// The program is synchronous, so the test that made it is its only user at any moment.
+final class FakeHost: @unchecked Sendable {
+  /// What nvidia-smi can be asked, told by the arguments.
+  enum Query: Hashable { case gpus, apps, pmon, pmonByIndex, list, document, other }
+
+  struct Spawned {
+    var commands: [ChildCommand]
+    var deadline: Nanoseconds
+    var queries: [Query] { commands.map { FakeHost.query($0.arguments) } }
+  }
+
+  struct Publication {
+    var path: String
+    var file: PublishedFile
+    var started: Nanoseconds
+  }
+
+  // What the node is. Of several answers each is given once, the last one for ever.
+  var answers: [Query: [ChildOutcome]] = [:]
+  var unknownFields: Set<String> = []
+  var files: [String: FileRead] = [:]
+  var links: [String: String] = [:]
+  var directories: [String: DirectoryRead<[UInt8]>] = [:]
+  var linkDirectories: [String: DirectoryRead<SymbolicLink>] = [:]
+  var executables: Set<String> = []
+  var environment: [String: String] = [:]
+  var abandonedChildren = 0
+  var publishFailure: PublishError?
+  var isStandardOutputBroken = false
+
+  // The manual clock, and how long each call of spawn takes on it (the last one for ever).
+  var now: Nanoseconds = 1_000 * Options.second
+  var spawnSpans: [Nanoseconds] = [0]
+  var isTerminated = false
+  /// Which call of sleep is ended by a signal, from 1.
+  var signalledSleep = Int.max
+
+  // What it was asked.
+  private(set) var spawned: [Spawned] = []
+  private(set) var published: [Publication] = []
+  private(set) var output: [OutputStream: [UInt8]] = [:]
+  private(set) var reads: [String] = []
+  private(set) var listed: [String] = []
+  private(set) var sleeps: [Nanoseconds] = []
+
+  static func query(_ arguments: [String]) -> Query {
+    guard let first = arguments.first else { return .other }
+    if first.hasPrefix("--query-gpu=") { return .gpus }
+    if first.hasPrefix("--query-compute-apps=") { return .apps }
+    if first == "pmon" { return arguments.contains("-i") ? .pmonByIndex : .pmon }
+    if arguments == ["-L"] { return .list }
+    return arguments == ["-q", "-x"] ? .document : .other
+  }
+}
+
+extension FakeHost {
+  /// What was written to standard error.
+  var errors: String { String(decoding: output[.standardError] ?? [], as: UTF8.self) }
+
+  var host: Host {
+    Host(
+      spawn: { self.spawn($0, $1) },
+      abandonedChildren: { self.abandonedChildren },
+      isExecutable: { self.executables.contains($0) },
+      withProcess: { proc, pid, body in
+        let directory = "\(proc)/\(pid)/"
+        guard self.files.keys.contains(where: { $0.hasPrefix(directory) }) else { return .absent }
+        body { name, limit in self.read(directory + name, limit) }
+        return .opened
+      },
+      readFile: { self.read($0, $1) },
+      readLink: { self.links[$0].map { Array($0.utf8) } },
+      listDirectory: {
+        self.listed.append($0)
+        return self.directories[$0] ?? .absent
+      },
+      listLinks: {
+        self.listed.append($0)
+        return self.linkDirectories[$0] ?? .absent
+      },
+      publish: { path, contents, started throws(PublishError) in
+        if let failure = self.publishFailure { throw failure }
+        self.published.append(
+          Publication(path: path, file: PublishedFile(contents), started: started))
+        return .replaced
+      },
+      write: { stream, bytes in
+        if stream == .standardOutput, self.isStandardOutputBroken { return false }
+        self.output[stream, default: []] += bytes
+        return true
+      },
+      now: { self.now },
+      wallClock: { 1_700_000_000 * Options.second + self.now },
+      sleep: { self.sleep($0) },
+      isTerminated: { self.isTerminated },
+      environment: { self.environment[$0] })
+  }
+
+  private func read(_ path: String, _ limit: Int) -> FileRead {
+    reads.append(path)
+    if case .bytes(let bytes) = files[path], bytes.count > limit { return .tooLong }
+    return files[path] ?? .absent
+  }
+
+  private func sleep(_ until: Nanoseconds) -> Bool {
+    sleeps.append(until)
+    if sleeps.count == signalledSleep {
+      isTerminated = true
+      return true
+    }
+    now = max(now, until)
+    return false
+  }
+
+  private func spawn(_ commands: [ChildCommand], _ deadline: Nanoseconds) -> [ChildOutcome] {
+    spawned.append(Spawned(commands: commands, deadline: deadline))
+    now += spawnSpans.count > 1 ? spawnSpans.removeFirst() : spawnSpans[0]
+    let outcomes = commands.map { answer($0.arguments) }
+    if outcomes.contains(where: { $0.end == .terminated }) { isTerminated = true }
+    return outcomes
+  }
+
+  private func answer(_ arguments: [String]) -> ChildOutcome {
+    let query = FakeHost.query(arguments)
+    let fields = arguments.first.flatMap { $0.split(separator: "=").dropFirst().first } ?? ""
+    let asked = fields.split(separator: ",").map(String.init)
+    if let unknown = asked.first(where: unknownFields.contains) {
+      return .text("Field \"\(unknown)\" is not a valid field to query.\n\n", exit: 2)
+    }
+    guard var outcome = answers[query]?.first else {
+      return .text("Invalid combination of input arguments.\n", exit: 2)
+    }
+    if let rest = answers[query]?.dropFirst(), !rest.isEmpty { answers[query] = Array(rest) }
+    if !asked.isEmpty { outcome.standardOutput = projected(outcome.standardOutput, to: asked) }
+    return outcome
+  }
+
+  /// The columns asked for, as nvidia-smi prints no other; lines that are no rows stay as they are.
+  private func projected(_ output: [UInt8], to asked: [String]) -> [UInt8] {
+    let lines = output[...].lines().map { $0.text.split(separator: ",").map { $0.drop { $0 == " " } } }
+    let header = lines.first?.map { $0.prefix { $0 != " " } } ?? []
+    guard header.contains("uuid") || header.contains("gpu_uuid") else { return output }
+    let places = asked.compactMap { field in header.firstIndex { $0 == field } }
+    let rows = lines.map { cells in
+      cells.count == header.count ? places.map { String(cells[$0]) } : cells.map { String($0) }
+    }
+    return Array(rows.map { $0.joined(separator: ", ") + "\n" }.joined().utf8)
+  }
+}
+
+extension ChildOutcome {
+  static func text(_ output: String, exit status: Int32 = 0, errors: String = "") -> ChildOutcome {
+    ChildOutcome(
+      end: .exited(status), standardOutput: Array(output.utf8), standardError: Array(errors.utf8))
+  }
+}

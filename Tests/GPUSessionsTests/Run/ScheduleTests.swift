@@ -106,6 +106,14 @@ import Testing
     #expect(run.errors == "gpu-sessions: error: \(CollectionFailure.terminated.sentence)\n")
   }
 
+  @Test func aSignalInTheSecondWavePublishesNoNodeWithoutItsInstances() {
+    let node = FakeHost.migNode([FakeProcess(pid: 100, instance: (1, 0))])
+    node.answers[.document] = [ChildOutcome(end: .terminated)]
+    let run = FakeRun(node)
+    #expect(run.status == .noDevice)
+    #expect(node.published.isEmpty)
+  }
+
   @Test func aSignalInTheFirstCollectionOfSeveralIsNoSuccess() {
     let node = node()
     node.answers[.gpus] = [ChildOutcome(end: .terminated)]

@@ -14,7 +14,7 @@ extension CgroupIdentity {
   }
 
   /// Whether the process belongs to something of the node itself: a unit, a session, a job.
-  var isPlacedOnNode: Bool { unit != nil || userUnit != nil || session != nil || hasBatchJob }
+  package var isPlacedOnNode: Bool { unit != nil || userUnit != nil || session != nil || hasBatchJob }
 
   /// `docker-<name>.scope` and the like without an ID, as of a kind node's own processes.
   private var isContainerScope: Bool {

@@ -3,10 +3,12 @@ extension Collector {
   mutating func attribute(_ processes: PlacedProcesses, _ node: NodeProcesses, _ askedAt: UInt64) {
     let start = host.now()
     var attribution = Attribution(host: host, options: options, node: node, askedAt: askedAt)
+    attribution.slurm = SlurmJobs(host: host, options: options, onGPUs: Set(processes.all.map(\.pid)))
     for process in processes.all {
       snapshot.sessions.append(attribution.session(process))
     }
     snapshot.sessions.sort { ($0.device, $0.pid) < ($1.device, $1.pid) }
+    nameUsers()
     attribution.countOnce(&snapshot.problems)
     finish(.attribution, attribution.isSuccess, from: start)
   }
@@ -22,6 +24,7 @@ struct Attribution {
   private(set) var isSuccess = true
   private var resolved: [Int32: Resolved] = [:]
   private var names: LogNames?
+  var slurm: SlurmJobs
   private var problems = ProblemCounts()
   private var unnamedPods: Set<String> = []
   private lazy var bootTime = node.bootTimeSeconds
@@ -31,6 +34,8 @@ struct Attribution {
     var owner = Owner()
     var comm: [UInt8] = []
     var startTimeSeconds: Double?
+    var state: UInt8?
+    var defunct: Session.Defunct?
   }
 
   init(host: Host, options: Options, node: NodeProcesses, askedAt: UInt64) {
@@ -38,6 +43,7 @@ struct Attribution {
     self.options = options
     self.node = node
     self.askedAt = askedAt
+    slurm = SlurmJobs(host: host, options: options, onGPUs: [])
   }
 
   /// Adds what this attribution gave up to the run's counts.
@@ -56,7 +62,8 @@ struct Attribution {
       type: process.type,
       status: command.elementsEqual("nvidia-cuda-mps-server".utf8) ? .mpsServer : .active,
       memoryBytes: process.memoryBytes, deviceMemoryBytes: process.deviceMemoryBytes,
-      utilization: process.utilization, startTimeSeconds: known.startTimeSeconds, owner: known.owner)
+      utilization: process.utilization, startTimeSeconds: known.startTimeSeconds, owner: known.owner,
+      state: known.state, defunct: known.defunct)
   }
 
   private mutating func resolve(_ pid: Int32) -> Resolved {
@@ -67,21 +74,25 @@ struct Attribution {
   }
 
   private mutating func read(_ pid: Int32) -> Resolved {
-    switch node.facts(of: pid) {
-    case .gone: problems.add(.processGone)
+    switch node.facts(of: pid, withUser: options.hasUserLabel) {
+    case .gone:
+      problems.add(.processGone)
+      return Resolved(defunct: .gone)
     case .unreadable:
       problems.add(.processUnreadable)
       isSuccess = false
-    case .present(let stat, _) where stat.startTicks > askedAt: problems.add(.pidReused)
-    case .present(let stat, let cgroup):
-      var result = Resolved(owner: owner(cgroup), comm: stat.comm)
+    case .present(let stat, _, _) where stat.startTicks > askedAt: problems.add(.pidReused)
+    case .present(let stat, let cgroup, let uid):
+      var result = Resolved(owner: owner(cgroup, parent: stat.parent), comm: stat.comm, state: stat.state)
+      result.owner.uid = uid
+      result.defunct = Session.defunctReason(ofState: stat.state)
       result.startTimeSeconds = bootTime.map { Double($0) + Double(stat.startTicks) / 100 }
       return result
     }
     return Resolved()
   }
 
-  private mutating func owner(_ cgroup: NodeProcesses.CgroupRead) -> Owner {
+  private mutating func owner(_ cgroup: NodeProcesses.CgroupRead, parent: Int32) -> Owner {
     var owner = Owner()
     guard case .identity(let identity) = cgroup else {
       problems.add(.cgroupUnreadable)
@@ -90,6 +101,8 @@ struct Attribution {
     }
     owner.containerID = identity.containerID
     owner.runtime = identity.runtime?.rawValue
+    owner.unit = identity.unitLabel
+    owner.slurmJobID = slurm.jobID(identity, parent: parent)
     if identity.isConflicting { problems.add(.attributionConflict) }
     guard let uid = identity.podUID else { return owner }
     owner.podUID = uid

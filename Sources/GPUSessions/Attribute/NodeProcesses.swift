@@ -10,7 +10,8 @@ package struct NodeProcesses: Sendable {
 
   /// What `/proc` says about one listed PID, everything read through one directory descriptor.
   package enum Facts: Sendable, Equatable {
-    case present(ProcessStat, CgroupRead)
+    /// `uid` only where it was asked for and the process is the node's own, in no container.
+    case present(ProcessStat, CgroupRead, uid: UInt32?)
     case gone
     case unreadable
   }
@@ -54,13 +55,13 @@ package struct NodeProcesses: Sendable {
     return nil
   }
 
-  /// Reads `stat` and `cgroup` of one process.
-  package func facts(of pid: Int32) -> Facts {
+  /// Reads `stat` and `cgroup` of one process, and `status` if its user is wanted and can be told.
+  package func facts(of pid: Int32, withUser: Bool = false) -> Facts {
     var facts = Facts.gone
     let opened = host.withProcess(proc, pid) { read in
       switch read("stat", NodeProcesses.statLimit) {
       case .bytes(let bytes):
-        if let stat = ProcessStat(bytes) { facts = withCgroup(stat, read) } else { facts = .unreadable }
+        if let stat = ProcessStat(bytes) { facts = withCgroup(stat, withUser, read) } else { facts = .unreadable }
       case .absent: facts = .gone
       case .failed, .tooLong: facts = .unreadable
       }
@@ -69,15 +70,29 @@ package struct NodeProcesses: Sendable {
     return facts
   }
 
-  private func withCgroup(_ stat: ProcessStat, _ read: (String, Int) -> FileRead) -> Facts {
+  private func withCgroup(
+    _ stat: ProcessStat, _ withUser: Bool, _ read: (String, Int) -> FileRead
+  ) -> Facts {
     switch read("cgroup", NodeProcesses.cgroupLimit) {
-    case .bytes(let bytes): .present(stat, .identity(cgroupIdentity(bytes)))
-    case .absent: .gone
-    case .failed, .tooLong: .present(stat, .unreadable)
+    case .bytes(let bytes):
+      let identity = cgroupIdentity(bytes)
+      return .present(stat, .identity(identity), uid: withUser ? uid(identity, read) : nil)
+    case .absent: return .gone
+    case .failed, .tooLong: return .present(stat, .unreadable, uid: nil)
     }
   }
 
+  /// A PID namespace of its own is a container that the path does not show, unless the path shows the node's own place.
+  private func uid(_ identity: CgroupIdentity, _ read: (String, Int) -> FileRead) -> UInt32? {
+    if identity.isContained { return nil }
+    guard case .bytes(let bytes) = read("status", NodeProcesses.statusLimit), let status = ProcessStatus(bytes),
+      !status.isInNestedPIDNamespace || identity.isPlacedOnNode
+    else { return nil }
+    return status.uid
+  }
+
   private static let statLimit = 4096
+  private static let statusLimit = 64 << 10
   private static let cgroupLimit = 256 << 10
 }
 

@@ -38,6 +38,11 @@ let deviceFamilies: [MetricFamily] =
 private let readings: [(name: String, help: String, value: @Sendable (GPU) -> Double?)] = [
   ("gpu_memory_total_bytes", "Memory of the physical GPU, bytes.", { $0.memoryTotalBytes.map { Double($0) } }),
   (
+    "gpu_memory_unattributed_bytes",
+    "Memory in use on the physical GPU that no listed process holds, bytes. Absent where one has no figure.",
+    { $0.memoryUnattributedBytes.map { Double($0) } }
+  ),
+  (
     "gpu_memory_used_bytes", "Memory in use on the physical GPU, bytes.",
     { $0.memoryUsedBytes.map { Double($0) } }
   ),

@@ -2,6 +2,16 @@
 let sessionFamilies: [MetricFamily] =
   [
     MetricFamily(
+      "gpu_process_defunct",
+      "A listed process that was no longer alive when sampled, value 1. reason: zombie, uninterruptible (state D) or"
+        + " gone (not in /proc). One sample proves nothing.",
+      labels: processLabels + ["reason"]
+    ) { snapshot, _, out in
+      for session in snapshot.sessions {
+        if let reason = session.defunct { out.sample(identity(session) + [("reason", reason.rawValue)], 1) }
+      }
+    },
+    MetricFamily(
       "gpu_process_info",
       "A process on a GPU device and whose it is, value 1. status: active for a session, idle for the one"
         + " placeholder row of a device without sessions, mps_server for the MPS daemon.",
@@ -24,7 +34,8 @@ let sessionFamilies: [MetricFamily] =
   ] + figures.map(figureFamily)
 
 private let processLabels = ["gpu", "pid", "command", "pod", "namespace", "container"]
-private let infoLabels = processLabels + ["status", "gpu_memory", "uuid", "type", "pod_uid"]
+private let infoLabels =
+  processLabels + ["status", "gpu_memory", "uuid", "type", "pod_uid", "user", "unit", "slurm_job_id"]
 
 /// Families with one figure per process: name, help and where the figure comes from; absent where it is `nil`.
 private let figures: [(name: String, help: String, value: @Sendable (Session) -> Double?)] = [
@@ -110,5 +121,6 @@ private func writeInfo(_ session: Session, _ options: Options, _ out: inout Expo
     identity(session) + [
       ("status", session.status.rawValue), ("gpu_memory", options.hasMemoryLabel ? memory : nil),
       ("uuid", session.deviceUUID), ("type", session.type), ("pod_uid", session.owner.podUID),
+      ("user", session.owner.user), ("unit", session.owner.unit), ("slurm_job_id", session.owner.slurmJobID),
     ], 1)
 }

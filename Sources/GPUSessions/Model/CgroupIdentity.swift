@@ -49,6 +49,8 @@ package struct CgroupIdentity: Sendable, Equatable {
   package var slurmJobID: String?
   /// The job's `s…` identifier where Slurm 26.05 or newer puts that in place of the number.
   package var slurmSLUID: String?
+  /// The path to the job's step, without leading `..` and `/`.
+  package var slurmStepPath: String?
   /// `0`, `batch`, `extern`, `interactive`, `1+0`, …
   package var slurmStep: String?
   /// `0`, `special`, …

@@ -24,6 +24,8 @@ package struct GPU: Sendable, Equatable {
   package var powerLimitWatts: Double?
   /// False as soon as the GPU itself or the processes on it could not be read.
   package var isReadable = true
+  /// What no listed process holds; `nil` where the figures do not suffice to tell.
+  package var memoryUnattributedBytes: UInt64?
 }
 
 /// A GPU that nvidia-smi only complains about: it has no row.

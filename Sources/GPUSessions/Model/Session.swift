@@ -6,6 +6,16 @@ package struct Session: Sendable, Equatable {
     case mpsServer = "mps_server"
   }
 
+  /// What a listed process was at the moment of sampling instead of alive.
+  package enum Defunct: String, Sendable {
+    /// Dead and not reaped: state `Z` or `X`.
+    case zombie
+    /// State `D`.
+    case uninterruptible
+    /// `/proc` no longer has the PID.
+    case gone
+  }
+
   package var device: Device
   /// UUID of the device: the GPU's, or the MIG instance's where it is known.
   package var deviceUUID: String?
@@ -23,6 +33,10 @@ package struct Session: Sendable, Equatable {
   /// Seconds since 1970; `nil` for a process that could not be read or is not the one listed.
   package var startTimeSeconds: Double?
   package var owner: Owner
+  /// The state letter of `/proc/PID/stat`; `nil` as for the start time.
+  package var state: UInt8?
+  /// `nil` for a process that is alive, or of which nothing is known.
+  package var defunct: Defunct?
 }
 
 /// One row of pmon, in percent. `-` is `nil`: not zero.
@@ -51,6 +65,14 @@ package struct Owner: Sendable, Equatable {
   package var podUID: String?
   package var containerID: String?
   package var runtime: String?
+  /// The real user ID; only outside of containers and only if asked for.
+  package var uid: UInt32?
+  /// The user's name, else the number.
+  package var user: String?
+  /// Systemd unit, session, PBS job or HTCondor slot.
+  package var unit: String?
+  /// The job's number, or its SLUID where the number cannot be had.
+  package var slurmJobID: String?
 
   package init() {}
 }

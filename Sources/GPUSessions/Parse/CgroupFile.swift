@@ -11,8 +11,8 @@ package func cgroupIdentity(_ file: [UInt8]) -> CgroupIdentity {
   var isConflicting = false
   for line in file.lines() {
     guard let line = CgroupLine(line) else { continue }
-    // Most lines of version 1 repeat a path.
-    if bestRank != nil, line.path == lastPath || line.path == bestPath { continue }
+    // Most lines of version 1 repeat a path; only where systemd keeps its units that adds something.
+    if bestRank != nil, line.priority == 0, line.path == lastPath || line.path == bestPath { continue }
     lastPath = line.path
     let identity = CgroupPath(line.path).identity
     if let found = identity.podUID {

@@ -44,6 +44,7 @@ extension CgroupPath {
     identity.slurmNode = node.isEmpty ? nil : node.text
     guard let step = rest.popFirst(), step.starts(with: "step_"), step.count > 5 else { return }
     identity.slurmStep = step.dropFirst(5).text
+    identity.slurmStepPath = Array(segments[..<rest.startIndex].joined(separator: [UInt8(ascii: "/")])).text
     if rest.first?.equals("slurm") == true { identity.role = .slurmstepd }
     if rest.first?.equals("user") == true { rest = rest.dropFirst() }
     guard let task = rest.first, task.starts(with: "task_"), task.count > 5 else { return }

@@ -8,6 +8,8 @@ package struct Pmon {
   /// GPU indexes that have a row, be it the idle one (`0 - - …`).
   package private(set) var coveredGPUs: Set<Int> = []
   package private(set) var malformedRows = 0
+  /// Whether there is a column `fb` throughout.
+  package private(set) var hasMemory = true
 
   package struct Key: Hashable {
     package var gpu: Int
@@ -23,6 +25,8 @@ package struct Pmon {
     /// `C`, `G`, `C+G`, `M+C`, …; `nil` for `-`.
     package var type: String?
     package var utilization: ProcessUtilization
+    /// Memory it holds, the column `fb` in MiB; `nil` for `-` or where there is no such column.
+    package var memoryBytes: UInt64?
   }
 
   /// Reads one answer; `nil` if it has no header.
@@ -31,7 +35,9 @@ package struct Pmon {
     for line in output[...].lines() where !line.trimmed.isEmpty && Message(line) == nil {
       if line.first == UInt8(ascii: "#") {
         let names = words(line.dropFirst()).map(\.text)
-        if names.first == "gpu" { columns = names }
+        guard names.first == "gpu" else { continue }
+        columns = names
+        hasMemory = hasMemory && names.contains("fb")
       } else if let columns {
         add(words(line), columns)
       }
@@ -44,6 +50,7 @@ package struct Pmon {
     rows.merge(other.rows) { first, _ in first }
     coveredGPUs.formUnion(other.coveredGPUs)
     malformedRows += other.malformedRows
+    hasMemory = hasMemory && other.hasMemory
   }
 
   private mutating func add(_ cells: [ArraySlice<UInt8>], _ columns: [String]) {
@@ -64,7 +71,7 @@ package struct Pmon {
         type: type.isEmpty ? nil : type,
         utilization: ProcessUtilization(
           sm: cell("sm")?.percent, memoryBandwidth: cell("mem")?.percent, encoder: cell("enc")?.percent,
-          decoder: cell("dec")?.percent))
+          decoder: cell("dec")?.percent), memoryBytes: cell("fb")?.mebibytes)
     } else {
       malformedRows += 1
     }

@@ -36,6 +36,7 @@ package struct Collector {
     processes.addWholeGPUs(&snapshot)
     try placeOnInstances(smi, answers, &processes)
     if !snapshot.gpus.contains(where: \.isReadable) { throw .noReadableDevice }
+    measureUnattributed(answers, processes)
     attribute(processes, node, askedAt)
     reportDevices()
   }

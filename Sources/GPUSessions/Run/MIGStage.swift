@@ -23,6 +23,8 @@ extension Collector {
       }
       let instances = joined(gpu, seen, list)
       snapshot.instances += instances
+      let listed = Set(answers.apps.processes.lazy.filter { $0.gpuUUID == gpu.uuid }.map(\.pid))
+      snapshot.gpus[index].memoryUnattributedBytes = unattributedMemory(of: gpu, seen, listed: listed)
       place(seen, on: instances, gpu, answers, &processes)
     }
     snapshot.instances.sort { $0.device < $1.device }

@@ -102,7 +102,8 @@ import Testing
     node.addProcess(100, cgroup: "0::/user.slice/user-1000.slice/session-3.scope\n")
     let run = FakeRun(node)
     #expect(node.listed == [])
-    #expect(run.file.rows("gpu_process_info") == [FakeHost.unnamed(gpu: "0", pid: 100, uuid: uuid)])
+    let row = FakeHost.unnamed(gpu: "0", pid: 100, uuid: uuid).dropLast("} 1".count)
+    #expect(run.file.rows("gpu_process_info") == [row + ",unit=\"session-3.scope\"} 1"])
   }
 
   @Test func logDirectoriesLieBelowTheHostRoot() {

@@ -93,7 +93,7 @@ import Testing
     let node = FakeHost()
     node.addProcess(100, comm: "a) b (")
     node.files["/proc/100/cgroup"] = .failed(13)
-    guard case .present(let stat, .unreadable) = processes(node).facts(of: 100) else {
+    guard case .present(let stat, .unreadable, _) = processes(node).facts(of: 100) else {
       Issue.record("the process is there")
       return
     }

@@ -1,0 +1,50 @@
+extension Collector {
+  /// Memory of GPUs without MIG that no listed process holds, graphics processes included.
+  ///
+  /// The figures are those of the process list, for processes that only pmon lists (graphics) its column `fb`.
+  /// A row that could not be read may belong to any GPU: then none has an answer.
+  mutating func measureUnattributed(_ answers: Answers, _ processes: PlacedProcesses) {
+    guard answers.apps.malformedRows == 0, let pmon = answers.pmon, pmon.malformedRows == 0, pmon.hasMemory
+    else { return }
+    for index in snapshot.gpus.indices where snapshot.gpus[index].migMode != .enabled {
+      let gpu = snapshot.gpus[index]
+      guard gpu.isReadable, pmon.coveredGPUs.contains(gpu.index) else { continue }
+      var held: [Int32: UInt64?] = [:]
+      for (key, row) in pmon.rows where key.gpu == gpu.index { held.updateValue(row.memoryBytes, forKey: key.pid) }
+      for process in processes.all where process.device == Device(gpu: gpu.index) {
+        held.updateValue(process.memoryBytes, forKey: process.pid)
+      }
+      snapshot.gpus[index].memoryUnattributedBytes = unattributed(gpu.memoryUsedBytes, Array(held.values))
+    }
+  }
+}
+
+/// The same of one MIG GPU, whose document lists processes of all types on all instances.
+///
+/// `nil` as soon as one of them has no figure, or a process that the CSV lists is not in the document.
+package func unattributedMemory(of gpu: GPU, _ seen: SMIDocument.GPU, listed: Set<Int32>) -> UInt64? {
+  guard seen.malformedRows == 0, listed.isSubset(of: seen.processes.map(\.pid)) else { return nil }
+  var held: [Holder: UInt64?] = [:]
+  for process in seen.processes {
+    let holder = Holder(instance: process.instance, pid: process.pid)
+    let before = held[holder] ?? 0
+    held.updateValue(before.flatMap { one in process.memoryBytes.map { max(one, $0) } }, forKey: holder)
+  }
+  return unattributed(gpu.memoryUsedBytes, Array(held.values))
+}
+
+/// A process on one instance, which the document may list once per type.
+private struct Holder: Hashable {
+  var instance: InstanceID?
+  var pid: Int32
+}
+
+/// What is left of the memory in use, never below 0; `nil` where a figure is missing.
+package func unattributed(_ used: UInt64?, _ held: [UInt64?]) -> UInt64? {
+  guard var rest = used else { return nil }
+  for bytes in held {
+    guard let bytes else { return nil }
+    rest -= min(rest, bytes)
+  }
+  return rest
+}

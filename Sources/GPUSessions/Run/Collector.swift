@@ -36,7 +36,10 @@ package struct Collector {
     processes.addWholeGPUs(&snapshot)
     placeOnInstances(smi, answers, &processes)
     if !snapshot.gpus.contains(where: \.isReadable) { throw .noReadableDevice }
-    attribute(processes, node, askedAt)
+    var names = PodNames(host: host, options: options)
+    attribute(processes, node, askedAt, &names)
+    readAllocations(&names)
+    names.count(in: &snapshot.problems)
     reportDevices()
   }
 

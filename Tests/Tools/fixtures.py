@@ -27,7 +27,10 @@ CLOCKS = (
 FIXED_NAME = 'gpu_session_count non-histogram and non-summary metrics should not have "_count" suffix'
 LIMIT_SECONDS = 120
 # The largest value by the end of the name, and the names whose values are whole numbers.
-TOPS = (("_utilization", 100), ("_fraction", 1), ("_success", 1), ("_info", 1), ("_readable", 1), ("_defunct", 1))
+TOPS = (
+    ("gpu_allocation_info", float("inf")), ("_utilization", 100), ("_fraction", 1), ("_success", 1), ("_info", 1),
+    ("_readable", 1), ("_defunct", 1),
+)
 COUNTED = ("_bytes", "_count", "_sessions", "_problems", "_info", "_success", "_readable", "_defunct")
 
 

@@ -1,8 +1,10 @@
 extension Collector {
   /// Turns placed processes into sessions: whose each is, from node-local files only.
-  mutating func attribute(_ processes: PlacedProcesses, _ node: NodeProcesses, _ askedAt: UInt64) {
+  mutating func attribute(
+    _ processes: PlacedProcesses, _ node: NodeProcesses, _ askedAt: UInt64, _ names: inout PodNames
+  ) {
     let start = host.now()
-    var attribution = Attribution(host: host, options: options, node: node, askedAt: askedAt)
+    var attribution = Attribution(names: names, node: node, askedAt: askedAt)
     attribution.slurm = SlurmJobs(host: host, options: options, onGPUs: Set(processes.all.map(\.pid)))
     for process in processes.all {
       snapshot.sessions.append(attribution.session(process))
@@ -10,23 +12,21 @@ extension Collector {
     snapshot.sessions.sort { ($0.device, $0.pid) < ($1.device, $1.pid) }
     nameUsers()
     attribution.countOnce(&snapshot.problems)
-    finish(.attribution, attribution.isSuccess, from: start)
+    names = attribution.names
+    finish(.attribution, attribution.isSuccess && names.unreadableDirectories == 0, from: start)
   }
 }
 
-/// Resolves PIDs to owners. Each PID and each log directory is read once.
+/// Resolves PIDs to owners. Each PID is read once.
 struct Attribution {
-  let host: Host
-  let options: Options
+  private(set) var names: PodNames
   let node: NodeProcesses
   /// When the process list was asked for, in ticks since boot.
   let askedAt: UInt64
   private(set) var isSuccess = true
   private var resolved: [Int32: Resolved] = [:]
-  private var names: LogNames?
   var slurm: SlurmJobs
   private var problems = ProblemCounts()
-  private var unnamedPods: Set<String> = []
   private lazy var bootTime = node.bootTimeSeconds
 
   /// What is known of one PID.
@@ -38,18 +38,16 @@ struct Attribution {
     var defunct: Session.Defunct?
   }
 
-  init(host: Host, options: Options, node: NodeProcesses, askedAt: UInt64) {
-    self.host = host
-    self.options = options
+  init(names: PodNames, node: NodeProcesses, askedAt: UInt64) {
+    self.names = names
     self.node = node
     self.askedAt = askedAt
-    slurm = SlurmJobs(host: host, options: options, onGPUs: [])
+    slurm = SlurmJobs(host: names.host, options: names.options, onGPUs: [])
   }
 
   /// Adds what this attribution gave up to the run's counts.
   func countOnce(_ counts: inout ProblemCounts) {
     for problem in Problem.allCases { counts.add(problem, problems[problem]) }
-    counts.add(.podNameUnknown, unnamedPods.count)
   }
 
   /// One process as a session. What cannot be proven to belong to it is left out.
@@ -74,7 +72,7 @@ struct Attribution {
   }
 
   private mutating func read(_ pid: Int32) -> Resolved {
-    switch node.facts(of: pid, withUser: options.hasUserLabel) {
+    switch node.facts(of: pid, withUser: names.options.hasUserLabel) {
     case .gone:
       problems.add(.processGone)
       return Resolved(defunct: .gone)
@@ -107,35 +105,12 @@ struct Attribution {
     guard let uid = identity.podUID else { return owner }
     owner.podUID = uid
     owner.pod = "pod-" + uid
-    let names = logNames()
     if let pod = names.pod(uid: uid) {
       owner.pod = pod.name
       owner.namespace = pod.namespace
       owner.container = identity.containerID.flatMap { names.container(podUID: uid, containerID: $0) } ?? ""
-    } else if unnamedPods.insert(uid).inserted, names.isAmbiguous(uid: uid) {
-      problems.add(.attributionConflict)
     }
     return owner
-  }
-
-  private mutating func logNames() -> LogNames {
-    if let names { return names }
-    let names = LogNames(
-      podDirectories: entries(host.listDirectory(options.nodePath("/var/log/pods"))),
-      links: entries(host.listLinks(options.nodePath("/var/log/containers"))))
-    self.names = names
-    return names
-  }
-
-  private mutating func entries<Entry>(_ read: DirectoryRead<Entry>) -> [Entry] {
-    switch read {
-    case .entries(let entries): return entries
-    case .absent: return []
-    case .failed:
-      problems.add(.logDirectoryUnreadable)
-      isSuccess = false
-      return []
-    }
   }
 }
 

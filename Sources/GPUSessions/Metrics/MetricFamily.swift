@@ -24,7 +24,9 @@ package struct MetricFamily: Sendable {
 
 /// Every family this program can write, sorted by name: collector, reference and documentation read this one table.
 package let catalogue: [MetricFamily] =
-  (collectorFamilies + deviceFamilies + instanceFamilies + sessionFamilies).sorted { $0.name < $1.name }
+  (allocationFamilies + collectorFamilies + deviceFamilies + instanceFamilies + sessionFamilies).sorted {
+    $0.name < $1.name
+  }
 
 /// The bytes of `gpu_sessions.prom` for one run; of a failed run only the collector's own families.
 package func exposition(_ snapshot: Snapshot, _ options: Options) -> [UInt8] {

@@ -1,5 +1,7 @@
 /// Everything that costs a row, a PID, a pod or a device. Each is counted; the raw value is the `kind` label.
 package enum Problem: String, Sendable, CaseIterable {
+  case allocationDeviceUnknown = "allocation_device_unknown"
+  case allocationStale = "allocation_stale"
   case attributionConflict = "attribution_conflict"
   case cgroupUnreadable = "cgroup_unreadable"
   case deviceRowMalformed = "device_row_malformed"
@@ -24,6 +26,8 @@ package enum Problem: String, Sendable, CaseIterable {
   /// What was given up, for the person who reads the diagnostics.
   package var meaning: String {
     switch self {
+    case .allocationDeviceUnknown: "GPUs the kubelet has handed out that are no device of this node"
+    case .allocationStale: "devices the kubelet had handed to pods that are gone, or before the last reboot"
     case .attributionConflict: "pods without names: two sources contradict each other"
     case .cgroupUnreadable: "processes whose /proc/PID/cgroup could not be read"
     case .deviceRowMalformed: "rows of the GPU list that could not be read"

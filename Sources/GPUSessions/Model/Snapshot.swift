@@ -7,6 +7,8 @@ package struct Snapshot: Sendable {
   package var instances: [MIGInstance] = []
   /// Sorted by device and PID.
   package var sessions: [Session] = []
+  /// Sorted; of devices of this node only.
+  package var allocations: [Allocation] = []
   package var problems = ProblemCounts()
   /// In the order they ran; a stage that does not apply is absent.
   package var stages: [StageResult] = []
@@ -16,6 +18,8 @@ package struct Snapshot: Sendable {
   package var started: Nanoseconds = 0
   /// Sentences for stderr, worth a person's attention even on a run that succeeded in part.
   package var warnings: [String] = []
+  /// Sentences for the person who asks with --verbose: nothing is wrong.
+  package var remarks: [String] = []
 
   package init() {}
 
@@ -41,7 +45,7 @@ package struct Snapshot: Sendable {
 
 /// The steps of a run that can fail and be timed each on its own.
 package enum Stage: String, Sendable, CaseIterable {
-  case devices, processes, utilization, mig, attribution
+  case devices, processes, utilization, mig, attribution, allocations
 }
 
 /// How one stage went.

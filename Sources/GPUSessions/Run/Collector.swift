@@ -37,7 +37,10 @@ package struct Collector {
     try placeOnInstances(smi, answers, &processes)
     if !snapshot.gpus.contains(where: \.isReadable) { throw .noReadableDevice }
     measureUnattributed(answers, processes)
-    attribute(processes, node, askedAt)
+    var names = PodNames(host: host, options: options)
+    attribute(processes, node, askedAt, &names)
+    readAllocations(&names)
+    names.count(in: &snapshot.problems)
     reportDevices()
   }
 

@@ -29,6 +29,9 @@ package struct Options: Sendable, Equatable {
   /// The procfs that is read.
   package var proc: String { procOverride ?? nodePath("/proc") }
 
+  /// The kubelet's directory.
+  package var kubeletRoot: String { kubeletRootOverride ?? nodePath("/var/lib/kubelet") }
+
   /// A path of the node, below the host root.
   package func nodePath(_ path: String) -> String {
     var root = hostRoot[...].utf8

@@ -55,6 +55,7 @@ struct Schedule {
     guard options.verbosity != .quiet else { return }
     for warning in snapshot.warnings where snapshot.failure == nil { diagnose("warning: " + warning, host) }
     guard options.verbosity == .verbose else { return }
+    for remark in snapshot.remarks { diagnose(remark, host) }
     for problem in Problem.allCases where snapshot.problems[problem] > 0 {
       diagnose("\(problem.rawValue) \(snapshot.problems[problem]): \(problem.meaning)", host)
     }

@@ -94,14 +94,14 @@ import Testing
   @Test func logDirectoriesAreListedOnce() {
     let node = FakeHost.node((100..<110).map { FakeProcess(pid: $0) })
     _ = FakeRun(node)
-    #expect(node.listed.sorted() == ["/var/log/containers", "/var/log/pods"])
+    #expect(node.listedLogs.sorted() == ["/var/log/containers", "/var/log/pods"])
   }
 
   @Test func withoutAPodNoLogDirectoryIsListed() {
     let node = FakeHost.node([FakeProcess(pid: 100)])
     node.addProcess(100, cgroup: "0::/user.slice/user-1000.slice/session-3.scope\n")
     let run = FakeRun(node)
-    #expect(node.listed == [])
+    #expect(node.listedLogs == [])
     let row = FakeHost.unnamed(gpu: "0", pid: 100, uuid: uuid).dropLast("} 1".count)
     #expect(run.file.rows("gpu_process_info") == [row + ",unit=\"session-3.scope\"} 1"])
   }
@@ -109,7 +109,7 @@ import Testing
   @Test func logDirectoriesLieBelowTheHostRoot() {
     let node = FakeHost.node([FakeProcess(pid: 100)])
     _ = FakeRun(node, ["--host-root", "/host/", "--proc", "/proc"])
-    #expect(node.listed.sorted() == ["/host/var/log/containers", "/host/var/log/pods"])
+    #expect(node.listedLogs.sorted() == ["/host/var/log/containers", "/host/var/log/pods"])
   }
 
   @Test func aPodWithoutANameIsKnownByItsUID() {

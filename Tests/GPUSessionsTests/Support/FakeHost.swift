@@ -45,6 +45,8 @@ final class FakeHost: @unchecked Sendable {
   private(set) var output: [OutputStream: [UInt8]] = [:]
   private(set) var reads: [String] = []
   private(set) var listed: [String] = []
+  /// Of those, the log directories.
+  var listedLogs: [String] { listed.filter { $0.contains("/var/log/") } }
   private(set) var sleeps: [Nanoseconds] = []
 
   static func query(_ arguments: [String]) -> Query {

@@ -1,0 +1,64 @@
+/// How a device plugin names a device of NVIDIA's, its replica cut off.
+///
+/// Sources: k8s-device-plugin `internal/rm` (`GPU-…`, `MIG-…`, `…::N` under time-slicing and MPS), Google's plugin
+/// (`nvidiaN[/giN][/vgpuN]`), legacy MIG (`MIG-GPU-<uuid>/<gi>/<ci>`).
+package enum AllocatedDeviceID: Hashable, Sendable {
+  /// As nvidia-smi spells it: `GPU-…` or `MIG-…`.
+  case uuid(String)
+  case instance(gpuUUID: String, InstanceID)
+  /// The number of `/dev/nvidiaN`, and the MIG GPU instance if there is one.
+  case minor(Int, gpuInstance: Int?)
+  /// Begins like one of these and goes on otherwise.
+  case unrecognized
+
+  /// Reads an ID; `nil` for the device of another plugin.
+  package init?(_ id: String) {
+    let bytes = Array(id.utf8)[...]
+    let whole = bytes.before("::") ?? bytes
+    if whole.starts(with: "MIG-GPU-") {
+      self = legacyInstance(whole) ?? .uuid(whole.text)
+    } else if whole.starts(with: "GPU-") || whole.starts(with: "MIG-") {
+      self = .uuid(whole.text)
+    } else if whole.starts(with: "nvidia"), let first = whole.dropFirst(6).first, (0x30...0x39).contains(first) {
+      self = byMinor(whole.dropFirst(6))
+    } else {
+      return nil
+    }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// What stands before the first occurrence of `text`; `nil` where there is none.
+  fileprivate func before(_ text: String) -> ArraySlice<UInt8>? {
+    indices.first { self[$0...].starts(with: text) }.map { self[..<$0] }
+  }
+}
+
+/// `MIG-GPU-<uuid>/<gi>/<ci>`
+private func legacyInstance(_ id: ArraySlice<UInt8>) -> AllocatedDeviceID? {
+  let parts = id.dropFirst(4).fields(separatedBy: UInt8(ascii: "/"))
+  guard parts.count == 3, let gpuInstance = number(parts[1]), let computeInstance = number(parts[2]) else {
+    return nil
+  }
+  return .instance(
+    gpuUUID: parts[0].text, InstanceID(gpuInstance: gpuInstance, computeInstance: computeInstance))
+}
+
+/// `N[/giN][/vgpuN]`
+private func byMinor(_ id: ArraySlice<UInt8>) -> AllocatedDeviceID {
+  var parts = id.fields(separatedBy: UInt8(ascii: "/"))[...]
+  guard let minor = parts.popFirst().flatMap(number) else { return .unrecognized }
+  var gpuInstance: Int?
+  if let part = parts.first, part.starts(with: "gi"), let id = number(part.dropFirst(2)) {
+    gpuInstance = id
+    parts = parts.dropFirst()
+  }
+  if let part = parts.first, part.starts(with: "vgpu"), number(part.dropFirst(4)) != nil {
+    parts = parts.dropFirst()
+  }
+  return parts.isEmpty ? .minor(minor, gpuInstance: gpuInstance) : .unrecognized
+}
+
+private func number(_ bytes: ArraySlice<UInt8>) -> Int? {
+  bytes.decimal.flatMap { Int(exactly: $0) }
+}

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import GPUSessions
+
+@Suite struct PodCgroupsTests {
+  private let uid = "7922aa99-d4aa-4885-a953-82976860b23a"
+  private var escaped: String { String(uid.map { $0 == "-" ? "_" : $0 }) }
+
+  private func live(_ paths: [String], failing: Set<String> = []) -> Set<String>? {
+    let files = Dictionary(paths.map { ("/cg/" + $0, "") }) { first, _ in first }
+    let tree = FileTree(files: files, failing: Set(failing.map { "/cg" + $0 }))
+    return PodCgroups(host: tree.host, root: "/cg").liveUIDs()
+  }
+
+  @Test(arguments: [
+    "kubepods.slice/kubepods-podU.slice", "kubepods.slice/kubepods-burstable.slice/kubepods-burstable-podU.slice",
+    "kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-podU.slice", "kubepods/podU", "kubepods/besteffort/podU",
+    "kubelet/kubepods/podU", "system.slice/containerd.service/kubepods-podU.slice:cri-containerd:ID",
+  ])
+  func shapes(path: String) {
+    let isPlain = path.contains("kubepods/")
+    let id = String(repeating: "a", count: 64)
+    let pod = path.split(separator: "U", omittingEmptySubsequences: false).joined(
+      separator: isPlain ? uid : escaped)
+    let whole = pod.hasSuffix("ID") ? pod.dropLast(2) + id : pod[...]
+    #expect(live(["cgroup.controllers", "\(whole)/cgroup.procs"]) == [uid])
+    #expect(live(["cpuset/cgroup.procs", "pids/cgroup.procs", "memory/\(whole)/cgroup.procs"]) == [uid])
+  }
+
+  @Test func unreadableTreesAreNoEmptyTrees() {
+    #expect(live([]) == nil)
+    #expect(live(["cgroup.controllers"], failing: [""]) == nil)
+    #expect(live(["cgroup.controllers", "kubepods/podX/a"], failing: ["/kubepods"]) == nil)
+    #expect(live(["cgroup.controllers", "cgroup.type"]) == nil)
+    #expect(live(["cgroup.controllers", "cgroup.type", "kubelet/kubepods/pod\(uid)/a"]) == [uid])
+    #expect(live(["cgroup.controllers"]) == [])
+  }
+
+  @Test func whatUsersMayNameIsNotBelieved() {
+    let pod = "kubepods.slice/kubepods-pod\(escaped).slice"
+    let other = "pod00000000-0000-0000-0000-000000000000"
+    #expect(live(["cgroup.controllers", "user.slice/user-1000.slice/\(pod)/a"]) == [])
+    #expect(live(["cgroup.controllers", "\(pod)/kubepods/\(other)/a"]) == [uid])
+    #expect(live(["cgroup.controllers", "system.slice/own.service/kubepods/\(other)/a"]) == [])
+  }
+
+  @Test func depthIsBounded() {
+    let deep = String(repeating: "kubepods/", count: 40)
+    #expect(live(["cgroup.controllers", "\(deep)pod\(uid)/a"]) == [])
+  }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import GPUSessions
+
+@Suite struct DevicePluginCheckpointTests {
+  private func checkpoint(_ text: String) -> DevicePluginCheckpoint? { DevicePluginCheckpoint(Array(text.utf8)) }
+
+  private func withIDs(_ ids: String) -> DevicePluginCheckpoint? {
+    checkpoint(
+      #"{"Data":{"PodDeviceEntries":[{"PodUID":"p","ContainerName":"c","ResourceName":"r","DeviceIDs":\#(ids)}]}}"#)
+  }
+
+  @Test(arguments: [
+    (#"["a","b"]"#, ["a", "b"]), (#"{"1":["b"],"0":["a"]}"#, ["a", "b"]), (#"{"-1":["a"],"0":null}"#, ["a"]),
+    ("[]", []), ("{}", []), ("null", []),
+  ])
+  func bothFormsOfIDs(text: String, ids: [String]) {
+    let holding = DeviceHolding(podUID: "p", container: "c", resource: "r", deviceIDs: ids)
+    #expect(withIDs(text)?.holdings == [holding])
+  }
+
+  @Test(arguments: [#""a""#, "7", "[1]", "[null]", #"{"0":"a"}"#, #"{"0":[1]}"#, #"{"0":{"a":"b"}}"#])
+  func otherFormsOfIDsAreRefused(text: String) {
+    #expect(withIDs(text) == nil)
+  }
+
+  @Test func unknownKeysAndChecksumsArePassedOver() {
+    let text = """
+      {"Future":[{}],"Checksum":"x","BootID":"b","Data":{"RegisteredDevices":7,"PodDeviceEntries":[
+      {"PodUID":"p","ContainerName":"","ResourceName":"","DeviceIDs":null,"AllocResp":{"secret":1},"New":[]}]}}
+      """
+    #expect(checkpoint(text)?.bootID == "b" && checkpoint(text)?.holdings.count == 1)
+    #expect(checkpoint(#"{"Data":{"PodDeviceEntries":null},"BootID":""}"#)?.holdings.isEmpty == true)
+    #expect(checkpoint(#"{"Data":{"PodDeviceEntries":null},"BootID":""}"#)?.bootID == nil)
+  }
+
+  @Test(arguments: [
+    "", " ", "{}", "[]", "null", "0", #"{"Data":null}"#, #"{"Data":{}}"#, #"{"Data":[]}"#,
+    #"{"Data":{"PodDeviceEntries":{}}}"#, #"{"Data":{"PodDeviceEntries":[null]}}"#,
+    #"{"Data":{"PodDeviceEntries":[{"PodUID":"p"}]}}"#, #"{"Data":{"PodDeviceEntries":[]}}{}"#,
+    #"{"Data":{"PodDeviceEntries":[]}"#, "\u{0}\u{1}",
+  ])
+  func tornAndOddFilesAreRefused(text: String) {
+    #expect(checkpoint(text) == nil)
+  }
+
+  @Test func hostileBytesDoNotTrap() {
+    #expect(DevicePluginCheckpoint([0xFF, 0xFE, 0x00, 0xD8]) == nil)
+    #expect(DevicePluginCheckpoint(Array(repeating: UInt8(ascii: "["), count: 200_000)) == nil)
+    #expect(checkpoint(String(repeating: #"{"Data":"#, count: 50_000)) == nil)
+    let whole = Array(#"{"Data":{"PodDeviceEntries":[]}}"#.utf8)
+    for count in whole.indices { #expect(DevicePluginCheckpoint(Array(whole[..<count])) == nil) }
+  }
+}

@@ -21,9 +21,9 @@ struct Attribution {
   let askedAt: UInt64
   private(set) var isSuccess = true
   private var resolved: [Int32: Resolved] = [:]
-  private var names: LogNames?
+  private var logs: LogNames?
+  private var names: OwnerNames
   private var problems = ProblemCounts()
-  private var unnamedPods: Set<String> = []
   private lazy var bootTime = node.bootTimeSeconds
 
   /// What is known of one PID.
@@ -38,12 +38,14 @@ struct Attribution {
     self.options = options
     self.node = node
     self.askedAt = askedAt
+    names = OwnerNames(runtimes: RuntimeNames(node: node, options: options))
   }
 
   /// Adds what this attribution gave up to the run's counts.
   func countOnce(_ counts: inout ProblemCounts) {
     for problem in Problem.allCases { counts.add(problem, problems[problem]) }
-    counts.add(.podNameUnknown, unnamedPods.count)
+    counts.add(.podNameUnknown, names.unnamedPods)
+    counts.add(.attributionConflict, names.conflicts)
   }
 
   /// One process as a session. What cannot be proven to belong to it is left out.
@@ -74,14 +76,14 @@ struct Attribution {
       isSuccess = false
     case .present(let stat, _) where stat.startTicks > askedAt: problems.add(.pidReused)
     case .present(let stat, let cgroup):
-      var result = Resolved(owner: owner(cgroup), comm: stat.comm)
+      var result = Resolved(owner: owner(cgroup, stat), comm: stat.comm)
       result.startTimeSeconds = bootTime.map { Double($0) + Double(stat.startTicks) / 100 }
       return result
     }
     return Resolved()
   }
 
-  private mutating func owner(_ cgroup: NodeProcesses.CgroupRead) -> Owner {
+  private mutating func owner(_ cgroup: NodeProcesses.CgroupRead, _ stat: ProcessStat) -> Owner {
     var owner = Owner()
     guard case .identity(let identity) = cgroup else {
       problems.add(.cgroupUnreadable)
@@ -91,27 +93,23 @@ struct Attribution {
     owner.containerID = identity.containerID
     owner.runtime = identity.runtime?.rawValue
     if identity.isConflicting { problems.add(.attributionConflict) }
-    guard let uid = identity.podUID else { return owner }
-    owner.podUID = uid
-    owner.pod = "pod-" + uid
-    let names = logNames()
-    if let pod = names.pod(uid: uid) {
-      owner.pod = pod.name
-      owner.namespace = pod.namespace
-      owner.container = identity.containerID.flatMap { names.container(podUID: uid, containerID: $0) } ?? ""
-    } else if unnamedPods.insert(uid).inserted, names.isAmbiguous(uid: uid) {
-      problems.add(.attributionConflict)
+    owner.podUID = identity.podUID
+    if let uid = identity.podUID {
+      let logs = logNames()
+      names.name(&owner, podUID: uid, identity, of: stat, logs: logs)
+    } else {
+      names.nameOutsidePods(&owner, identity, of: stat)
     }
     return owner
   }
 
   private mutating func logNames() -> LogNames {
-    if let names { return names }
-    let names = LogNames(
+    if let logs { return logs }
+    let logs = LogNames(
       podDirectories: entries(host.listDirectory(options.nodePath("/var/log/pods"))),
       links: entries(host.listLinks(options.nodePath("/var/log/containers"))))
-    self.names = names
-    return names
+    self.logs = logs
+    return logs
   }
 
   private mutating func entries<Entry>(_ read: DirectoryRead<Entry>) -> [Entry] {
@@ -127,7 +125,7 @@ struct Attribution {
 }
 
 /// What follows the last `/`.
-private func basename(_ path: [UInt8]) -> ArraySlice<UInt8> {
+func basename(_ path: [UInt8]) -> ArraySlice<UInt8> {
   guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash + 1 < path.count else { return path[...] }
   return path[(slash + 1)...]
 }

@@ -77,8 +77,8 @@ package struct NodeProcesses: Sendable {
     }
   }
 
-  private static let statLimit = 4096
-  private static let cgroupLimit = 256 << 10
+  static let statLimit = 4096
+  static let cgroupLimit = 256 << 10
 }
 
 /// `90000.25 180000.00` as hundredths of a second.

@@ -9,11 +9,17 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// FoundationEssentials does not name the libraries it needs when it is linked statically.
+let staticLink = ["_FoundationCShims", "_FoundationCollections", "swiftSynchronization"].reduce(
+  into: ["-static-executable"]
+) { $0 += ["-Xlinker", "-l" + $1] }
+
 let package = Package(
   name: "gpu-sessions",
   products: [.executable(name: "gpu-sessions", targets: ["gpu-sessions"])],
   targets: [
-    // Values in, values out. Imports nothing but the JSON decoder, in one file; `make lint` holds it to that.
+    // Values in, values out. One file imports FoundationEssentials for JSON, no other imports anything;
+    // `make lint` holds it to that.
     .target(name: "GPUSessions", swiftSettings: settings + [.strictMemorySafety()]),
     // Every descriptor, PID, path and clock of the program.
     .target(
@@ -22,15 +28,7 @@ let package = Package(
     .executableTarget(
       name: "gpu-sessions", dependencies: ["GPUSessions", "NodeHost"],
       swiftSettings: settings,
-      linkerSettings: [
-        .unsafeFlags(
-          [
-            "-static-executable",
-            // What FoundationEssentials needs and -static-executable leaves out.
-            "-Xlinker", "-l_FoundationCShims", "-Xlinker", "-l_FoundationCollections",
-            "-Xlinker", "-lswiftSynchronization",
-          ], .when(configuration: .release))
-      ]),
+      linkerSettings: [.unsafeFlags(staticLink, .when(configuration: .release))]),
     .testTarget(
       name: "GPUSessionsTests", dependencies: ["GPUSessions", "NodeHost"],
       swiftSettings: settings),

@@ -12,7 +12,7 @@ extension Collector {
     snapshot.sessions.sort { ($0.device, $0.pid) < ($1.device, $1.pid) }
     nameUsers()
     attribution.countOnce(&snapshot.problems)
-    names = attribution.names
+    names = attribution.namesForOthers
     finish(.attribution, attribution.isSuccess && names.unreadableDirectories == 0, from: start)
   }
 }
@@ -26,6 +26,7 @@ struct Attribution {
   private(set) var isSuccess = true
   private var resolved: [Int32: Resolved] = [:]
   var slurm: SlurmJobs
+  private var owners: OwnerNames
   private var problems = ProblemCounts()
   private lazy var bootTime = node.bootTimeSeconds
 
@@ -43,6 +44,14 @@ struct Attribution {
     self.node = node
     self.askedAt = askedAt
     slurm = SlurmJobs(host: names.host, options: names.options, onGPUs: [])
+    owners = OwnerNames(runtimes: RuntimeNames(node: node, options: names.options))
+  }
+
+  /// The names of this run's pods, with what the runtimes told of them.
+  var namesForOthers: PodNames {
+    var names = names
+    names.learn(owners)
+    return names
   }
 
   /// Adds what this attribution gave up to the run's counts.
@@ -81,7 +90,7 @@ struct Attribution {
       isSuccess = false
     case .present(let stat, _, _) where stat.startTicks > askedAt: problems.add(.pidReused)
     case .present(let stat, let cgroup, let uid):
-      var result = Resolved(owner: owner(cgroup, parent: stat.parent), comm: stat.comm, state: stat.state)
+      var result = Resolved(owner: owner(cgroup, stat), comm: stat.comm, state: stat.state)
       result.owner.uid = uid
       result.defunct = Session.defunctReason(ofState: stat.state)
       result.startTimeSeconds = bootTime.map { Double($0) + Double(stat.startTicks) / 100 }
@@ -90,7 +99,7 @@ struct Attribution {
     return Resolved()
   }
 
-  private mutating func owner(_ cgroup: NodeProcesses.CgroupRead, parent: Int32) -> Owner {
+  private mutating func owner(_ cgroup: NodeProcesses.CgroupRead, _ stat: ProcessStat) -> Owner {
     var owner = Owner()
     guard case .identity(let identity) = cgroup else {
       problems.add(.cgroupUnreadable)
@@ -100,22 +109,20 @@ struct Attribution {
     owner.containerID = identity.containerID
     owner.runtime = identity.runtime?.rawValue
     owner.unit = identity.unitLabel
-    owner.slurmJobID = slurm.jobID(identity, parent: parent)
+    owner.slurmJobID = slurm.jobID(identity, parent: stat.parent)
     if identity.isConflicting { problems.add(.attributionConflict) }
-    guard let uid = identity.podUID else { return owner }
-    owner.podUID = uid
-    owner.pod = "pod-" + uid
-    if let pod = names.pod(uid: uid) {
-      owner.pod = pod.name
-      owner.namespace = pod.namespace
-      owner.container = identity.containerID.flatMap { names.container(podUID: uid, containerID: $0) } ?? ""
+    owner.podUID = identity.podUID
+    if let uid = identity.podUID {
+      owners.name(&owner, podUID: uid, identity, of: stat, logs: names.logs)
+    } else {
+      owners.nameOutsidePods(&owner, identity, of: stat)
     }
     return owner
   }
 }
 
 /// What follows the last `/`.
-private func basename(_ path: [UInt8]) -> ArraySlice<UInt8> {
+func basename(_ path: [UInt8]) -> ArraySlice<UInt8> {
   guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash + 1 < path.count else { return path[...] }
   return path[(slash + 1)...]
 }

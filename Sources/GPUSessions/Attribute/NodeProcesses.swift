@@ -91,9 +91,9 @@ package struct NodeProcesses: Sendable {
     return status.uid
   }
 
-  private static let statLimit = 4096
+  static let statLimit = 4096
   private static let statusLimit = 64 << 10
-  private static let cgroupLimit = 256 << 10
+  static let cgroupLimit = 256 << 10
 }
 
 /// `90000.25 180000.00` as hundredths of a second.

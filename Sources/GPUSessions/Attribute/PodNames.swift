@@ -4,9 +4,10 @@ struct PodNames {
   let options: Options
   /// Log directories that could not be read.
   private(set) var unreadableDirectories = 0
-  private var names: LogNames?
-  private var unnamedPods: Set<String> = []
-  private var ambiguousPods = 0
+  private var listed: LogNames?
+  private var learned: [String: PodName] = [:]
+  private var unnamed: Set<String> = []
+  private var disputed: Set<String> = []
 
   init(host: Host, options: Options) {
     self.host = host
@@ -15,31 +16,37 @@ struct PodNames {
 
   /// Namespace and name of the pod; a pod without is remembered and counted once.
   mutating func pod(uid: String) -> PodName? {
-    let names = logNames()
-    if let pod = names.pod(uid: uid) { return pod }
-    if unnamedPods.insert(uid).inserted, names.isAmbiguous(uid: uid) { ambiguousPods += 1 }
+    if disputed.contains(uid) { return nil }
+    if let pod = learned[uid] ?? logs.pod(uid: uid) { return pod }
+    unnamed.insert(uid)
+    if logs.isAmbiguous(uid: uid) { disputed.insert(uid) }
     return nil
   }
 
-  /// The container's name, as ``LogNames`` gives it.
-  mutating func container(podUID: String, containerID: String) -> String? {
-    logNames().container(podUID: podUID, containerID: containerID)
+  /// Takes over what the runtimes told of the pods that have processes, and what was given up there.
+  mutating func learn(_ owners: OwnerNames) {
+    learned.merge(owners.named) { first, _ in first }
+    unnamed.formUnion(owners.unnamed)
+    disputed.formUnion(owners.disputed)
   }
 
   /// Adds what was given up here to the run's counts; called once, when all names have been asked for.
   func count(in problems: inout ProblemCounts) {
     problems.add(.logDirectoryUnreadable, unreadableDirectories)
-    problems.add(.attributionConflict, ambiguousPods)
-    problems.add(.podNameUnknown, unnamedPods.count)
+    problems.add(.attributionConflict, disputed.count)
+    problems.add(.podNameUnknown, unnamed.count)
   }
 
-  private mutating func logNames() -> LogNames {
-    if let names { return names }
-    let names = LogNames(
-      podDirectories: entries(host.listDirectory(options.nodePath("/var/log/pods"))),
-      links: entries(host.listLinks(options.nodePath("/var/log/containers"))))
-    self.names = names
-    return names
+  /// The log directories' names, listed at first use.
+  var logs: LogNames {
+    mutating get {
+      if let listed { return listed }
+      let names = LogNames(
+        podDirectories: entries(host.listDirectory(options.nodePath("/var/log/pods"))),
+        links: entries(host.listLinks(options.nodePath("/var/log/containers"))))
+      listed = names
+      return names
+    }
   }
 
   private mutating func entries<Entry>(_ read: DirectoryRead<Entry>) -> [Entry] {

@@ -33,6 +33,16 @@ enum KubernetesNames {
     bytes.count <= 253 && isName(bytes, allowingDots: true)
   }
 
+  /// Whether Docker or podman could name a container so: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`, at most 128 bytes.
+  static func isContainerName(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard let first = bytes.first, bytes.count <= 128, isLetterOrDigit(first) else { return false }
+    return bytes.allSatisfy { isLetterOrDigit($0) || "_.-".utf8.contains($0) }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    isAlphanumeric(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+  }
+
   private static func isName(_ bytes: ArraySlice<UInt8>, allowingDots: Bool) -> Bool {
     guard let first = bytes.first, let last = bytes.last else { return false }
     guard isAlphanumeric(first), isAlphanumeric(last) else { return false }

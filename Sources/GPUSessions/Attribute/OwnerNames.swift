@@ -1,0 +1,52 @@
+/// Names the owner of a process: from `/var/log`, and where that does not tell, from the runtime.
+///
+/// On any contradiction the names are left out and the UID stays; each such pod counts once.
+struct OwnerNames {
+  private var runtimes: RuntimeNames
+  /// UIDs of pods of which a process was left without the pod's name.
+  private(set) var unnamed: Set<String> = []
+  /// UIDs of pods that two sources name differently.
+  private(set) var disputed: Set<String> = []
+  /// What the runtimes told, by pod UID.
+  private(set) var named: [String: PodName] = [:]
+
+  init(runtimes: RuntimeNames) {
+    self.runtimes = runtimes
+  }
+
+  /// Sets pod, namespace and container of a process in a pod.
+  mutating func name(
+    _ owner: inout Owner, podUID uid: String, _ identity: CgroupIdentity, of process: ProcessStat,
+    logs: LogNames
+  ) {
+    let logged = logs.pod(uid: uid)
+    var pod = logged
+    var container: String?
+    if logged != nil {
+      container = identity.containerID.flatMap { logs.container(podUID: uid, containerID: $0) }
+    }
+    var isDisputed = logs.isAmbiguous(uid: uid)
+    if container == nil, !isDisputed {
+      switch runtimes.names(for: identity, of: process) {
+      case .pod(let name, let inner):
+        isDisputed = logged.map { $0 != name } ?? false
+        (pod, container) = (name, inner)
+      case .conflict: isDisputed = true
+      case .plain, .unknown: break
+      }
+    }
+    if isDisputed {
+      disputed.insert(uid)
+      pod = nil
+    }
+    owner.pod = pod?.name ?? "pod-" + uid
+    owner.namespace = pod?.namespace ?? ""
+    owner.container = pod == nil ? "" : container ?? ""
+    if let pod { named[uid] = pod } else { unnamed.insert(uid) }
+  }
+
+  /// Sets the container's name of a process outside of pods.
+  mutating func nameOutsidePods(_ owner: inout Owner, _ identity: CgroupIdentity, of process: ProcessStat) {
+    if case .plain(let name) = runtimes.names(for: identity, of: process) { owner.container = name }
+  }
+}

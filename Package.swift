@@ -11,7 +11,7 @@ let settings: [SwiftSetting] = [
 
 // FoundationEssentials does not name the libraries it needs when it is linked statically.
 let staticLink = ["_FoundationCShims", "_FoundationCollections", "swiftSynchronization"].reduce(
-  into: ["-static-executable"]
+  into: ["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=safe"]
 ) { $0 += ["-Xlinker", "-l" + $1] }
 
 let package = Package(
@@ -20,7 +20,8 @@ let package = Package(
   targets: [
     // Values in, values out. One file imports FoundationEssentials for JSON, no other imports anything;
     // `make lint` holds it to that.
-    .target(name: "GPUSessions", swiftSettings: settings + [.strictMemorySafety()]),
+    .target(name: "GPUSessions", 
+      swiftSettings: settings + [.strictMemorySafety(), .unsafeFlags(["-Osize"], .when(configuration: .release))]),
     // Every descriptor, PID, path and clock of the program.
     .target(
       name: "NodeHost", dependencies: ["GPUSessions"],

@@ -20,7 +20,8 @@ let package = Package(
   targets: [
     // Values in, values out. One file imports FoundationEssentials for JSON, no other imports anything;
     // `make lint` holds it to that.
-    .target(name: "GPUSessions", 
+    .target(
+      name: "GPUSessions",
       swiftSettings: settings + [.strictMemorySafety(), .unsafeFlags(["-Osize"], .when(configuration: .release))]),
     // Every descriptor, PID, path and clock of the program.
     .target(

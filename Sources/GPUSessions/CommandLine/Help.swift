@@ -14,7 +14,7 @@ package func helpText() -> String {
 
     """
   for flag in Flag.all {
-    text += row("--" + flag.name + (flag.argument.map { " " + $0 } ?? ""), flag.help + commandNote(flag))
+    text += row("--" + flag.name + (flag.argument.map { " " + $0 } ?? ""), commandNote(flag) + flag.help)
   }
   text += row("--help", "print this text")
   text += row("--version", "print the version")
@@ -32,10 +32,10 @@ package func helpText() -> String {
   return text
 }
 
-/// For which command alone it is.
+/// Which command alone it is for.
 private func commandNote(_ flag: Flag) -> String {
   guard flag.commands.count == 1, let command = flag.commands.first else { return "" }
-  return " [\(command.rawValue)]"
+  return "\(command.rawValue): "
 }
 
 private func row(_ left: String, _ right: String) -> String {

@@ -90,6 +90,16 @@ extension DeviceRow {
     return rows
   }
 
+  /// Pods to which the device was handed out, each once.
+  private static func holders(of device: Device?, _ snapshot: Snapshot) -> [String] {
+    var names: [String] = []
+    for allocation in snapshot.allocations where allocation.device == device {
+      let name = allocation.namespace.isEmpty ? allocation.pod : "\(allocation.namespace)/\(allocation.pod)"
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
   private init(_ shown: ShownDevice, _ snapshot: Snapshot) {
     let instance = shown.device?.instance
     isPhysical = instance == nil
@@ -108,7 +118,7 @@ extension DeviceRow {
     }
     switch shown.status {
     case .active: state = .busy
-    case .idle: state = .idle(holders: holders(of: shown.device, snapshot))
+    case .idle: state = .idle(holders: DeviceRow.holders(of: shown.device, snapshot))
     case .unreadable: state = .unreadable
     }
   }

@@ -1,10 +1,10 @@
 /// The object of `show --json`: one collection, with `null` for what is not known.
-func showJSON(_ snapshot: Snapshot, _ options: Options) -> String {
+func showJSON(_ snapshot: Snapshot) -> String {
   let hasData = snapshot.failure == nil
   let object = JSONOutput.object([
     ("devices", .array(shownDevices(snapshot).map(deviceObject))),
-    ("sessions", .array(hasData ? snapshot.sessions.map { sessionObject($0, options) } : [])),
-    ("allocations", .array(hasData ? allocationObjects(snapshot) : [])),
+    ("sessions", .array(hasData ? snapshot.sessions.map(sessionObject) : [])),
+    ("allocations", .array(hasData ? snapshot.allocations.map(allocationObject) : [])),
     ("problems", .array(problemRows(snapshot).filter { $0.count > 0 }.map(problemObject))),
     ("collector", collectorObject(snapshot)),
   ])
@@ -21,9 +21,8 @@ private func deviceObject(_ device: ShownDevice) -> JSONOutput {
   ])
 }
 
-private func sessionObject(_ session: Session, _ options: Options) -> JSONOutput {
+private func sessionObject(_ session: Session) -> JSONOutput {
   let owner = session.owner
-  let place = OwnerPlace(owner)
   return .object([
     ("gpu", .string(session.device.label)), ("uuid", .known(session.deviceUUID)),
     ("pid", .number(Double(session.pid))), ("command", .known(session.command)), ("type", .known(session.type)),
@@ -32,8 +31,17 @@ private func sessionObject(_ session: Session, _ options: Options) -> JSONOutput
     ("start_time", .known(session.startTimeSeconds)), ("pod", .known(owner.pod)),
     ("namespace", .known(owner.namespace)), ("container", .known(owner.container)),
     ("pod_uid", .known(owner.podUID)), ("container_id", .known(owner.containerID)),
-    ("runtime", .known(owner.runtime)), ("user", options.hasUserLabel ? .known(place.user) : .null),
-    ("unit", .known(place.unit)), ("slurm_job_id", .known(place.slurmJobID)),
+    ("runtime", .known(owner.runtime)), ("user", .known(owner.user)),
+    ("unit", .known(owner.unit)), ("slurm_job_id", .known(owner.slurmJobID)),
+  ])
+}
+
+private func allocationObject(_ allocation: Allocation) -> JSONOutput {
+  .object([
+    ("gpu", .string(allocation.device.label)), ("uuid", .known(allocation.deviceUUID)),
+    ("resource", .known(allocation.resource)), ("pod", .known(allocation.pod)),
+    ("namespace", .known(allocation.namespace)), ("container", .known(allocation.container)),
+    ("pod_uid", .known(allocation.podUID)), ("replicas", .number(Double(allocation.replicas))),
   ])
 }
 

@@ -16,9 +16,12 @@ struct TableColumns {
 
   private static let all: [Column] = [
     Column(head: "PID", isNumber: true) { session, _ in "\(session.pid)" },
-    Column(head: "POD", narrowest: 12) { session, _ in holder(session.owner) },
+    Column(head: "OWNER", narrowest: 12) { session, _ in holder(session.owner) },
     Column(head: "CONTAINER", narrowest: 9) { session, _ in session.owner.container.orDash },
-    Column(head: "COMMAND", narrowest: 9) { session, _ in session.command.orDash },
+    Column(head: "COMMAND", narrowest: 9) { session, _ in
+      // One that is dead and still holds its device says so.
+      session.command.orDash + (session.defunct.map { " (\($0.rawValue))" } ?? "")
+    },
     Column(head: "MEMORY", isNumber: true) { session, _ in Quantity.memory(session.memoryBytes) },
     Column(head: "SM", isNumber: true) { session, _ in Quantity.percent(session.utilization.sm) },
     Column(head: "AGE", isNumber: true) { session, snapshot in
@@ -83,9 +86,8 @@ struct TableColumns {
 /// `namespace/pod`; outside of pods the user, with the job or the unit as far as they are known.
 private func holder(_ owner: Owner) -> String {
   if !owner.pod.isEmpty { return owner.namespace.isEmpty ? owner.pod : "\(owner.namespace)/\(owner.pod)" }
-  let place = OwnerPlace(owner)
-  let job = place.slurmJobID.map { "slurm job \($0)" } ?? place.unit
-  return [place.user, job].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ").orDash
+  let job = owner.slurmJobID.map { "slurm job \($0)" } ?? owner.unit
+  return [owner.user, job].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ").orDash
 }
 
 extension String {

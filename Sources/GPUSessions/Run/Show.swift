@@ -1,7 +1,7 @@
 /// One collection for a person or a script, to standard output; nothing on the node is written.
 func show(_ host: Host, _ options: Options) -> ExitStatus {
   let snapshot = Collector.collect(host, options)
-  let text = options.isJSON ? showJSON(snapshot, options) : showTable(snapshot, Page(host))
+  let text = options.isJSON ? showJSON(snapshot) : showTable(snapshot, Page(host))
   let isWritten = text.isEmpty || host.write(.standardOutput, Array(text.utf8))
   if !isWritten { diagnose("error: standard output cannot be written", host) }
   report(snapshot, host, options)

@@ -20,7 +20,7 @@ import Testing
     #expect(
       lines == [
         "GPU 0  NVIDIA H100 80GB HBM3  [██░░░░░░░░]  19.5/79.6 GiB   50 %",
-        "     PID  POD             CONTAINER  COMMAND   MEMORY    SM   AGE",
+        "     PID  OWNER           CONTAINER  COMMAND   MEMORY    SM   AGE",
         "     100  team-a/sweep-0  main       python3  1.0 GiB  30 %  1d0h",
         "", "GPU 1  NVIDIA H100 80GB HBM3  [██░░░░░░░░]  19.5/79.6 GiB   50 %  idle", "",
       ])

@@ -43,6 +43,7 @@ test: ## Run all tests, after installing the tools they need
 	swift test
 	python3 Tests/Tools/derive_mig_xml.py --check
 	python3 Tests/Tools/fixtures.py
+	python3 Tests/Tools/show_agrees.py
 	python3 Tests/Tools/node_exporter.py
 
 lint: ## Check format, imports, sizes and the house rules
@@ -51,7 +52,7 @@ lint: ## Check format, imports, sizes and the house rules
 format: ## Format the Swift code in place
 	swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
-golden: ## Regenerate Fixtures/nodes/*/expected.* and the excerpt in the README
+golden: ## Regenerate Fixtures/nodes/*/expected.* and the excerpts in the README
 	Tests/Tools/setup.sh
 	swift build
 	python3 Tests/Tools/fixtures.py --write

@@ -22,6 +22,7 @@ extension Host {
       wallClock: { NodeHost.wallClock() },
       sleep: { sleepUntil($0) },
       isTerminated: { isTerminationPending() },
-      environment: { environmentVariable($0) })
+      environment: { environmentVariable($0) },
+      terminalWidth: { standardOutputColumns() })
   }()
 }

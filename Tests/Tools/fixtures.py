@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs the executable on every node in Fixtures/nodes and compares what it publishes, byte for byte.
 
+Nodes with an expected.show: also what `show` prints, on a page of 100 columns, diagnostics after it.
 Beside the bytes: exit status, stderr, mode and neighbours of the file, promtool, and a strict parser of our own.
 --write makes the expected files anew from what the executable does now; read the diff before committing it.
 """
@@ -75,6 +76,16 @@ class Run:
             self.neighbours = sorted(set(os.listdir(directory)) - {"gpu_sessions.prom"})
 
 
+def shown(executable, node):
+    """What a person sees of `show` on a page of 100 columns: the table, then what it says on stderr."""
+    done = subprocess.run(
+        [str(executable), "show", "--nvidia-smi", "Fixtures/bin/nvidia-smi", "--host-root", f"{node}/root"],
+        cwd=ROOT, env=environment(node) | {"COLUMNS": "100"}, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT_SECONDS, check=False,
+    )
+    return done.stdout
+
+
 def difference(name, expected, actual):
     """A unified diff as one complaint, or none."""
     if expected == actual:
@@ -133,6 +144,8 @@ def complaints_of(executable, node, write):
         return [f"still running after {LIMIT_SECONDS} s"]
     status = b"" if run.status == 0 else b"%d\n" % run.status
     actual = {"expected.prom": run.published, "expected.exit": status, "expected.stderr": run.stderr}
+    if (ROOT / node / "expected.show").exists():
+        actual["expected.show"] = shown(executable, node)
     if write:
         for name, contents in actual.items():
             path = ROOT / node / name

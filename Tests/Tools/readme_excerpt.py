@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""Checks that the excerpt in README.md is what the fixture it is taken from says; --write fills it in."""
+"""Checks that the excerpts in README.md are what the fixture they are taken from says; --write fills them in."""
 
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SOURCE = "Fixtures/nodes/h100-mig-mixed/expected.prom"
+NODE = "Fixtures/nodes/h100-mig-mixed"
 FAMILIES = ("gpu_process_info", "gpu_session_count", "gpu_process_memory_bytes")
-BLOCK = re.compile(r"(<!-- demo:begin -->\n).*?(<!-- demo:end -->)", re.DOTALL)
 
 
 def excerpt(contents):
@@ -17,21 +16,31 @@ def excerpt(contents):
     return "".join(f"{line}\n" for line in contents.split("\n") if pattern.match(line))
 
 
+def fill(text, block, source, shown):
+    """The text with the block of that name filled, and the line where the block is."""
+    match = re.search(rf"(<!-- {block}:begin -->\n).*?(<!-- {block}:end -->)", text, re.DOTALL)
+    if match is None:
+        sys.exit(f"README.md:1: the lines <!-- {block}:begin --> and <!-- {block}:end --> are missing")
+    if not (ROOT / source).exists():
+        sys.exit(f"{source}:1: missing, the README shows it: run 'make golden'")
+    contents = shown((ROOT / source).read_text(encoding="utf-8"))
+    filled = text[: match.start()] + f"{match[1]}```text\n{contents}```\n{match[2]}" + text[match.end():]
+    return filled, text.count("\n", 0, match.start()) + 1
+
+
 def main(write):
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
-    match = BLOCK.search(text)
-    if match is None:
-        sys.exit("README.md:1: the lines <!-- demo:begin --> and <!-- demo:end --> are missing")
-    if not (ROOT / SOURCE).exists():
-        sys.exit(f"{SOURCE}:1: missing, the README shows it: run 'make golden'")
-    shown = excerpt((ROOT / SOURCE).read_text(encoding="utf-8"))
-    filled = text[: match.start()] + f"{match[1]}```text\n{shown}```\n{match[2]}" + text[match.end():]
+    for block, source, shown in (
+        ("show", f"{NODE}/expected.show", lambda contents: contents),
+        ("demo", f"{NODE}/expected.prom", excerpt),
+    ):
+        filled, line = fill(text, block, source, shown)
+        if filled != text and not write:
+            sys.exit(f"README.md:{line}: the excerpt is not what {source} says: run 'make golden'")
+        text = filled
     if write:
-        readme.write_text(filled, encoding="utf-8")
-    elif filled != text:
-        line = text.count("\n", 0, match.start()) + 1
-        sys.exit(f"README.md:{line}: the excerpt is not what {SOURCE} says: run 'make golden'")
+        readme.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ extension Collector {
     }
     snapshot.sessions.sort { ($0.device, $0.pid) < ($1.device, $1.pid) }
     nameUsers()
+    snapshot.askedSeconds = attribution.bootTime.map { Double($0) + Double(askedAt) / 100 }
     attribution.countOnce(&snapshot.problems)
     names = attribution.namesForOthers
     finish(.attribution, attribution.isSuccess && names.unreadableDirectories == 0, from: start)
@@ -28,7 +29,7 @@ struct Attribution {
   var slurm: SlurmJobs
   private var owners: OwnerNames
   private var problems = ProblemCounts()
-  private lazy var bootTime = node.bootTimeSeconds
+  fileprivate lazy var bootTime = node.bootTimeSeconds
 
   /// What is known of one PID.
   private struct Resolved {

@@ -1,6 +1,8 @@
 /// What a command line asks for.
 package enum Command: Sendable, Equatable {
   case collect(Options)
+  /// The same collection for a person, or with ``Options/isJSON`` for a script.
+  case show(Options)
   case help
   case version
 
@@ -15,19 +17,38 @@ package enum Command: Sendable, Equatable {
       return
     }
     var rest = arguments[...]
+    var name = CommandName.collect
     if let first = rest.first, !first.hasPrefix("-") {
-      guard first == "collect" else { throw .unknownCommand(first) }
+      guard let known = CommandName(rawValue: first) else { throw .unknownCommand(first) }
+      name = known
       rest = rest.dropFirst()
     }
-    self = .collect(try Options(rest, environment))
+    let options = try Options(rest, of: name, environment)
+    self =
+      switch name {
+      case .collect: .collect(options)
+      case .show: .show(options)
+      }
   }
 }
 
+/// The commands that take options, by the word that asks for them.
+package enum CommandName: String, Sendable {
+  case collect, show
+}
+
 extension Options {
-  fileprivate init(_ arguments: ArraySlice<String>, _ environment: (String) -> String?) throws(UsageError) {
+  /// Variables of options that the command does not have are for other commands: they are not looked at.
+  fileprivate init(
+    _ arguments: ArraySlice<String>, of command: CommandName, _ environment: (String) -> String?
+  ) throws(UsageError) {
     self.init()
     let given = try Options.pairs(arguments)
-    for flag in Flag.all where !given.contains(where: { $0.flag.name == flag.name }) {
+    for (flag, _) in given where !flag.commands.contains(command) {
+      throw .notForCommand(flag: flag.name, command: command)
+    }
+    for flag in Flag.all
+    where flag.commands.contains(command) && !given.contains(where: { $0.flag.name == flag.name }) {
       guard let value = environment(flag.variable), !value.isEmpty else { continue }
       // A list of labels in one variable: one per comma.
       let values =
@@ -80,6 +101,7 @@ package enum UsageError: Error, Sendable, Equatable {
   case missingValue(flag: String)
   case invalidValue(flag: String, value: String, expected: String)
   case needs(flag: String, other: String)
+  case notForCommand(flag: String, command: CommandName)
 
   package var sentence: String {
     switch self {
@@ -90,6 +112,8 @@ package enum UsageError: Error, Sendable, Equatable {
     case .missingValue(let flag): "--\(flag) needs a value"
     case .invalidValue(let flag, let value, let expected): "--\(flag) '\(value)': expected \(expected)"
     case .needs(let flag, let other): "--\(flag) needs --\(other)"
+    case .notForCommand(let flag, .show): "--\(flag) is for 'collect': 'show' publishes nothing"
+    case .notForCommand(let flag, let command): "--\(flag) is not an option of '\(command.rawValue)'"
     }
   }
 }

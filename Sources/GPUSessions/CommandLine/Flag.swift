@@ -5,6 +5,8 @@ package struct Flag: Sendable {
   /// `nil` for a switch.
   package let argument: String?
   package let help: String
+  /// The commands it says something to; given to another one it is wrong usage.
+  var commands: Set<CommandName> = [.collect, .show]
   /// Takes the value (a switch: `true` or what the environment says); throws what is wrong with it.
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
 
@@ -15,7 +17,7 @@ package struct Flag: Sendable {
 
   /// All options, in the order of the help text.
   package static let all: [Flag] = [
-    Flag(name: "output", argument: "FILE", help: "where to publish, - for standard output") {
+    Flag(name: "output", argument: "FILE", help: "where to publish, - for standard output", commands: [.collect]) {
       options, value in options.output = value
     },
     Flag(name: "nvidia-smi", argument: "PATH", help: "which nvidia-smi (default: PATH, then the driver's places)") {
@@ -33,17 +35,27 @@ package struct Flag: Sendable {
     Flag(name: "kubelet-root", argument: "DIR", help: "the kubelet's directory (<host-root>/var/lib/kubelet)") {
       options, value in options.kubeletRootOverride = value
     },
-    Flag(name: "label", argument: "KEY=VALUE", help: "constant label on every sample, repeatable") {
+    Flag(
+      name: "label", argument: "KEY=VALUE", help: "constant label on every sample, repeatable", commands: [.collect]
+    ) {
       (options, value) throws(UsageError) in options.labels.append(try label(value, options))
     },
-    Flag(name: "no-memory-label", argument: nil, help: "leave gpu_memory off gpu_process_info") {
+    Flag(
+      name: "no-memory-label", argument: nil, help: "leave gpu_memory off gpu_process_info", commands: [.collect]
+    ) {
       (options, value) throws(UsageError) in options.hasMemoryLabel = try !bool(value, "no-memory-label")
     },
-    Flag(name: "interval", argument: "SECONDS", help: "collect repeatedly, on schedule") {
+    Flag(name: "interval", argument: "SECONDS", help: "collect repeatedly, on schedule", commands: [.collect]) {
       (options, value) throws(UsageError) in options.interval = try seconds(value, "interval")
     },
-    Flag(name: "for", argument: "SECONDS", help: "with --interval: stop after this time (default: never)") {
+    Flag(
+      name: "for", argument: "SECONDS", help: "with --interval: stop after this time (default: never)",
+      commands: [.collect]
+    ) {
       (options, value) throws(UsageError) in options.duration = try seconds(value, "for")
+    },
+    Flag(name: "json", argument: nil, help: "one JSON object in place of the table", commands: [.show]) {
+      (options, value) throws(UsageError) in options.isJSON = try bool(value, "json")
     },
     Flag(name: "no-user-label", argument: nil, help: "leave user out") {
       (options, value) throws(UsageError) in options.hasUserLabel = try !bool(value, "no-user-label")

@@ -4,12 +4,17 @@ package func helpText() -> String {
     OVERVIEW: Who is on which GPU right now, for node_exporter's textfile collector.
 
     USAGE: gpu-sessions [collect] [options]
+           gpu-sessions show [options]
+
+    COMMANDS:
+      collect   publish who is on which GPU, once or on schedule (default)
+      show      print it, as a table or with --json as one object; writes no file
 
     OPTIONS:
 
     """
   for flag in Flag.all {
-    text += row("--" + flag.name + (flag.argument.map { " " + $0 } ?? ""), flag.help)
+    text += row("--" + flag.name + (flag.argument.map { " " + $0 } ?? ""), commandNote(flag) + flag.help)
   }
   text += row("--help", "print this text")
   text += row("--version", "print the version")
@@ -18,13 +23,19 @@ package func helpText() -> String {
     Each option is also read from the environment as GPU_SESSIONS_NAME, with _ for -; the option wins.
 
     EXIT STATUS:
-      0   published, at least one device was read
-      1   no device could be read; the file says so
+      0   published or shown, at least one device was read
+      1   no device could be read; the file or the object says so
       64  wrong usage, nothing was touched
       73  the output could not be written, the previous file is untouched
 
     """
   return text
+}
+
+/// Which command alone it is for.
+private func commandNote(_ flag: Flag) -> String {
+  guard flag.commands.count == 1, let command = flag.commands.first else { return "" }
+  return "\(command.rawValue): "
 }
 
 private func row(_ left: String, _ right: String) -> String {

@@ -7,13 +7,11 @@ let collectorFamilies: [MetricFamily] = [
     _, out in out.sample([("version", version)], 1)
   },
   family("last_run_timestamp_seconds", "When the run that wrote this file started, seconds since 1970.") {
-    snapshot, out in out.sample([], Double(snapshot.started / 1_000_000) / 1000)
+    snapshot, out in out.sample([], snapshot.startedSeconds)
   },
   family("problems", "Rows, PIDs, pods or devices given up in this run, by reason.", labels: ["kind"]) {
     snapshot, out in
-    var counts = Problem.allCases.map { (kind: $0.rawValue, count: snapshot.problems[$0]) }
-    if let failure = snapshot.failure { counts.append((kind: failure.kind, count: 1)) }
-    for row in counts.sorted(by: { $0.kind < $1.kind }) { out.sample([("kind", row.kind)], Double(row.count)) }
+    for row in problemRows(snapshot) { out.sample([("kind", row.kind)], Double(row.count)) }
   },
   family(
     "stage_duration_seconds",
@@ -46,6 +44,14 @@ private func family(
   }
 }
 
-private func sortedStages(_ snapshot: Snapshot) -> [StageResult] {
+/// Every kind of problem with its count, and a failed run's reason with 1; sorted by kind.
+func problemRows(_ snapshot: Snapshot) -> [(kind: String, count: Int, meaning: String)] {
+  var rows = Problem.allCases.map { (kind: $0.rawValue, count: snapshot.problems[$0], meaning: $0.meaning) }
+  if let failure = snapshot.failure { rows.append((kind: failure.kind, count: 1, meaning: failure.sentence)) }
+  return rows.sorted { $0.kind < $1.kind }
+}
+
+/// The stages that ran, by name.
+func sortedStages(_ snapshot: Snapshot) -> [StageResult] {
   snapshot.stages.sorted { $0.stage.rawValue < $1.stage.rawValue }
 }

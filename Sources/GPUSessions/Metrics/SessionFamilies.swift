@@ -60,10 +60,7 @@ private let figures: [(name: String, help: String, value: @Sendable (Session) ->
   (
     "gpu_process_memory_utilization",
     "Device memory the process holds, percent of its device's memory.",
-    { session in
-      guard let used = session.memoryBytes, let total = session.deviceMemoryBytes, total > 0 else { return nil }
-      return min(100, Double(used) / Double(total) * 100)
-    }
+    { $0.memoryUtilization }
   ),
   (
     "gpu_process_start_time_seconds", "When the process started, seconds since 1970.", { $0.startTimeSeconds }
@@ -92,7 +89,8 @@ private func identity(_ session: Session) -> [(name: String, value: String?)] {
   ]
 }
 
-private func sessionCounts(_ snapshot: Snapshot) -> [Device: Int] {
+/// Sessions by device; a device without any is absent.
+func sessionCounts(_ snapshot: Snapshot) -> [Device: Int] {
   var counts: [Device: Int] = [:]
   for session in snapshot.sessions where session.status == .active { counts[session.device, default: 0] += 1 }
   return counts

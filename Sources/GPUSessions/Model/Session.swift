@@ -37,6 +37,12 @@ package struct Session: Sendable, Equatable {
   package var state: UInt8?
   /// `nil` for a process that is alive, or of which nothing is known.
   package var defunct: Defunct?
+
+  /// Memory it holds in percent of its device's, 0 to 100; `nil` where either is not known.
+  package var memoryUtilization: Double? {
+    guard let memoryBytes, let deviceMemoryBytes, deviceMemoryBytes > 0 else { return nil }
+    return min(100, Double(memoryBytes) / Double(deviceMemoryBytes) * 100)
+  }
 }
 
 /// One row of pmon, in percent. `-` is `nil`: not zero.

@@ -16,12 +16,17 @@ package struct Snapshot: Sendable {
   package var failure: CollectionFailure?
   /// Wall-clock start of the run, nanoseconds since 1970.
   package var started: Nanoseconds = 0
+  /// When the process list was asked for, seconds since 1970 by the node's boot time; `nil` if that is not known.
+  package var askedSeconds: Double?
   /// Sentences for stderr, worth a person's attention even on a run that succeeded in part.
   package var warnings: [String] = []
   /// Sentences for the person who asks with --verbose: nothing is wrong.
   package var remarks: [String] = []
 
   package init() {}
+
+  /// Start of the run in seconds since 1970, to the millisecond.
+  package var startedSeconds: Double { Double(started / 1_000_000) / 1000 }
 
   /// Devices that were read, sorted: whole GPUs and MIG compute instances.
   package var readDevices: [(device: Device, uuid: String?)] {

@@ -58,6 +58,9 @@ package struct Host: Sendable {
   /// One environment variable, decoded with invalid UTF-8 replaced; `nil` where it is not set.
   package var environment: @Sendable (_ name: String) -> String?
 
+  /// Columns of the terminal that standard output is, 0 if it does not say; `nil` where it is no terminal.
+  package var terminalWidth: @Sendable () -> Int?
+
   package init(
     spawn: @escaping @Sendable ([ChildCommand], Nanoseconds) -> [ChildOutcome],
     abandonedChildren: @escaping @Sendable () -> Int,
@@ -74,7 +77,8 @@ package struct Host: Sendable {
     wallClock: @escaping @Sendable () -> Nanoseconds,
     sleep: @escaping @Sendable (Nanoseconds) -> Bool,
     isTerminated: @escaping @Sendable () -> Bool,
-    environment: @escaping @Sendable (String) -> String?
+    environment: @escaping @Sendable (String) -> String?,
+    terminalWidth: @escaping @Sendable () -> Int? = { nil }
   ) {
     self.spawn = spawn
     self.abandonedChildren = abandonedChildren
@@ -91,6 +95,7 @@ package struct Host: Sendable {
     self.sleep = sleep
     self.isTerminated = isTerminated
     self.environment = environment
+    self.terminalWidth = terminalWidth
   }
 }
 

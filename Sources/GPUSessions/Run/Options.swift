@@ -21,6 +21,8 @@ package struct Options: Sendable, Equatable {
   package var interval: Nanoseconds?
   package var duration: Nanoseconds?
   package var verbosity = Verbosity.normal
+  /// `show`: one JSON object in place of the table.
+  package var isJSON = false
 
   package static let second: Nanoseconds = 1_000_000_000
 

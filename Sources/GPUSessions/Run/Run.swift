@@ -13,6 +13,7 @@ package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
     case .help: return say(helpText(), host)
     case .version: return say("gpu-sessions \(version)\n", host)
     case .collect(let options): return Schedule(host: host, options: options).run()
+    case .show(let options): return show(host, options)
     }
   } catch {
     diagnose("error: " + error.sentence, host)

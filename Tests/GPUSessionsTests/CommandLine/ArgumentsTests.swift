@@ -48,7 +48,7 @@ import Testing
     expected.verbosity = .verbose
     #expect(blanks == .collect(expected) && equals == .collect(expected))
     #expect(
-      Set(values.map(\.0) + ["no-memory-label", "no-user-label", "verbose", "quiet"])
+      Set(values.map(\.0) + ["no-memory-label", "no-user-label", "verbose", "quiet", "json"])
         == Set(Flag.all.map(\.name)))
   }
 

@@ -31,6 +31,7 @@ final class FakeHost: @unchecked Sendable {
   var abandonedChildren = 0
   var publishFailure: PublishError?
   var isStandardOutputBroken = false
+  var terminalWidth: Int?
 
   // The manual clock, and how long each call of spawn takes on it (the last one for ever).
   var now: Nanoseconds = 1_000 * Options.second
@@ -99,7 +100,8 @@ extension FakeHost {
       wallClock: { 1_700_000_000 * Options.second + self.now },
       sleep: { self.sleep($0) },
       isTerminated: { self.isTerminated },
-      environment: { self.environment[$0] })
+      environment: { self.environment[$0] },
+      terminalWidth: { self.terminalWidth })
   }
 
   private func read(_ path: String, _ limit: Int) -> FileRead {

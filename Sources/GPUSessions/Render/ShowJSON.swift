@@ -1,0 +1,67 @@
+/// The object of `show --json`: one collection, with `null` for what is not known.
+func showJSON(_ snapshot: Snapshot) -> String {
+  let hasData = snapshot.failure == nil
+  let object = JSONOutput.object([
+    ("devices", .array(shownDevices(snapshot).map(deviceObject))),
+    ("sessions", .array(hasData ? snapshot.sessions.map(sessionObject) : [])),
+    ("allocations", .array(hasData ? snapshot.allocations.map(allocationObject) : [])),
+    ("problems", .array(problemRows(snapshot).filter { $0.count > 0 }.map(problemObject))),
+    ("collector", collectorObject(snapshot)),
+  ])
+  return JSONWriter(object).bytes[...].text
+}
+
+private func deviceObject(_ device: ShownDevice) -> JSONOutput {
+  .object([
+    ("gpu", .known(device.gpu)), ("uuid", .known(device.uuid)), ("name", .known(device.name)),
+    ("gpu_uuid", .known(device.gpuUUID)), ("pci_bus_id", .known(device.busID)),
+    ("profile", .known(device.profile)), ("memory_total_bytes", .known(device.memoryTotalBytes)),
+    ("memory_used_bytes", .known(device.memoryUsedBytes)), ("utilization", .known(device.utilization)),
+    ("sessions", .known(device.sessions.map { Double($0) })), ("status", .string(device.status.rawValue)),
+  ])
+}
+
+private func sessionObject(_ session: Session) -> JSONOutput {
+  let owner = session.owner
+  return .object([
+    ("gpu", .string(session.device.label)), ("uuid", .known(session.deviceUUID)),
+    ("pid", .number(Double(session.pid))), ("command", .known(session.command)), ("type", .known(session.type)),
+    ("status", .string(session.status.rawValue)), ("memory_bytes", .known(session.memoryBytes)),
+    ("utilization", .known(session.utilization.sm)), ("memory_utilization", .known(session.memoryUtilization)),
+    ("start_time", .known(session.startTimeSeconds)), ("pod", .known(owner.pod)),
+    ("namespace", .known(owner.namespace)), ("container", .known(owner.container)),
+    ("pod_uid", .known(owner.podUID)), ("container_id", .known(owner.containerID)),
+    ("runtime", .known(owner.runtime)), ("user", .known(owner.user)),
+    ("unit", .known(owner.unit)), ("slurm_job_id", .known(owner.slurmJobID)),
+  ])
+}
+
+private func allocationObject(_ allocation: Allocation) -> JSONOutput {
+  .object([
+    ("gpu", .string(allocation.device.label)), ("uuid", .known(allocation.deviceUUID)),
+    ("resource", .known(allocation.resource)), ("pod", .known(allocation.pod)),
+    ("namespace", .known(allocation.namespace)), ("container", .known(allocation.container)),
+    ("pod_uid", .known(allocation.podUID)), ("replicas", .number(Double(allocation.replicas))),
+  ])
+}
+
+private func problemObject(_ problem: (kind: String, count: Int, meaning: String)) -> JSONOutput {
+  .object([
+    ("kind", .string(problem.kind)), ("count", .number(Double(problem.count))),
+    ("meaning", .string(problem.meaning)),
+  ])
+}
+
+private func collectorObject(_ snapshot: Snapshot) -> JSONOutput {
+  let stages = sortedStages(snapshot).map { result in
+    JSONOutput.object([
+      ("stage", .string(result.stage.rawValue)), ("success", .bool(result.isSuccess)),
+      ("duration_seconds", .number(Double(result.duration / 1000) / 1_000_000)),
+    ])
+  }
+  return .object([
+    ("success", .bool(snapshot.isComplete)), ("version", .string(version)),
+    ("last_run_timestamp_seconds", .number(snapshot.startedSeconds)), ("stages", .array(stages)),
+    ("failure", .known(snapshot.failure?.sentence)),
+  ])
+}

@@ -1,0 +1,39 @@
+/// The table of `show`: devices with their sessions below them, then what was given up; empty for a failed run.
+func showTable(_ snapshot: Snapshot, _ page: Page) -> String {
+  if snapshot.failure != nil { return "" }
+  let columns = TableColumns(snapshot, page)
+  let rows = DeviceRow.all(snapshot)
+  let measures = DeviceRow.Measures(rows, page)
+  var text = ""
+  var isHeadNeeded = false
+  for row in rows {
+    if row.isPhysical {
+      if !text.isEmpty { text += "\n" }
+      isHeadNeeded = true
+    }
+    text += page.text(of: row.line(measures))
+    let sessions = row.device.flatMap { device in snapshot.sessions.filter { $0.device == device } } ?? []
+    if isHeadNeeded, !sessions.isEmpty {
+      text += page.text(of: columns.head)
+      isHeadNeeded = false
+    }
+    for session in sessions { text += page.text(of: columns.line(session, snapshot)) }
+  }
+  return text + foot(snapshot, page)
+}
+
+/// Each kind of problem that came up, with how often and what it means. Sentences are not cut.
+private func foot(_ snapshot: Snapshot, _ page: Page) -> String {
+  let problems = problemRows(snapshot).filter { $0.count > 0 }
+  if problems.isEmpty { return "" }
+  let unbounded = Page(width: .max, isColoured: page.isColoured)
+  let width = problems.map { "\($0.count)".utf8.count }.max() ?? 0
+  var title = TableLine()
+  title.add("Problems", .bad)
+  return "\n" + unbounded.text(of: title)
+    + problems.map { problem in
+      var line = TableLine()
+      line.add("  " + "\(problem.count)".fitted(width, atRight: true) + "  " + problem.meaning)
+      return unbounded.text(of: line)
+    }.joined()
+}

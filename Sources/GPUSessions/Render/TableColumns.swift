@@ -1,0 +1,95 @@
+/// The columns of the sessions, as wide on every device.
+struct TableColumns {
+  /// One column: its head, how a session fills it, and how narrow it may get.
+  struct Column: Sendable {
+    var head: String
+    var isNumber = false
+    /// `nil`: it is left out rather than cut.
+    var narrowest: Int?
+    var cell: @Sendable (Session, Snapshot) -> String
+  }
+
+  private var columns: [(column: Column, width: Int)]
+
+  private static let indent = "     "
+  private static let gap = 2
+
+  private static let all: [Column] = [
+    Column(head: "PID", isNumber: true) { session, _ in "\(session.pid)" },
+    Column(head: "OWNER", narrowest: 12) { session, _ in holder(session.owner) },
+    Column(head: "CONTAINER", narrowest: 9) { session, _ in session.owner.container.orDash },
+    Column(head: "COMMAND", narrowest: 9) { session, _ in
+      // One that is dead and still holds its device says so.
+      session.command.orDash + (session.defunct.map { " (\($0.rawValue))" } ?? "")
+    },
+    Column(head: "MEMORY", isNumber: true) { session, _ in Quantity.memory(session.memoryBytes) },
+    Column(head: "SM", isNumber: true) { session, _ in Quantity.percent(session.utilization.sm) },
+    Column(head: "AGE", isNumber: true) { session, snapshot in
+      guard let now = snapshot.askedSeconds, let start = session.startTimeSeconds else { return "-" }
+      return Quantity.age(now - start)
+    },
+  ]
+
+  /// What gives way on a page too narrow even for cut columns, first to last.
+  private static let leastNeeded = ["CONTAINER", "AGE", "SM", "COMMAND"]
+
+  /// As wide as the contents need, the widest cut first where the page is narrower.
+  init(_ snapshot: Snapshot, _ page: Page) {
+    columns = TableColumns.all.map { column in
+      let cells = snapshot.sessions.map { min(page.width, column.cell($0, snapshot).printable.columns) }
+      return (column, max(column.head.columns, cells.max() ?? 0))
+    }
+    for head in TableColumns.leastNeeded where narrowest > page.width {
+      columns.removeAll { $0.column.head == head }
+    }
+    while total > page.width, let widest = widestCuttable { columns[widest].width -= 1 }
+  }
+
+  /// The heads.
+  var head: TableLine {
+    var line = TableLine()
+    line.add(TableColumns.indent)
+    for (column, width) in columns { add(column.head, column, width, .faint, to: &line) }
+    return line
+  }
+
+  /// One session.
+  func line(_ session: Session, _ snapshot: Snapshot) -> TableLine {
+    var line = TableLine()
+    line.add(TableColumns.indent)
+    for (column, width) in columns {
+      add(column.cell(session, snapshot).printable, column, width, .plain, to: &line)
+    }
+    return line
+  }
+
+  private func add(
+    _ text: String, _ column: Column, _ width: Int, _ style: TableLine.Style, to line: inout TableLine
+  ) {
+    line.add(text.fitted(width, atRight: column.isNumber), style)
+    line.add(String(repeating: " ", count: TableColumns.gap))
+  }
+
+  private var total: Int { width { $0.width } }
+  private var narrowest: Int { width { min($0.width, $0.column.narrowest ?? $0.width) } }
+
+  private func width(_ width: ((column: Column, width: Int)) -> Int) -> Int {
+    TableColumns.indent.utf8.count + columns.reduce(-TableColumns.gap) { $0 + width($1) + TableColumns.gap }
+  }
+
+  private var widestCuttable: Int? {
+    columns.indices.filter { columns[$0].width > columns[$0].column.narrowest ?? .max }
+      .max { columns[$0].width < columns[$1].width }
+  }
+}
+
+/// `namespace/pod`; outside of pods the user, with the job or the unit as far as they are known.
+private func holder(_ owner: Owner) -> String {
+  if !owner.pod.isEmpty { return owner.namespace.isEmpty ? owner.pod : "\(owner.namespace)/\(owner.pod)" }
+  let job = owner.slurmJobID.map { "slurm job \($0)" } ?? owner.unit
+  return [owner.user, job].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ").orDash
+}
+
+extension String {
+  fileprivate var orDash: String { isEmpty ? "-" : self }
+}

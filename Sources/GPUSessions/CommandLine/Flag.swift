@@ -20,7 +20,8 @@ package struct Flag: Sendable {
 
   /// All options, in the order of the help text.
   package static let all: [Flag] = [
-    Flag(name: "output", argument: "FILE", help: "the published file, - for standard output", commands: publishing) {
+    Flag(name: "output", argument: "FILE", help: "the published file, - for standard output", commands: publishing)
+    {
       options, value in options.output = value
     },
     Flag(name: "nvidia-smi", argument: "PATH", help: "which nvidia-smi (default: PATH, then the driver's places)") {
@@ -70,7 +71,9 @@ package struct Flag: Sendable {
       (options, value) throws(UsageError) in
       if try bool(value, "verbose") { options.verbosity = .verbose }
     },
-    Flag(name: "quiet", argument: nil, help: "say nothing but why a run failed", commands: Set(CommandName.allCases)) {
+    Flag(
+      name: "quiet", argument: nil, help: "say nothing but why a run failed", commands: Set(CommandName.allCases)
+    ) {
       (options, value) throws(UsageError) in
       if try bool(value, "quiet") { options.verbosity = .quiet }
     },

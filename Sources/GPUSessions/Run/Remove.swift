@@ -13,7 +13,9 @@ struct Remove {
   private func remove() -> ExitStatus? {
     do throws(PublishError) {
       let wasThere = try host.remove(options.output)
-      if options.verbosity == .verbose { diagnose(options.output + (wasThere ? " is removed" : " is not there"), host) }
+      if options.verbosity == .verbose {
+        diagnose(options.output + (wasThere ? " is removed" : " is not there"), host)
+      }
       return .success
     } catch {
       diagnose("error: " + error.sentence(output: options.output, "removed"), host)

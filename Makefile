@@ -51,7 +51,7 @@ test: ## Run all tests, after installing the tools they need
 	swift build -c release
 	swift test
 	python3 Tests/Tools/derive_mig_xml.py --check
-	python3 Tests/Tools/fixtures.py
+	python3 Tests/Tools/fixtures.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/show_agrees.py
 	python3 Tests/Tools/node_exporter.py
 	.build/tools/bin/python -m unittest discover --start-directory Tests/Chart

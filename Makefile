@@ -2,13 +2,18 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 NODE ?= h100-mig-mixed
 
+VERSION := $(shell sed -n 's/^package let version = "\(.*\)"/\1/p' Sources/GPUSessions/Metrics/CollectorFamilies.swift)
+IMAGE ?= gpu-sessions:$(VERSION)
+CONTAINER_TOOL ?= docker
+PLATFORMS ?=
+
 EXECUTABLE := .build/release/gpu-sessions
 TEXTFILE := /var/lib/node_exporter/textfile_collector/gpu_sessions.prom
 SIZE_LIMIT := 15000000
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo known-node test lint format golden coverage size clean
+.PHONY: help build install image demo known-node test lint format golden coverage size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +24,10 @@ build: ## Build the static release executable
 install: ## Copy the release executable to $(DESTDIR)$(PREFIX)/bin; run `make build` first
 	@test -x $(EXECUTABLE) || { echo "make install: $(EXECUTABLE) is missing: run 'make build' first" >&2; exit 1; }
 	install -D -m 0755 $(EXECUTABLE) "$(DESTDIR)$(PREFIX)/bin/gpu-sessions"
+
+image: ## Build the container image IMAGE, with CONTAINER_TOOL; PLATFORMS=linux/amd64,linux/arm64 for both
+	$(CONTAINER_TOOL) build $(if $(PLATFORMS),--platform $(PLATFORMS)) --tag $(IMAGE) \
+	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) .
 
 demo: known-node build ## Run it against a recorded node, no GPU needed; NODE=NAME picks one
 	@rm -rf .build/demo && mkdir -p .build/demo
@@ -42,9 +51,10 @@ test: ## Run all tests, after installing the tools they need
 	swift build -c release
 	swift test
 	python3 Tests/Tools/derive_mig_xml.py --check
-	python3 Tests/Tools/fixtures.py
+	python3 Tests/Tools/fixtures.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/show_agrees.py
 	python3 Tests/Tools/node_exporter.py
+	.build/tools/bin/python -m unittest discover --start-directory Tests/Chart
 
 lint: ## Check format, imports, sizes and the house rules
 	Tests/Tools/lint.sh

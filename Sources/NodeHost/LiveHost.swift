@@ -17,6 +17,7 @@ extension Host {
       publish: { path, contents, started throws(PublishError) in
         try publishFile(path, contents, started: started)
       },
+      remove: { path throws(PublishError) in try removeFile(path) },
       write: { writeAll($0, $1) },
       now: { bootClock() },
       wallClock: { NodeHost.wallClock() },

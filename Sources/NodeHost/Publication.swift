@@ -17,7 +17,8 @@ struct Publication {
   /// Throws the step that failed; the temporary is gone then.
   func replace(_ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> Published {
     let isNewer = try isNewerPresent(than: started)
-    try clearTemporary()
+    // What a killed run has left.
+    try unlinkIfThere(temporary)
     if isNewer { return .newerFileKept }
     do throws(PublishError) {
       try writeTemporary(contents, started)
@@ -27,8 +28,15 @@ struct Publication {
       if error.step != .create { unlinkat(directory, temporary, 0) }
       throw error
     }
-    try syncDirectory()
+    // The new file is in its place: what a failure here could lose, the next run makes again.
+    fsync(directory)
     return .replaced
+  }
+
+  /// Removes the file and the temporary, by `unlinkat(2)`; whether the file was there. Throws the step that failed.
+  func remove() throws(PublishError) -> Bool {
+    try unlinkIfThere(temporary)
+    return try unlinkIfThere(name)
   }
 
   /// Whether the file there is of a run that started later, by `fstatat(2)`.
@@ -43,12 +51,15 @@ struct Publication {
     return type == S_IFREG && modified > started && modified <= wallClock()
   }
 
-  /// Removes what a killed run has left, by `unlinkat(2)`.
-  private func clearTemporary() throws(PublishError) {
+  /// Whether there was such a file to remove.
+  @discardableResult
+  private func unlinkIfThere(_ file: String) throws(PublishError) -> Bool {
     do {
-      try attempt(.clear) { unlinkat(directory, temporary, 0) }
+      try attempt(.clear) { unlinkat(directory, file, 0) }
+      return true
     } catch {
       if error.errno != ENOENT { throw error }
+      return false
     }
   }
 
@@ -72,15 +83,6 @@ struct Publication {
           write(file, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
         }
       }
-    }
-  }
-
-  /// Brings the rename to the disk, by `fsync(2)`; some filesystems cannot and say EINVAL.
-  private func syncDirectory() throws(PublishError) {
-    do {
-      try attempt(.sync) { fsync(directory) }
-    } catch {
-      if error.errno != EINVAL { throw error }
     }
   }
 

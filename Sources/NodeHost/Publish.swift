@@ -9,6 +9,27 @@ import Glibc
 func publishFile(
   _ path: String, _ contents: [UInt8], started: Nanoseconds, lockWait: Nanoseconds = 5 * .perSecond
 ) throws(PublishError) -> Published {
+  try withPublication(path, lockWait) { publication throws(PublishError) in
+    try publication.replace(contents, started)
+  }
+}
+
+/// Removes the file at `path` and what a killed run has left beside it; whether the file was there.
+///
+/// No directory is no file. A link is removed, not followed. Throws the step that failed.
+func removeFile(_ path: String, lockWait: Nanoseconds = 5 * .perSecond) throws(PublishError) -> Bool {
+  do throws(PublishError) {
+    return try withPublication(path, lockWait) { publication throws(PublishError) in try publication.remove() }
+  } catch {
+    if error.step == .openDirectory, error.errno == ENOENT { return false }
+    throw error
+  }
+}
+
+/// Lends the file at `path` in its directory, which is open and locked meanwhile.
+private func withPublication<Result>(
+  _ path: String, _ lockWait: Nanoseconds, _ body: (Publication) throws(PublishError) -> Result
+) throws(PublishError) -> Result {
   let (parent, name) = splitPath(path)
   guard !name.isEmpty, name != ".", name != ".." else {
     throw PublishError(step: .create, errno: EISDIR, path: path)
@@ -17,7 +38,7 @@ func publishFile(
   // Closing it ends the lock.
   defer { close(directory) }
   try lock(directory, parent, wait: lockWait)
-  return try Publication(directory: directory, name: name, path: path).replace(contents, started)
+  return try body(Publication(directory: directory, name: name, path: path))
 }
 
 /// Directory and name of a path, cut at its last slash.

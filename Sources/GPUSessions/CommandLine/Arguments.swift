@@ -3,6 +3,8 @@ package enum Command: Sendable, Equatable {
   case collect(Options)
   /// The same collection for a person, or with ``Options/isJSON`` for a script.
   case show(Options)
+  /// Takes back what `collect` has published.
+  case remove(Options)
   case help
   case version
 
@@ -28,13 +30,14 @@ package enum Command: Sendable, Equatable {
       switch name {
       case .collect: .collect(options)
       case .show: .show(options)
+      case .remove: .remove(options)
       }
   }
 }
 
 /// The commands that take options, by the word that asks for them.
-package enum CommandName: String, Sendable {
-  case collect, show
+package enum CommandName: String, Sendable, CaseIterable {
+  case collect, show, remove
 }
 
 extension Options {
@@ -57,6 +60,7 @@ extension Options {
     }
     for (flag, value) in given { try flag.apply(&self, value) }
     try check()
+    if command == .remove, output == "-" { throw .invalidValue(flag: "output", value: "-", expected: "a file") }
   }
 
   /// Options with their values, in the order given; `--name value` and `--name=value`.

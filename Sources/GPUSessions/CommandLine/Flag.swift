@@ -15,9 +15,13 @@ package struct Flag: Sendable {
     "GPU_SESSIONS_" + name.uppercased().replacingDashes
   }
 
+  /// The commands that write or remove the file.
+  private static let publishing: Set<CommandName> = [.collect, .remove]
+
   /// All options, in the order of the help text.
   package static let all: [Flag] = [
-    Flag(name: "output", argument: "FILE", help: "where to publish, - for standard output", commands: [.collect]) {
+    Flag(name: "output", argument: "FILE", help: "the published file, - for standard output", commands: publishing)
+    {
       options, value in options.output = value
     },
     Flag(name: "nvidia-smi", argument: "PATH", help: "which nvidia-smi (default: PATH, then the driver's places)") {
@@ -45,12 +49,12 @@ package struct Flag: Sendable {
     ) {
       (options, value) throws(UsageError) in options.hasMemoryLabel = try !bool(value, "no-memory-label")
     },
-    Flag(name: "interval", argument: "SECONDS", help: "collect repeatedly, on schedule", commands: [.collect]) {
+    Flag(name: "interval", argument: "SECONDS", help: "do it repeatedly, on schedule", commands: publishing) {
       (options, value) throws(UsageError) in options.interval = try seconds(value, "interval")
     },
     Flag(
       name: "for", argument: "SECONDS", help: "with --interval: stop after this time (default: never)",
-      commands: [.collect]
+      commands: publishing
     ) {
       (options, value) throws(UsageError) in options.duration = try seconds(value, "for")
     },
@@ -60,11 +64,16 @@ package struct Flag: Sendable {
     Flag(name: "no-user-label", argument: nil, help: "leave user out") {
       (options, value) throws(UsageError) in options.hasUserLabel = try !bool(value, "no-user-label")
     },
-    Flag(name: "verbose", argument: nil, help: "end a run with one line of summary on stderr") {
+    Flag(
+      name: "verbose", argument: nil, help: "end a run with one line of summary on stderr",
+      commands: Set(CommandName.allCases)
+    ) {
       (options, value) throws(UsageError) in
       if try bool(value, "verbose") { options.verbosity = .verbose }
     },
-    Flag(name: "quiet", argument: nil, help: "say nothing but why a run failed") {
+    Flag(
+      name: "quiet", argument: nil, help: "say nothing but why a run failed", commands: Set(CommandName.allCases)
+    ) {
       (options, value) throws(UsageError) in
       if try bool(value, "quiet") { options.verbosity = .quiet }
     },

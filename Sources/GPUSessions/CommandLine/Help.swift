@@ -5,10 +5,12 @@ package func helpText() -> String {
 
     USAGE: gpu-sessions [collect] [options]
            gpu-sessions show [options]
+           gpu-sessions remove [options]
 
     COMMANDS:
       collect   publish who is on which GPU, once or on schedule (default)
       show      print it, as a table or with --json as one object; writes no file
+      remove    remove the published file, and what a killed run has left beside it
 
     OPTIONS:
 
@@ -23,10 +25,10 @@ package func helpText() -> String {
     Each option is also read from the environment as GPU_SESSIONS_NAME, with _ for -; the option wins.
 
     EXIT STATUS:
-      0   published or shown, at least one device was read
+      0   published or shown, at least one device was read; or the file is removed
       1   no device could be read; the file or the object says so
       64  wrong usage, nothing was touched
-      73  the output could not be written, the previous file is untouched
+      73  the output could not be written or removed, the previous file is untouched
 
     """
   return text

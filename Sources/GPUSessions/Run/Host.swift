@@ -40,6 +40,9 @@ package struct Host: Sendable {
   package var publish:
     @Sendable (_ path: String, _ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> Published
 
+  /// Removes the file at `path` and what a killed run has left beside it, under the same lock; whether it was there.
+  package var remove: @Sendable (_ path: String) throws(PublishError) -> Bool
+
   /// Writes to descriptor 1 or 2, whole; `false` if the reader is gone or the write failed.
   package var write: @Sendable (_ stream: OutputStream, _ bytes: [UInt8]) -> Bool
 
@@ -72,6 +75,7 @@ package struct Host: Sendable {
     listDirectory: @escaping @Sendable (String) -> DirectoryRead<[UInt8]>,
     listLinks: @escaping @Sendable (String) -> DirectoryRead<SymbolicLink>,
     publish: @escaping @Sendable (String, [UInt8], Nanoseconds) throws(PublishError) -> Published,
+    remove: @escaping @Sendable (String) throws(PublishError) -> Bool = { _ in false },
     write: @escaping @Sendable (OutputStream, [UInt8]) -> Bool,
     now: @escaping @Sendable () -> Nanoseconds,
     wallClock: @escaping @Sendable () -> Nanoseconds,
@@ -89,6 +93,7 @@ package struct Host: Sendable {
     self.listDirectory = listDirectory
     self.listLinks = listLinks
     self.publish = publish
+    self.remove = remove
     self.write = write
     self.now = now
     self.wallClock = wallClock

@@ -12,7 +12,8 @@ package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
     switch try Command(arguments, environment: host.environment) {
     case .help: return say(helpText(), host)
     case .version: return say("gpu-sessions \(version)\n", host)
-    case .collect(let options): return Schedule(host: host, options: options).run()
+    case .collect(let options): return Collect(host: host, options: options).run()
+    case .remove(let options): return Remove(host: host, options: options).run()
     case .show(let options): return show(host, options)
     }
   } catch {

@@ -1,0 +1,67 @@
+"""Renders the chart with the real helm, for the tests beside this file."""
+
+import functools
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CHART = ROOT / "chart"
+
+
+class RenderError(Exception):
+    """helm refused; the text is its complaint."""
+
+
+def tool(name):
+    """A program that setup.sh installed beside this Python, else one of the PATH."""
+    beside = pathlib.Path(sys.prefix, "bin", name)
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if found is None:
+        sys.exit(f"{name} is missing: run Tests/Tools/setup.sh")
+    return found
+
+
+def run_helm(*arguments, chart=CHART):
+    """Standard output of `helm template` for the chart, as a release `gpu-monitoring` in `monitoring`."""
+    command = [tool("helm"), "template", "gpu-monitoring", str(chart), "--namespace", "monitoring", *arguments]
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), "KUBECONFIG": os.devnull}
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment)
+    if result.returncode != 0:
+        raise RenderError(result.stderr)
+    return result.stdout
+
+
+@functools.lru_cache(maxsize=None)
+def rendered(arguments):
+    return [document for document in yaml.safe_load_all(run_helm(*arguments)) if document]
+
+
+def render(values=None, presets=(), arguments=()):
+    """The manifests for these values (a dict), over those of the presets (names in chart/presets)."""
+    files = [argument for name in presets for argument in ("--values", str(CHART / "presets" / f"{name}.yaml"))]
+    given = [argument for key, value in (values or {}).items() for argument in ("--set-json", f"{key}={json.dumps(value)}")]
+    return rendered((*files, *given, *arguments))
+
+
+def of_kind(manifests, kind):
+    return [manifest for manifest in manifests if manifest["kind"] == kind]
+
+
+def pod_spec(manifest):
+    """The spec of the pods that a CronJob or a DaemonSet makes."""
+    spec = manifest["spec"]
+    if manifest["kind"] == "CronJob":
+        spec = spec["jobTemplate"]["spec"]
+    return spec["template"]["spec"]
+
+
+def collector(manifest):
+    """The one container of a workload."""
+    (container,) = pod_spec(manifest)["containers"]
+    return container

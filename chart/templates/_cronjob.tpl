@@ -1,0 +1,51 @@
+{{/* One CronJob. Takes a dict: `root`, `values`, `name`, and `node`, empty where the selector decides. */}}
+{{- define "gpu-sessions.cronJob" -}}
+{{- $collection := .values.collection -}}
+{{- $interval := int $collection.interval -}}
+{{- $for := ternary (max 1 (sub (int $collection.activeDeadlineSeconds) 10)) 0 (gt $interval 0) -}}
+{{- $args := (include "gpu-sessions.arguments" (dict "values" .values "interval" $interval "for" $for) | fromYaml).args -}}
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: {{ .name }}
+  namespace: {{ .root.Release.Namespace }}
+  labels:
+    {{- include "gpu-sessions.labels" .root | nindent 4 }}
+  {{- with .node }}
+  annotations:
+    gpu-sessions/node: {{ . | quote }}
+  {{- end }}
+spec:
+  schedule: {{ $collection.schedule | quote }}
+  concurrencyPolicy: Forbid
+  startingDeadlineSeconds: {{ int $collection.startingDeadlineSeconds }}
+  successfulJobsHistoryLimit: {{ int $collection.successfulJobsHistoryLimit }}
+  failedJobsHistoryLimit: {{ int $collection.failedJobsHistoryLimit }}
+  jobTemplate:
+    metadata:
+      labels:
+        {{- include "gpu-sessions.labels" .root | nindent 8 }}
+    spec:
+      backoffLimit: 0
+      activeDeadlineSeconds: {{ int $collection.activeDeadlineSeconds }}
+      ttlSecondsAfterFinished: {{ int $collection.ttlSecondsAfterFinished }}
+      template:
+        metadata:
+          {{- include "gpu-sessions.podMetadata" . | nindent 10 }}
+        spec:
+          {{- include "gpu-sessions.podSpec" (dict "root" .root "values" .values "args" $args "restartPolicy" "Never" "node" .node) | nindent 10 }}
+{{- end -}}
+
+{{- define "gpu-sessions.podMetadata" -}}
+labels:
+  {{- include "gpu-sessions.labels" .root | nindent 2 }}
+  app.kubernetes.io/component: collector
+  {{- with .values.podLabels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+annotations:
+  cluster-autoscaler.kubernetes.io/safe-to-evict: "true"
+  {{- with .values.podAnnotations }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end -}}

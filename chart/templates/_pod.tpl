@@ -1,0 +1,108 @@
+{{/*
+Spec of a collector's pod. Takes a dict: `root`, `values`, `args` (list), `restartPolicy`, and `node` where the pod is
+bound to one.
+*/}}
+{{- define "gpu-sessions.podSpec" -}}
+{{- $values := .values -}}
+automountServiceAccountToken: false
+serviceAccountName: {{ include "gpu-sessions.serviceAccountName" .root }}
+hostPID: true
+restartPolicy: {{ .restartPolicy }}
+terminationGracePeriodSeconds: 5
+enableServiceLinks: false
+{{- with $values.runtimeClassName }}
+runtimeClassName: {{ . }}
+{{- end }}
+{{- with $values.priorityClass.name }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with $values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $values.seLinuxOptions }}
+securityContext:
+  seLinuxOptions:
+    {{- toYaml . | nindent 4 }}
+{{- end }}
+{{- if .node }}
+affinity:
+  {{- include "gpu-sessions.nodeBinding" .node | nindent 2 }}
+{{- else }}
+{{- with $values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with include "gpu-sessions.affinity" $values }}
+affinity:
+  {{- . | nindent 2 }}
+{{- end }}
+{{- end }}
+tolerations:
+  {{- with $values.tolerations }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  - key: node.kubernetes.io/unschedulable
+    operator: Exists
+    effect: NoSchedule
+containers:
+  - name: collector
+    image: {{ include "gpu-sessions.image" . }}
+    imagePullPolicy: {{ $values.image.pullPolicy }}
+    args:
+      {{- toYaml .args | nindent 6 }}
+    env:
+      {{- include "gpu-sessions.environment" $values | nindent 6 }}
+    securityContext:
+      {{- include "gpu-sessions.securityContext" $values | nindent 6 }}
+    resources:
+      {{- toYaml $values.collection.resources | nindent 6 }}
+    volumeMounts:
+      {{- include "gpu-sessions.mounts" $values | nindent 6 }}
+volumes:
+  {{- include "gpu-sessions.volumes" $values | nindent 2 }}
+{{- end -}}
+
+{{- define "gpu-sessions.image" -}}
+{{- $image := .values.image -}}
+{{- if $image.digest -}}
+{{- printf "%s@%s" $image.repository $image.digest | quote -}}
+{{- else -}}
+{{- printf "%s:%s" $image.repository ($image.tag | default .root.Chart.AppVersion) | quote -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Privileged and no privilege escalation contradict each other: the API server refuses them together. */}}
+{{- define "gpu-sessions.securityContext" -}}
+{{- $context := .securityContext -}}
+{{- if $context.privileged -}}
+{{- $context = omit $context "allowPrivilegeEscalation" "capabilities" "seccompProfile" -}}
+{{- end -}}
+{{- toYaml $context -}}
+{{- end -}}
+
+{{- define "gpu-sessions.environment" -}}
+- name: NODE_NAME
+  valueFrom:
+    fieldRef:
+      fieldPath: spec.nodeName
+{{- with .driver.visibleDevices }}
+- name: NVIDIA_VISIBLE_DEVICES
+  value: {{ . | quote }}
+{{- end }}
+{{- with .driver.capabilities }}
+- name: NVIDIA_DRIVER_CAPABILITIES
+  value: {{ . | quote }}
+{{- end }}
+{{- if .driver.migMonitor }}
+- name: NVIDIA_MIG_MONITOR_DEVICES
+  value: all
+{{- end }}
+{{- with .driver.libraryPath }}
+- name: LD_LIBRARY_PATH
+  value: {{ . | quote }}
+{{- end }}
+{{- with .env }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}

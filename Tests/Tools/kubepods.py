@@ -1,0 +1,106 @@
+"""Pods and containers of a test, and what the kubelet does for them: cgroups, log directories, its checkpoint."""
+
+import dataclasses
+import json
+import pathlib
+import secrets
+import uuid
+
+CGROUPS = pathlib.Path("/sys/fs/cgroup")
+
+
+@dataclasses.dataclass(frozen=True)
+class Pod:
+    """A pod; `qos` is its part of the cgroup path, empty for a Guaranteed one."""
+
+    namespace: str
+    name: str
+    qos: str = ""
+    uid: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def cgroup(self):
+        """Where its containers' cgroups are, as the kubelet's cgroupfs driver has it."""
+        return pathlib.PurePath("kubepods", self.qos, f"pod{self.uid}")
+
+
+@dataclasses.dataclass
+class Container:
+    """A container of a pod; `pid` is its process as the host sees it, once it runs."""
+
+    pod: Pod
+    name: str
+    is_annotated: bool = True
+    id: str = dataclasses.field(default_factory=lambda: secrets.token_hex(32))
+    pid: int = 0
+
+    def annotations(self):
+        """What containerd's CRI plugin writes into a container's bundle (its pkg/cri/annotations)."""
+        keys = {
+            "container-type": "container", "container-name": self.name, "sandbox-name": self.pod.name,
+            "sandbox-namespace": self.pod.namespace, "sandbox-uid": self.pod.uid,
+        }
+        return {f"io.kubernetes.cri.{key}": value for key, value in keys.items()} if self.is_annotated else {}
+
+
+def hierarchies():
+    """Where cgroups are made: the one place of version 2, or every hierarchy of version 1."""
+    if (CGROUPS / "cgroup.controllers").exists():
+        return [CGROUPS]
+    return sorted(path for path in CGROUPS.glob("*") if not path.is_symlink() and (path / "cgroup.procs").exists())
+
+
+def parents():
+    """The directories above the pods', of every hierarchy, the upper ones first."""
+    return [path / name for name in ("kubepods", "kubepods/burstable") for path in hierarchies()]
+
+
+def cgroups(pod):
+    """The directories of the pod's cgroup that exist."""
+    return [path / pod.cgroup for path in hierarchies() if (path / pod.cgroup).is_dir()]
+
+
+def remove_cgroup(pod):
+    """Removes the pod's cgroup; fails while something runs in it."""
+    for directory in cgroups(pod):
+        for path in [*subdirectories(directory), directory]:
+            path.rmdir()
+
+
+def remove_empty(directories):
+    """Removes those that no pod is below any more, the lower ones first."""
+    for path in reversed(directories):
+        if path.is_dir() and not subdirectories(path):
+            path.rmdir()
+
+
+def subdirectories(directory):
+    return [path for path in directory.iterdir() if path.is_dir()]
+
+
+def write_log_directory(root, container):
+    """The directory of the container's log, that of its pod with it; where the kubelet has the log."""
+    pod = container.pod
+    log = pathlib.PurePath("/var/log/pods", f"{pod.namespace}_{pod.name}_{pod.uid}", container.name, "0.log")
+    (root / log.relative_to("/")).parent.mkdir(parents=True)
+    return log
+
+
+def write_log_link(root, container, log):
+    """The link that the kubelet makes once the container runs: of all it writes, only this has the container's ID."""
+    pod, directory = container.pod, root / "var/log/containers"
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / f"{pod.name}_{pod.namespace}_{container.name}-{container.id}.log").symlink_to(log)
+
+
+def write_checkpoint(root, holders):
+    """The device plugin checkpoint, from [(container, UUIDs of its GPUs)]."""
+    entries = [
+        {"PodUID": container.pod.uid, "ContainerName": container.name, "ResourceName": "nvidia.com/gpu",
+         "DeviceIDs": {"0": uuids}, "AllocResp": ""}
+        for container, uuids in holders
+    ]
+    directory = root / "var/lib/kubelet/device-plugins"
+    directory.mkdir(parents=True)
+    data = {"PodDeviceEntries": entries, "RegisteredDevices": {}}
+    (directory / "kubelet_internal_checkpoint").write_text(json.dumps({"Data": data, "Checksum": 1}))

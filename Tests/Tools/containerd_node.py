@@ -1,174 +1,73 @@
-"""A real containerd and runc, apart from any that is already on the machine.
-
-It lives in a temporary directory and in a mount namespace of our own with an empty /run, so that no mount outlives us.
-Whatever loses its parent becomes our child: at the end it is known what is left.
-"""
-
-import contextlib
-import ctypes
-import os
-import pathlib
-import shutil
-import signal
-import subprocess
-import time
+"""A node as those of Fixtures/nodes, but with pods of a real containerd: the links, lists and kubelet's files around them."""
 
 import kubepods
 
-PATH = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
-TOOLS = ("containerd", "containerd-shim-runc-v2", "ctr", "runc")
-INITIAL_PID_NAMESPACE = "pid:[4026531836]"
-KUBELETS = {"kubelet", "k3s-server", "k3s-agent"}
-PATIENCE_SECONDS = 30
-# A container ends by itself: one that a killed test leaves behind does not stay.
-LIFE_SECONDS = "600"
-CLONE_NEWNS, PR_SET_CHILD_SUBREAPER = 0x00020000, 36
+GPUS = ["GPU-6c1b1f0e-8f3c-5a53-9d0e-3b1f6a2c7d10", "GPU-0d9a4b52-71e6-5c1f-8a44-9e2d5f7b3c81"]
+# What nvidia-smi answers before its rows; driver 595.
+HEADERS = {
+    "query-gpu": "index, uuid, pci.bus_id, name, driver_version, mig.mode.current, utilization.gpu [%],"
+    " memory.total [MiB], memory.used [MiB], temperature.gpu, power.draw [W], power.limit [W]",
+    "query-compute-apps": "gpu_uuid, pid, used_gpu_memory [MiB], process_name",
+    "pmon": "# gpu         pid   type     sm    mem    enc    dec    command \n"
+    "# Idx           #    C/G      %      %      %      %    name ",
+}
 
 
-class Unable(Exception):
-    """Why no container can be run here."""
+class Node:
+    """Two pods in a real containerd and a process outside of pods, on two GPUs, laid out as a node of Fixtures."""
 
+    def __init__(self, containerd, outside, driver):
+        self.containerd, self.outside = containerd, outside
+        self.directory = containerd.directory / "node"
+        self.root = self.directory / "root"
+        self.training = kubepods.Pod("ml-train", "llama-0", driver, "burstable")
+        self.serving = kubepods.Pod("serving", "vllm-7d9c5b6f4-x2kqp", driver)
+        # Its bundle names nobody: only the log directories can.
+        self.trainer = kubepods.Container(self.training, "trainer", is_annotated=False)
+        # No link has its ID, as in the moment before the kubelet makes it: the bundle must tell.
+        self.exporter = kubepods.Container(self.training, "exporter")
+        # Of its pod the log directories have nothing.
+        self.server = kubepods.Container(self.serving, "server")
+        self.removed = kubepods.Container(kubepods.Pod("ml-train", "llama-1", driver), "trainer")
 
-def wait_for(what, condition):
-    """Returns as soon as the condition holds; an error if it never does."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        if time.monotonic() > give_up:
-            raise TimeoutError(f"waited {PATIENCE_SECONDS} s for {what}")
-        time.sleep(0.01)
+    def make(self):
+        """Starts the containers and writes the files: where there is a real one, it is linked to."""
+        for container in (self.trainer, self.exporter, self.server):
+            self.containerd.run(container)
+        for name, real in (("proc", "/proc"), ("sys", "/sys"), ("run/containerd", self.containerd.state)):
+            (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / name).symlink_to(real)
+        (self.root / "etc").mkdir()
+        (self.root / "etc/passwd").write_text("operator:x:0:0::/:/bin/sh\n")
+        kubepods.write_log_link(self.root, self.trainer, kubepods.write_log_directory(self.root, self.trainer))
+        kubepods.write_log_directory(self.root, self.exporter)
+        kubepods.write_checkpoint(
+            self.root, [(self.trainer, GPUS[:1]), (self.server, GPUS[1:]), (self.removed, GPUS)])
+        self.list(self.everyone())
 
+    def everyone(self):
+        """[(GPU, PID, name)] of all processes. Of the one outside nvidia-smi has no name, so it is the kernel's."""
+        names = [(0, container.pid, "/usr/bin/python3") for container in (self.trainer, self.exporter)]
+        return names + [(1, self.server.pid, "/usr/bin/python3"), (0, self.outside.pid, "[Not Found]")]
 
-def processes(name):
-    """(PID, text) of that file of every process."""
-    found = []
-    for path in pathlib.Path("/proc").glob(f"[0-9]*/{name}"):
-        try:
-            found.append((int(path.parent.name), path.read_text(encoding="utf-8", errors="replace")))
-        except OSError:
-            pass  # It ended meanwhile.
-    return found
+    def list(self, listed):
+        """Has nvidia-smi list these."""
+        gpus = [f"{gpu}, {uuid}, 00000000:0{gpu + 1}:00.0, NVIDIA L40S, 595.80, Disabled, 97 %, 46068 MiB, 9000 MiB,"
+                " 61, 287.40 W, 350.00 W" for gpu, uuid in enumerate(GPUS)]
+        apps = [f"{GPUS[gpu]}, {pid}, 1024 MiB, {name}" for gpu, pid, name in listed]
+        pmon = [f"    {gpu} {pid:>10}     C     20      7      -      -    -              " for gpu, pid, _ in listed]
+        busy = {gpu for gpu, _, _ in listed}
+        pmon += [f"    {gpu}          -     -      -      -      -      -    -              "
+                 for gpu in range(len(GPUS)) if gpu not in busy]
+        answers = self.directory / "nvidia-smi"
+        answers.mkdir(exist_ok=True)
+        for (query, header), rows in zip(HEADERS.items(), (gpus, apps, pmon)):
+            (answers / f"{query}.stdout").write_text("\n".join([header, *rows]) + "\n")
 
-
-def children():
-    """{PID: name} of our children, those that were adopted included."""
-    found = {}
-    for pid, text in processes("stat"):
-        name, _, rest = text.partition("(")[2].rpartition(")")
-        if int(rest.split()[1]) == os.getpid():
-            found[pid] = name
-    return found
-
-
-def process_state(pid):
-    """The letter that /proc has for the process; empty without one."""
-    return next((text.rpartition(")")[2].split()[0] for other, text in processes("stat") if other == pid), "")
-
-
-def mounts(directory):
-    """What is mounted below the directory."""
-    lines = pathlib.Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
-    return [f"mount {line.split()[1]}" for line in lines if line.split()[1].startswith(f"{directory}/")]
-
-
-def require():
-    """Raises Unable where no container can be run, or where its PIDs would not be the host's."""
-    missing = [tool for tool in TOOLS if shutil.which(tool, path=PATH) is None]
-    if os.geteuid() != 0:
-        raise Unable("not root")
-    if missing:
-        raise Unable(f"not installed: {' '.join(missing)}")
-    if os.readlink("/proc/self/ns/pid") != INITIAL_PID_NAMESPACE:
-        raise Unable("in a PID namespace, and nvidia-smi's PIDs are the host's")
-    if not kubepods.hierarchies() or not all(os.access(path, os.W_OK) for path in kubepods.hierarchies()):
-        raise Unable(f"{kubepods.CGROUPS} is not writable")
-    if any(comm.strip() in KUBELETS for _, comm in processes("comm")):
-        raise Unable("a kubelet runs here, which ends pods that it does not know")
-
-
-def enter_namespace():
-    """Mounts of our own, with an empty /run, and every orphan for a child."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNS) != 0 or libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
-        raise Unable(f"no mount namespace: {os.strerror(ctypes.get_errno())}")
-    for arguments in (["--make-rprivate", "/"], ["-t", "tmpfs", "tmpfs", "/run"]):
-        if subprocess.run(["mount", *arguments], check=False).returncode != 0:
-            raise Unable("mount is not permitted")
-
-
-class Containerd(contextlib.ExitStack):
-    """A running containerd with its containers; on exit all of it is ended, and `left` says what did not end."""
-
-    def __init__(self, directory):
-        super().__init__()
-        self.directory, self.pods, self.left = directory, set(), []
-        self.state = pathlib.Path("/run", directory.name)
-
-    def __enter__(self):
-        absent = [path for path in kubepods.parents() if not path.exists()]
-        self.callback(kubepods.remove_empty, absent)
-        self.callback(lambda: [kubepods.remove_cgroup(pod) for pod in self.pods])
-        self.callback(self.end_children)
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def start(self):
-        """Starts the daemon and waits until it answers."""
-        configuration = self.directory / "config.toml"
-        configuration.write_text(
-            f'version = 2\nroot = "{self.directory}/root"\nstate = "{self.state}"\n'
-            f'disabled_plugins = ["io.containerd.grpc.v1.cri"]\n[grpc]\naddress = "{self.state}/containerd.sock"\n')
-        with open(self.directory / "containerd.log", "wb") as log:
-            # In a session of its own: a key that interrupts us must not end it before it has cleaned up.
-            daemon = subprocess.Popen(
-                ["containerd", "--config", configuration], env=os.environ | {"PATH": PATH},
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-        self.callback(daemon.terminate)
-        wait_for("containerd to answer", lambda: self.ctr("version").returncode == 0)
-
-    def ctr(self, *arguments):
-        """One run of containerd's own client."""
-        return subprocess.run(
-            ["ctr", "--address", f"{self.state}/containerd.sock", "--namespace", "k8s.io", *arguments],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
-            start_new_session=True)
-
-    def run(self, container):
-        """Starts the container in its pod's cgroup. Of this machine it has the programs."""
-        pid_file, rootfs = self.directory / "pid", self.directory / "rootfs"
-        rootfs.mkdir(exist_ok=True)
-        programs = [path for path in map(pathlib.Path, ("/usr", "/bin", "/lib", "/lib64")) if path.is_dir()]
-        options = [f"--annotation={key}={value}" for key, value in container.annotations().items()]
-        options += [f"--mount=type=bind,src={path.resolve()},dst={path},options=rbind:ro" for path in programs]
-        self.pods.add(container.pod)
-        self.callback(self.delete, container)
-        done = self.ctr(
-            "run", "--detach", "--null-io", "--rootfs", f"--cgroup=/{container.pod.cgroup}/{container.id}",
-            f"--pid-file={pid_file}", *options, str(rootfs), container.id, "/bin/sleep", LIFE_SECONDS)
-        if done.returncode != 0:
-            raise RuntimeError(f"ctr run: {done.stderr}")
-        container.pid = int(pid_file.read_text())
-
-    def kill(self, container):
-        """Kills the container and waits until /proc has its process no more."""
-        self.ctr("task", "kill", "--signal", "SIGKILL", container.id)
-        wait_for("a killed container to end", lambda: not process_state(container.pid))
-
-    def delete(self, container):
-        """Has containerd forget the container, alive or not, known or not."""
-        self.ctr("task", "delete", "--force", container.id)
-        self.ctr("container", "delete", container.id)
-
-    def end_children(self):
-        """Waits for whoever was started to end, and kills those that do not."""
-        give_up = time.monotonic() + PATIENCE_SECONDS
-        while children():
-            os.waitpid(-1, os.WNOHANG)
-            if time.monotonic() > give_up:
-                self.left = self.left or [f"process {pid} ({name})" for pid, name in children().items()]
-                for pid in children():
-                    os.kill(pid, signal.SIGKILL)
-            time.sleep(0.01)
+    def at_real_root(self):
+        """The same processes seen from /: none of the files written here, and containerd at no usual place."""
+        other = self.containerd.directory / "other"
+        other.mkdir()
+        (other / "root").symlink_to("/")
+        (other / "nvidia-smi").symlink_to(self.directory / "nvidia-smi")
+        return other

@@ -7,6 +7,8 @@ import secrets
 import uuid
 
 CGROUPS = pathlib.Path("/sys/fs/cgroup")
+# The directories above those of pods, the upper ones first, in the words of the kubelet's two cgroup drivers.
+PARENTS = ("kubepods", "kubepods/burstable", "kubepods.slice", "kubepods.slice/kubepods-burstable.slice")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,13 +17,18 @@ class Pod:
 
     namespace: str
     name: str
+    driver: str
     qos: str = ""
     uid: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
 
     @property
     def cgroup(self):
-        """Where its containers' cgroups are, as the kubelet's cgroupfs driver has it."""
-        return pathlib.PurePath("kubepods", self.qos, f"pod{self.uid}")
+        """Where its containers' cgroups are. The systemd driver has slices, whose names repeat what is above them."""
+        if self.driver == "cgroupfs":
+            return pathlib.PurePath("kubepods", self.qos, f"pod{self.uid}")
+        names = ["kubepods", self.qos] if self.qos else ["kubepods"]
+        above = ["-".join(names[: count + 1]) + ".slice" for count in range(len(names))]
+        return pathlib.PurePath(*above, "-".join([*names, f"pod{self.uid.replace('-', '_')}.slice"]))
 
 
 @dataclasses.dataclass
@@ -33,6 +40,16 @@ class Container:
     is_annotated: bool = True
     id: str = dataclasses.field(default_factory=lambda: secrets.token_hex(32))
     pid: int = 0
+
+    @property
+    def runtime(self):
+        """The runtime, where the path shows it."""
+        return None if self.pod.driver == "cgroupfs" else "containerd"
+
+    @property
+    def cgroup(self):
+        """Its own cgroup, as containerd names it."""
+        return self.pod.cgroup / (f"cri-containerd-{self.id}.scope" if self.runtime else self.id)
 
     def annotations(self):
         """What containerd's CRI plugin writes into a container's bundle (its pkg/cri/annotations)."""
@@ -50,9 +67,9 @@ def hierarchies():
     return sorted(path for path in CGROUPS.glob("*") if not path.is_symlink() and (path / "cgroup.procs").exists())
 
 
-def parents():
-    """The directories above the pods', of every hierarchy, the upper ones first."""
-    return [path / name for name in ("kubepods", "kubepods/burstable") for path in hierarchies()]
+def absent_parents():
+    """The directories above the pods' that are not there, the upper ones first."""
+    return [path / name for name in PARENTS for path in hierarchies() if not (path / name).exists()]
 
 
 def cgroups(pod):

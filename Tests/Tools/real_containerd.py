@@ -15,12 +15,12 @@ import subprocess
 import sys
 import tempfile
 
-import containerd_node
+import containerd
 import exposition
 import fixtures
 import kubepods
 import show_agrees
-from containerd_pods import GPUS, Node
+from containerd_node import GPUS, Node
 
 INFO = "command pod namespace container status pod_uid user".split()
 ALLOCATION = "gpu uuid resource pod namespace container pod_uid".split()
@@ -75,7 +75,7 @@ class Story:
     def report(self, step, complaints):
         """Keeps the result of one step and prints what was wrong."""
         for complaint in complaints:
-            print(f"{step}: {complaint}")
+            print(f"{self.node.training.driver}: {step}: {complaint}")
         self.results.append(not complaints)
 
     def check(self, step):
@@ -94,13 +94,14 @@ class Story:
             complaints += show_agrees.complaints_of(self.executable, self.node.directory)
         self.report(step, complaints)
 
-    def check_container_ids(self, step):
-        """`show` also knows which container it is."""
+    def check_containers(self, step):
+        """`show` also has the container's ID, and the runtime where the path shows it."""
         shown = json.loads(show_agrees.run_show(self.executable, self.node.directory, "--json").stdout)
         containers = (self.node.trainer, self.node.exporter, self.node.server)
-        expected = {container.pid: container.id for container in containers} | {self.node.outside.pid: None}
-        actual = {row["pid"]: row["container_id"] for row in shown["sessions"]}
-        self.report(step, differences({"container IDs": expected}, {"container IDs": actual}))
+        expected = {container.pid: (container.id, container.runtime) for container in containers}
+        expected[self.node.outside.pid] = (None, None)
+        actual = {row["pid"]: (row["container_id"], row["runtime"]) for row in shown["sessions"]}
+        self.report(step, differences({"containers": expected}, {"containers": actual}))
 
     def check_shim(self, step):
         """With the real root containerd's state is at no usual place: the command line of its shim tells where."""
@@ -114,11 +115,11 @@ class Story:
         """From all alive to the removal of a pod."""
         node, server = self.node, self.node.server
         self.check("all alive")
-        self.check_container_ids("container IDs")
+        self.check_containers("IDs and runtimes")
         self.check_shim("names through the shim")
 
         node.outside.kill()
-        containerd_node.wait_for("a zombie", lambda: containerd_node.process_state(node.outside.pid) == "Z")
+        containerd.wait_for("a zombie", lambda: containerd.process_state(node.outside.pid) == "Z")
         self.defunct[str(node.outside.pid)] = "zombie"
         self.check("a process killed, its parent not told")
 
@@ -147,20 +148,25 @@ class Story:
         self.check("the pod's cgroup removed")
 
 
-def run_story(executable, directory):
+def run_story(executable, driver):
     """The results of the story's steps, the last of which is that nothing is left."""
-    with containerd_node.Containerd(directory) as containerd:
-        outside = subprocess.Popen(["sleep", containerd_node.LIFE_SECONDS], stdin=subprocess.DEVNULL)
-        containerd.callback(outside.wait)
-        containerd.callback(outside.kill)
-        node = Node(containerd, outside)
-        node.make()
-        story = Story(node, executable)
-        story.tell()
-    pods = (node.training, node.serving)
-    left = containerd.left + [str(path) for pod in pods for path in kubepods.cgroups(pod)]
-    story.report("the end", [f"left behind: {what}" for what in left + containerd_node.mounts(directory)])
-    return story.results
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="gpu-sessions-"))
+    try:
+        with containerd.Containerd(directory) as daemon:
+            outside = subprocess.Popen(["sleep", containerd.LIFE_SECONDS], stdin=subprocess.DEVNULL)
+            daemon.callback(outside.wait)
+            daemon.callback(outside.kill)
+            node = Node(daemon, outside, driver)
+            node.make()
+            story = Story(node, executable)
+            story.tell()
+        left = daemon.left + [str(path) for pod in daemon.pods for path in kubepods.cgroups(pod)]
+        story.report("the end", [f"left behind: {what}" for what in left + containerd.mounts(directory)])
+        return story.results
+    finally:
+        # Never through a mount that is still there: it has this machine's programs.
+        if not containerd.mounts(directory):
+            shutil.rmtree(directory)
 
 
 def main():
@@ -172,19 +178,15 @@ def main():
     if not os.access(executable, os.X_OK):
         sys.exit(f"real_containerd.py: {arguments.executable} is missing: run 'make build' first")
     try:
-        containerd_node.require()
-        containerd_node.enter_namespace()
-    except containerd_node.Unable as reason:
+        containerd.require()
+        containerd.enter_namespace()
+    except containerd.Unable as reason:
         sys.exit(print(f"real_containerd.py: skipped: {reason}"))
     # So that a test that is terminated also cleans up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("real_containerd.py: terminated"))
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="gpu-sessions-"))
-    try:
-        results = run_story(executable, directory)
-    finally:
-        # Never through a mount that is still there: it has this machine's programs.
-        if not containerd_node.mounts(directory):
-            shutil.rmtree(directory)
+    results = run_story(executable, "cgroupfs")
+    containerd.prefer_version_2()
+    results += run_story(executable, "systemd")
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     sys.exit(0 if all(results) else 1)
 

@@ -20,6 +20,7 @@ class Pod:
     driver: str
     qos: str = ""
     uid: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
+    sandbox_id: str = dataclasses.field(default_factory=lambda: secrets.token_hex(32))
 
     @property
     def cgroup(self):
@@ -52,9 +53,10 @@ class Container:
         return self.pod.cgroup / (f"cri-containerd-{self.id}.scope" if self.runtime else self.id)
 
     def annotations(self):
-        """What containerd's CRI plugin writes into a container's bundle (its pkg/cri/annotations)."""
+        """What containerd's CRI plugin writes into a container's bundle; these are all keys that version 1.6 writes."""
         keys = {
-            "container-type": "container", "container-name": self.name, "sandbox-name": self.pod.name,
+            "container-name": self.name, "container-type": "container", "image-name": "registry.example/image:1",
+            "sandbox-id": self.pod.sandbox_id, "sandbox-name": self.pod.name,
             "sandbox-namespace": self.pod.namespace, "sandbox-uid": self.pod.uid,
         }
         return {f"io.kubernetes.cri.{key}": value for key, value in keys.items()} if self.is_annotated else {}

@@ -91,7 +91,8 @@ class Story:
                 "counts": counts, "success": True, "problems": self.problems,
             }
             complaints = differences(expected, facts(exposition.parse(run.published)))
-            complaints += show_agrees.complaints_of(self.executable, self.node.directory)
+        if not complaints:
+            complaints = show_agrees.complaints_of(self.executable, self.node.directory)
         self.report(step, complaints)
 
     def check_containers(self, step):
@@ -181,7 +182,8 @@ def main():
         containerd.require()
         containerd.enter_namespace()
     except containerd.Unable as reason:
-        sys.exit(print(f"real_containerd.py: skipped: {reason}"))
+        print(f"real_containerd.py: skipped: {reason}")
+        return
     # So that a test that is terminated also cleans up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("real_containerd.py: terminated"))
     results = run_story(executable, "cgroupfs")

@@ -54,6 +54,7 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/fixtures.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/show_agrees.py
 	python3 Tests/Tools/node_exporter.py
+	python3 Tests/Tools/real_containerd.py
 	.build/tools/bin/python -m unittest discover --start-directory Tests/Chart
 
 lint: ## Check format, imports, sizes and the house rules

@@ -28,6 +28,6 @@ install -d "$out/root/DEBIAN"
 sed "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$(du -sk "$out/root/usr" | cut -f1)/" \
   packaging/deb/control.in >"$out/root/DEBIAN/control"
 install -m 0755 packaging/deb/postinst packaging/deb/prerm packaging/deb/postrm "$out/root/DEBIAN/"
-dpkg-deb --root-owner-group --build "$out/root" "$out/gpu-sessions_${version}_$architecture.deb" >/dev/null
+dpkg-deb -Zxz -z1 --root-owner-group --build "$out/root" "$out/gpu-sessions_${version}_$architecture.deb" >/dev/null
 rm -rf "$out/root"
 (cd "$out" && sha256sum -- * >SHA256SUMS && cat SHA256SUMS)

@@ -85,7 +85,7 @@ def pods():
                 "none"),
                ("Memory", f"sum by ({rows}) ({memory} * on ({DEVICE}) group_left (profile) {on_mig})", "bytes")],
               ["cluster", "instance", "gpu", "profile", "namespace", "pod"], width=12, sort="Memory"),
-        table("Held but idle", "Handed to a container, and no process of its pod is on the instance. Empty also where attribution or "
+        table("Who holds an idle instance", "Handed to a container, and no process of its pod is on the instance. Empty also where attribution or "
               "allocations failed on the node.",
               [("Replicas", by("max", f"{PLACE}, {OWNER}, ${{prefix}}container, resource", f"{held_but_idle()} and on ({DEVICE}) gpu_mig_info"),
                 "none")],

@@ -49,10 +49,10 @@ def overview():
 def unused():
     return [
         row("Idle"),
-        table("Devices without a session", "Read, and nobody is on them. A device that could not be read is not in this list.",
+        table("Which devices are without a session", "Read, and nobody is on them. A device that could not be read is not in this list.",
               [(None, by("max", f"{PLACE}, uuid", now("gpu_process_info", 'status="idle"')), None)],
               ["cluster", "node", "instance", "gpu", "uuid"], width=10),
-        table("Held but idle",
+        table("Who holds an idle device",
               "Handed by the kubelet to a container, and no process of its pod is on the device. Empty also where attribution or "
               "allocations failed on the node: nobody is accused on half the facts.",
               [("Replicas", by("max", f"{PLACE}, {OWNER}, ${{prefix}}container, resource", held_but_idle()), "none")],
@@ -97,7 +97,7 @@ def owners():
                [(by("sum", f"cluster, {OWNER}", now("gpu_process_utilization", NAMESPACE)), PER_POD)], "percent"),
         series("Sessions by node", "All namespaces and users.",
                [(by("sum", "cluster, node, instance", now("gpu_session_count")), "{{node}} {{instance}}")], "none", stack=True),
-        series("Held but idle", "Devices by the namespace whose pod holds them.",
+        series("Held but idle, by namespace", "Devices by the namespace whose pod holds them.",
                [(by("count", "cluster, ${prefix}namespace", held_but_idle()), PER_NAMESPACE)], "none", stack=True),
     ]
 
@@ -110,7 +110,7 @@ def devices():
         return by("max", label, now(family))
 
     return [
-        row("GPUs"),
+        row("Devices"),
         table("GPUs", "Physical GPUs. Empty: not reported; utilization of a GPU with MIG on never is.",
               [(None, by("max", f"{label}, name", now("gpu_info")), None),
                ("Utilization", measured("gpu_utilization"), "percent"), ("Memory used", measured("gpu_memory_used_bytes"), "bytes"),

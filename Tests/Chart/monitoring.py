@@ -29,12 +29,29 @@ class QueryError(Exception):
 
 
 class Prometheus:
-    """The HTTP interface of a running Prometheus."""
+    """The HTTP interface of a running Prometheus. The first question waits until all targets were scraped."""
 
-    def __init__(self, address):
+    def __init__(self, address, process, count):
         self.address = address
+        self.process = process
+        self.awaited = count
 
     def ask(self, path, **parameters):
+        if self.awaited:
+            self.wait()
+        return self.get(path, **parameters)
+
+    def wait(self):
+        give_up = time.monotonic() + START_SECONDS
+        while time.monotonic() < give_up and self.process.poll() is None:
+            with contextlib.suppress(OSError, QueryError):
+                if len(self.get("query", query="count_over_time(up[1m]) >= 2 and up == 1")["result"]) == self.awaited:
+                    self.awaited = 0
+                    return
+            time.sleep(0.2)
+        raise RuntimeError(f"Prometheus did not scrape {self.awaited} targets within {START_SECONDS} s")
+
+    def get(self, path, **parameters):
         url = f"http://{self.address}/api/v1/{path}?{urllib.parse.urlencode(parameters, doseq=True)}"
         try:
             with OPENER.open(url, timeout=START_SECONDS) as answer:
@@ -110,7 +127,7 @@ def job(name, address, labels, **more):
 
 @contextlib.contextmanager
 def prometheus(jobs):
-    """A Prometheus that has scraped every job at least twice."""
+    """A Prometheus that scrapes these jobs every second. Some seconds pass before it does; several can start side by side."""
     configuration = {"global": {"scrape_interval": "1s", "scrape_timeout": "1s"}, "scrape_configs": jobs}
     with tempfile.TemporaryDirectory() as directory:
         file = pathlib.Path(directory, "prometheus.yml")
@@ -122,19 +139,7 @@ def prometheus(jobs):
         ]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            server = Prometheus(f"127.0.0.1:{port}")
-            wait_for_scrapes(process, server, len(jobs))
-            yield server
+            yield Prometheus(f"127.0.0.1:{port}", process, len(jobs))
         finally:
             process.terminate()
             process.wait(timeout=START_SECONDS)
-
-
-def wait_for_scrapes(process, server, count):
-    give_up = time.monotonic() + START_SECONDS
-    while time.monotonic() < give_up and process.poll() is None:
-        with contextlib.suppress(OSError, QueryError):
-            if len(server.query("count_over_time(up[1m]) >= 2 and up == 1")) == count:
-                return
-        time.sleep(0.2)
-    raise RuntimeError(f"Prometheus did not scrape {count} targets within {START_SECONDS} s")

@@ -47,17 +47,18 @@ def without_kubernetes(name, address, plain):
 
 
 @contextlib.contextmanager
-def three_nodes(plain, age=0, lost=False):
+def three_nodes(plain, age=0, lost=False, twice=False):
     """
     Two nodes of a cluster, one with MIG and dcgm-exporter, and a server without cluster. `plain`: our labels keep their names.
-    `lost`: also a node where a GPU could not be read.
+    `lost`: also a node where a GPU could not be read. `twice`: a second job scrapes everything too.
     """
     with contextlib.ExitStack() as stack:
         address = {name: stack.enter_context(recorded_node(name, age)) for name in (MIG, WHOLE, BARE, *([LOST] if lost else []))}
         jobs = [kubernetes(name, address[name], plain) for name in address if name != BARE]
         jobs.append(without_kubernetes(BARE, address[BARE], plain))
         jobs.append(kubernetes("dcgm", stack.enter_context(static_page(dcgm_page())), plain))
-        yield stack.enter_context(prometheus(jobs))
+        again = [{**item, "job_name": f"{item['job_name']}-again"} for item in jobs if twice]
+        yield stack.enter_context(prometheus([*jobs, *again]))
 
 
 @contextlib.contextmanager

@@ -20,7 +20,8 @@ def setUpModule():
     stack = contextlib.ExitStack()
     unittest.addModuleCleanup(stack.close)
     for form in FORMS:
-        Running.servers[form] = stack.enter_context(clusters.three_nodes(form == "plain"))
+        # In one form two jobs scrape each node: that is no error, and nothing counts double.
+        Running.servers[form] = stack.enter_context(clusters.three_nodes(form == "plain", twice=form == "exported"))
         Running.dashboards[form] = grafana.dashboards({"prometheus.labels": form, "prometheus.dcgmLabels": form})
     Stale.server = stack.enter_context(clusters.three_nodes(plain=False, age=600, lost=True))
 
@@ -84,22 +85,32 @@ class Queries(Running):
 class Figures(Running):
     """Values that the recorded nodes are known to have."""
 
-    def stats(self, uid):
-        panels = [panel["title"] for panel, _ in grafana.targets(self.dashboards["exported"][uid]) if panel["type"] == "stat"]
-        return {title: [value for _, value in self.one(uid, title)] for title in panels}
+    def assert_stats(self, uid, expected):
+        for form in FORMS:
+            panels = [panel["title"] for panel, _ in grafana.targets(self.dashboards[form][uid]) if panel["type"] == "stat"]
+            found = {title: [value for _, value in self.one(uid, title, form)] for title in panels}
+            self.assertEqual(found, {title: [value] for title, value in expected.items()}, form)
 
     def test_the_figures_of_sessions(self):
-        self.assertEqual(
-            self.stats("gpu-sessions"),
+        self.assert_stats(
+            "gpu-sessions",
             {
-                "GPU devices": [14], "Sessions": [22], "Devices without a session": [2], "Held but idle": [3], "Stale nodes": [0],
-                "Nodes with a failed run": [0],
+                "GPU devices": 14, "Sessions": 22, "Devices without a session": 2, "Held but idle": 2, "Stale nodes": 0,
+                "Nodes with a failed run": 0,
             },
         )
 
     def test_the_figures_of_mig(self):
-        expected = {"GPUs with MIG on": [1], "GPU instances": [3], "Compute instances": [4], "Without a session": [1]}
-        self.assertEqual(self.stats("gpu-sessions-mig"), expected)
+        expected = {"GPUs with MIG on": 1, "GPU instances": 3, "Compute instances": 4, "Without a session": 1}
+        self.assert_stats("gpu-sessions-mig", expected)
+
+    def test_sessions_by_namespace(self):
+        expected = {"": 5, "inference": 3, "ml": 1, "ml-train": 5, "notebooks": 3, "search": 1, "team-a": 3, "team-b": 1}
+        for form, name in (("exported", "exported_namespace"), ("plain", "namespace")):
+            found = {}
+            for labels, value in self.one("gpu-sessions", "By namespace", form):
+                found[labels.get(name, "")] = found.get(labels.get(name, ""), 0) + value
+            self.assertEqual(found, expected, form)
 
     def test_held_but_idle_names_the_pods_that_hold_and_do_nothing(self):
         found = {(labels["exported_pod"], labels["gpu"]) for labels, _ in self.one("gpu-sessions", "Who holds an idle device")}

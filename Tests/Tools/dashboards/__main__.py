@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Compares chart/dashboards with what is made here, or makes it anew.
 
 Usage: dashboards [--write]

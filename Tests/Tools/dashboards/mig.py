@@ -3,36 +3,34 @@
 import frame
 from panels import row, series, stat, table
 from queries import (
-    BUSY, INSTANCE, NAMESPACE, OWNER, PLACE, PROCESS, WEIGHT, WEIGHTED_AVERAGE, by, engine, fresh, held_but_idle, now, select, sessions,
+    BUSY, DEVICE, INSTANCE, NAMESPACE, OWNER, PLACE, PROCESS, WEIGHT, WEIGHTED_AVERAGE, by, engine, held_but_idle, once, select, sessions,
 )
 
-DEVICE = "cluster, instance, gpu"
 LAYOUT = f"{PLACE}, gpu_uuid, gpu_instance_id, compute_instance_id, profile"
-MIG = select("gpu_mig_info")
-SPLIT = now("gpu_info", 'mig_mode="Enabled"')
+SPLIT = once(DEVICE, "gpu_info", 'mig_mode="Enabled"')
+INSTANCES = once(LAYOUT, "gpu_mig_info")
 PER_INSTANCE = "{{gpu_uuid}} instance {{gpu_instance_id}} {{profile}}"
 NEEDS_DCGM = "Needs dcgm-exporter with DCGM_FI_PROF_GR_ENGINE_ACTIVE; nothing: it is not scraped, or its cluster label differs from ours."
 
 
 def of_layout(value):
     """A figure per device, with the labels of the MIG compute instance that it is."""
-    return f"{by('max', LAYOUT, now('gpu_mig_info'))} * on ({DEVICE}) group_left () {by('max', DEVICE, value)}"
+    return f"{INSTANCES} * on ({DEVICE}) group_left () {by('max', DEVICE, value)}"
 
 
 def of_instance(value):
     """A figure per GPU instance, with the labels of each compute instance in it."""
-    return f"{by('max', LAYOUT, now('gpu_mig_info'))} * on ({INSTANCE}) group_left () {by('max', INSTANCE, value)}"
+    return f"{INSTANCES} * on ({INSTANCE}) group_left () {by('max', INSTANCE, value)}"
 
 
 def overview():
-    instances = by("count", INSTANCE, now("gpu_mig_info"))
-    idle = f"({select('gpu_session_count')} == bool 0) and on ({DEVICE}) gpu_mig_info"
+    idle = f"sum({of_layout(select('gpu_session_count'))} == bool 0)"
     return [
         row("Now"),
         stat("GPUs with MIG on", "Those without an instance included.", f"count({SPLIT})", width=6),
-        stat("GPU instances", "Several compute instances of one GPU instance count once.", f"count({instances})", width=6),
-        stat("Compute instances", "Each is a device with sessions of its own.", f"count({now('gpu_mig_info')})", width=6),
-        stat("Without a session", "Compute instances that were read and that nobody is on.", f"sum({fresh(idle)})", width=6),
+        stat("GPU instances", "Several compute instances of one GPU instance count once.", f"count({by('count', INSTANCE, INSTANCES)})", width=6),
+        stat("Compute instances", "Each is a device with sessions of its own.", f"count({INSTANCES})", width=6),
+        stat("Without a session", "Compute instances that were read and that nobody is on.", idle, width=6),
         table("Layout", "One row per compute instance; memory and engine are of its GPU instance, which compute instances share. "
               "Engine: " + NEEDS_DCGM,
               [("Sessions", of_layout(select("gpu_session_count")), "none"),
@@ -46,10 +44,10 @@ def overview():
 
 def use():
     memory = (
-        f"100 * {by('max', INSTANCE + ', profile', now('gpu_mig_memory_used_bytes'))}"
-        f" / on ({INSTANCE}, profile) {by('max', INSTANCE + ', profile', now('gpu_mig_memory_total_bytes'))}"
+        f"100 * {once(INSTANCE + ', profile', 'gpu_mig_memory_used_bytes')}"
+        f" / on ({INSTANCE}, profile) {once(INSTANCE + ', profile', 'gpu_mig_memory_total_bytes')}"
     )
-    profile = by("max", f"{INSTANCE}, profile", now("gpu_mig_memory_total_bytes"))
+    profile = once(f"{INSTANCE}, profile", "gpu_mig_memory_total_bytes")
     busy = f"({profile}) * 0 + on ({INSTANCE}) group_left () ({BUSY})"
     return [
         row("Use"),
@@ -62,8 +60,7 @@ def use():
                [(busy, PER_INSTANCE)], "percent", top=100),
         series("Memory of each GPU instance", "Percent of the instance's own memory.", [(memory, PER_INSTANCE)], "percent", top=100),
         series("Sessions by instance", "Compute instances; absent: it could not be read.",
-               [(by("max", LAYOUT, f"({by('max', LAYOUT, now('gpu_mig_info'))}) * on ({DEVICE}) group_left () ({select('gpu_session_count')})"),
-                 "{{node}} {{gpu}} {{profile}}")], "none", stack=True),
+               [(of_layout(select("gpu_session_count")), "{{node}} {{gpu}} {{profile}}")], "none", stack=True),
     ]
 
 
@@ -71,8 +68,8 @@ def pods():
     dcgm_owner = ", ${dcgm_prefix}namespace, ${dcgm_prefix}pod"
     held = engine(dcgm_owner, '${dcgm_prefix}pod!=""', '${dcgm_prefix}namespace=~"$namespace"')
     by_pod = f"sum by (cluster{dcgm_owner}) (({held}) * on ({INSTANCE}) group_left () ({WEIGHT}))"
-    on_mig = by("max", f"{DEVICE}, profile", MIG)
-    memory = by("max", f"{PROCESS}, {OWNER}", now("gpu_process_memory_bytes", NAMESPACE))
+    on_mig = by("max", f"{DEVICE}, profile", select("gpu_mig_info"))
+    memory = once(f"{PROCESS}, {OWNER}", "gpu_process_memory_bytes", NAMESPACE)
     rows = f"cluster, instance, gpu, profile, {OWNER}"
     return [
         series("Weighted utilization by pod",
@@ -87,8 +84,7 @@ def pods():
               ["cluster", "instance", "gpu", "profile", "namespace", "pod"], width=12, sort="Memory"),
         table("Who holds an idle instance", "Handed to a container, and no process of its pod is on the instance. Empty also where attribution or "
               "allocations failed on the node.",
-              [("Replicas", by("max", f"{PLACE}, {OWNER}, ${{prefix}}container, resource", f"{held_but_idle()} and on ({DEVICE}) gpu_mig_info"),
-                "none")],
+              [("Replicas", f"{held_but_idle(f'{PLACE}, {OWNER}, ${{prefix}}container, resource')} and on ({DEVICE}) gpu_mig_info", "none")],
               ["cluster", "node", "instance", "gpu", "resource", "namespace", "pod", "container"], width=12),
     ]
 

@@ -36,14 +36,19 @@ def by(function, labels, expression):
     return f"{function} by ({labels}) ({expression})"
 
 
+def once(labels, family, *matchers):
+    """A family now, one series per label set: a node that two jobs scrape has each of its series twice."""
+    return by("max", labels, now(family, *matchers))
+
+
 def sessions(*matchers):
     """The processes of the chosen namespaces, one series each with all that is known of its owner."""
-    return now("gpu_process_info", 'status="active"', NAMESPACE, *matchers)
+    return once(SESSION, "gpu_process_info", 'status="active"', NAMESPACE, *matchers)
 
 
 def of_session(value, *matchers):
     """A figure of each process (a vector with one series per process), with the labels of its owner."""
-    return f"{by('max', SESSION, sessions(*matchers))} * on ({PROCESS}) group_left () {by('max', PROCESS, value)}"
+    return f"{sessions(*matchers)} * on ({PROCESS}) group_left () {by('max', PROCESS, value)}"
 
 
 # Seconds since each process started. The node's clock, as the start time is by it too.
@@ -57,19 +62,20 @@ def stage_succeeded(stage):
     return select("gpu_session_collector_stage_success", f'stage="{stage}"') + " == 1"
 
 
-def held_but_idle(*matchers):
+def held_but_idle(labels):
     """
     Devices handed out to a pod that is on none of them. A process whose pod is not known makes its device count as used,
     and a node where one of the two sources failed says nothing.
     """
-    return fresh(
-        f"{select('gpu_allocation_info', NAMESPACE, *matchers)}"
+    expression = (
+        f"{select('gpu_allocation_info', NAMESPACE)}"
         ' unless on (cluster, instance, gpu, pod_uid) gpu_process_info{status="active", pod_uid!=""}'
         ' unless on (cluster, instance, gpu) gpu_process_info{status="active", pod_uid=""}'
         " and on (cluster, instance, gpu) gpu_session_count"
         f" and on (cluster, instance) ({stage_succeeded('attribution')})"
         f" and on (cluster, instance) ({stage_succeeded('allocations')})"
     )
+    return by("max", labels, fresh(expression))
 
 
 def engine(labels="", *matchers):
@@ -82,7 +88,7 @@ def engine(labels="", *matchers):
 
 # Both sides of the join are one series per GPU instance: `instance` differs between them, and a GPU instance may hold
 # several compute instances.
-WEIGHT = by("max", INSTANCE, now("gpu_instance_compute_fraction"))
+WEIGHT = once(INSTANCE, "gpu_instance_compute_fraction")
 BUSY = f"({engine()}) and on ({INSTANCE}) ({WEIGHT})"
 WEIGHTED_AVERAGE = (
     f"sum by (cluster, gpu_uuid) (({BUSY}) * on ({INSTANCE}) ({WEIGHT}))"

@@ -3,15 +3,17 @@
 import frame
 from panels import row, series, stat, table
 from queries import (
-    AGE, DEVICE, NAMESPACE, OWNER, PLACE, PROCESS, RUNNING, SESSION, by, fresh, held_but_idle, now, of_session, select, sessions,
+    AGE, DEVICE, NAMESPACE, OWNER, PLACE, PROCESS, RUNNING, by, fresh, held_but_idle, of_session, once, select, sessions,
     stage_succeeded,
 )
 
 # Zero where the kubelet's files were read: what is not known is not zero.
 ALLOCATIONS_READ = f"0 * sum({fresh(stage_succeeded('allocations'))})"
 OWNED = ["cluster", "node", "instance", "gpu", "namespace", "pod", "container", "user", "unit", "slurm_job_id", "command", "pid"]
-HELD = by("max", f"cluster, instance, gpu, {OWNER}", now("gpu_allocation_info", NAMESPACE))
+NAMESPACE_LABELS = "cluster, ${prefix}namespace"
 SESSIONS_OF_USERS = sessions('user!=""')
+SESSION_COUNT = once(DEVICE, "gpu_session_count")
+MEMORY = once(f"{PROCESS}, {OWNER}", "gpu_process_memory_bytes", NAMESPACE)
 PER_POD = "{{exported_namespace}}{{namespace}}/{{exported_pod}}{{pod}}"
 PER_NAMESPACE = "{{exported_namespace}}{{namespace}}"
 PER_GPU = "{{node}} {{instance}} GPU {{gpu}}"
@@ -21,22 +23,22 @@ def overview():
     return [
         row("Now"),
         stat("GPU devices", "Whole GPUs and MIG instances that were read. A device that could not be read is not counted.",
-             f"count({now('gpu_session_count')})"),
+             f"count({SESSION_COUNT})"),
         stat("Sessions", "Processes on GPU devices, of all namespaces and users. A process on two devices is two sessions.",
-             f"sum({now('gpu_session_count')})"),
+             f"sum({SESSION_COUNT})"),
         stat("Devices without a session", "Devices that were read and that no compute process is on.",
-             f"sum({fresh(select('gpu_session_count') + ' == bool 0')})"),
+             f"sum({SESSION_COUNT} == bool 0)"),
         stat("Held but idle", "Devices handed to a pod that no process of this pod is on. Not known: no kubelet's files were read.",
-             f"count({held_but_idle()}) or {ALLOCATIONS_READ}", warn=True),
+             f"count({held_but_idle(DEVICE)}) or {ALLOCATIONS_READ}", warn=True),
         stat("Stale nodes", "Nodes whose file is older than the limit. Everything else here leaves them out.",
              f"sum({AGE} >= bool $stale)", warn=True),
         stat("Nodes with a failed run", "Nodes where a device or the processes on it could not be read in the last run.",
-             f"sum({fresh(select('gpu_session_collector_success') + ' == bool 0')})", warn=True),
+             f"sum({once('cluster, instance', 'gpu_session_collector_success')} == bool 0)", warn=True),
         table(
             "Who is on what", "One row per session. Empty: the driver reports no memory or no utilization for this process, which it "
             "never does for utilization on MIG. No pod: the process is outside of pods, or its pod is not known.",
             [
-                (None, by("max", SESSION, sessions()), None),
+                (None, sessions(), None),
                 ("Memory", of_session(select("gpu_process_memory_bytes")), "bytes"),
                 ("SM", of_session(select("gpu_process_utilization")), "percent"),
                 ("Running for", of_session(RUNNING), "s"),
@@ -50,23 +52,23 @@ def unused():
     return [
         row("Idle"),
         table("Which devices are without a session", "Read, and nobody is on them. A device that could not be read is not in this list.",
-              [(None, by("max", f"{PLACE}, uuid", now("gpu_process_info", 'status="idle"')), None)],
+              [(None, once(f"{PLACE}, uuid", "gpu_process_info", 'status="idle"'), None)],
               ["cluster", "node", "instance", "gpu", "uuid"], width=10),
         table("Who holds an idle device",
               "Handed by the kubelet to a container, and no process of its pod is on the device. Empty also where attribution or "
               "allocations failed on the node: nobody is accused on half the facts.",
-              [("Replicas", by("max", f"{PLACE}, {OWNER}, ${{prefix}}container, resource", held_but_idle()), "none")],
+              [("Replicas", held_but_idle(f"{PLACE}, {OWNER}, ${{prefix}}container, resource"), "none")],
               ["cluster", "node", "instance", "gpu", "resource", "namespace", "pod", "container"], width=14),
         table("Longest running", "The twenty oldest sessions. A process without a known start time is not in this list.",
               [("Running for", f"topk(20, {of_session(RUNNING)})", "s")], OWNED, sort="Running for"),
         table("Defunct processes", "Listed by the driver and zombie, in uninterruptible sleep, or gone from /proc when sampled: their "
               "memory may stay taken. One sample proves nothing.",
-              [("Memory", f"{by('max', f'{PLACE}, {OWNER}, command, pid, reason', now('gpu_process_defunct', NAMESPACE))}"
+              [("Memory", f"{once(f'{PLACE}, {OWNER}, command, pid, reason', 'gpu_process_defunct', NAMESPACE)}"
                 f" * on ({PROCESS}) group_left () {by('max', PROCESS, select('gpu_process_memory_bytes'))}", "bytes")],
               ["cluster", "node", "instance", "gpu", "namespace", "pod", "command", "pid", "reason"], width=14),
         table("Memory that no process holds", "Taken on a GPU beyond what its processes hold; 20 to 60 MiB are the driver's own. "
               "Absent where one process there has no figure.",
-              [("Memory", by("max", f"{PLACE}, uuid", now("gpu_memory_unattributed_bytes")), "bytes")],
+              [("Memory", once(f"{PLACE}, uuid", "gpu_memory_unattributed_bytes"), "bytes")],
               ["cluster", "node", "instance", "gpu", "uuid"], width=10, sort="Memory"),
     ]
 
@@ -76,29 +78,29 @@ def owners():
         f"sum by (cluster, user) ({by('max', PROCESS, select('gpu_process_memory_bytes'))} * on ({PROCESS}) group_left (user)"
         f" {by('max', PROCESS + ', user', SESSIONS_OF_USERS)})"
     )
+    held = once(f"{DEVICE}, ${{prefix}}namespace", "gpu_allocation_info", NAMESPACE)
     return [
         row("By namespace and by user"),
         table("By namespace", "Empty namespace: processes outside of pods. Held: devices handed to its pods, used or not.",
-              [("Sessions", by("count", "cluster, ${prefix}namespace", sessions()), "none"),
-               ("Memory", by("sum", "cluster, ${prefix}namespace", now("gpu_process_memory_bytes", NAMESPACE)), "bytes"),
-               ("Held", by("count", "cluster, ${prefix}namespace", HELD), "none")],
+              [("Sessions", by("count", NAMESPACE_LABELS, sessions()), "none"), ("Memory", by("sum", NAMESPACE_LABELS, MEMORY), "bytes"),
+               ("Held", by("count", NAMESPACE_LABELS, held), "none")],
               ["cluster", "namespace"], width=12, sort="Sessions"),
         table("By user", "Users of processes outside of containers; inside, a user id says nothing about a person.",
               [("Sessions", by("count", "cluster, user", SESSIONS_OF_USERS), "none"), ("Memory", memory_of_user, "bytes")],
               ["cluster", "user"], width=12, sort="Sessions"),
         series("Sessions by namespace", "Gap: nothing was read, or the file was too old.",
-               [(by("count", "cluster, ${prefix}namespace", sessions()), PER_NAMESPACE)], "none", stack=True),
+               [(by("count", NAMESPACE_LABELS, sessions()), PER_NAMESPACE)], "none", stack=True),
         series("Sessions by user", "Outside of containers only.",
                [(by("count", "cluster, user", SESSIONS_OF_USERS), "{{user}}")], "none", stack=True),
         series("Memory by pod", "A pod whose processes have no figure is absent, not 0.",
-               [(by("sum", f"cluster, {OWNER}", now("gpu_process_memory_bytes", NAMESPACE)), PER_POD)], "bytes", stack=True),
+               [(by("sum", f"cluster, {OWNER}", MEMORY), PER_POD)], "bytes", stack=True),
         series("SM utilization by pod", "The sum of its processes on all devices, so two busy GPUs are 200 %. Absent on MIG and for "
                "processes that did nothing in the sample.",
-               [(by("sum", f"cluster, {OWNER}", now("gpu_process_utilization", NAMESPACE)), PER_POD)], "percent"),
+               [(by("sum", f"cluster, {OWNER}", once(f"{PROCESS}, {OWNER}", "gpu_process_utilization", NAMESPACE)), PER_POD)], "percent"),
         series("Sessions by node", "All namespaces and users.",
-               [(by("sum", "cluster, node, instance", now("gpu_session_count")), "{{node}} {{instance}}")], "none", stack=True),
+               [(by("sum", "cluster, node, instance", once(PLACE, "gpu_session_count")), "{{node}} {{instance}}")], "none", stack=True),
         series("Held but idle, by namespace", "Devices by the namespace whose pod holds them.",
-               [(by("count", "cluster, ${prefix}namespace", held_but_idle()), PER_NAMESPACE)], "none", stack=True),
+               [(by("count", NAMESPACE_LABELS, held_but_idle(f"{DEVICE}, ${{prefix}}namespace")), PER_NAMESPACE)], "none", stack=True),
     ]
 
 
@@ -107,12 +109,12 @@ def devices():
     label = f"{PLACE}, uuid"
 
     def measured(family):
-        return by("max", label, now(family))
+        return once(label, family)
 
     return [
         row("Devices"),
         table("GPUs", "Physical GPUs. Empty: not reported; utilization of a GPU with MIG on never is.",
-              [(None, by("max", f"{label}, name", now("gpu_info")), None),
+              [(None, once(f"{label}, name", "gpu_info"), None),
                ("Utilization", measured("gpu_utilization"), "percent"), ("Memory used", measured("gpu_memory_used_bytes"), "bytes"),
                ("Memory", measured("gpu_memory_total_bytes"), "bytes"), ("Temperature", measured("gpu_temperature_celsius"), "celsius"),
                ("Power", measured("gpu_power_watts"), "watt"), ("Power limit", measured("gpu_power_limit_watts"), "watt")],
@@ -125,21 +127,23 @@ def devices():
 
 
 def collector():
-    seconds = by("sum", "cluster, instance", select("gpu_session_collector_stage_duration_seconds"))
-    problems = by("sum", "cluster, instance", select("gpu_session_collector_problems"))
+    node = "cluster, instance"
+    seconds = by("sum", node, by("max", f"{node}, stage", select("gpu_session_collector_stage_duration_seconds")))
+    problems = by("sum", node, by("max", f"{node}, kind", select("gpu_session_collector_problems")))
+    now_by_kind = by("sum", "cluster, kind", once(f"{node}, kind", "gpu_session_collector_problems")) + " > 0"
     return [
         row("Collector"),
         table("Collectors", "One row per node that ever published, stale ones included. Age is by the node's own clock.",
-              [("Age", AGE, "s"), ("Success", by("min", "cluster, instance", select("gpu_session_collector_success")), "bool_yes_no"),
+              [("Age", AGE, "s"), ("Success", by("min", node, select("gpu_session_collector_success")), "bool_yes_no"),
                ("Given up", problems, "none"), ("Took", seconds, "s"),
-               ("Build", by("max", "cluster, instance, version", select("gpu_session_collector_build_info")), "none")],
+               ("Build", by("max", f"{node}, version", select("gpu_session_collector_build_info")), "none")],
               ["cluster", "instance", "version"], width=12, sort="Age"),
         table("Stages", "Each step of the last run. A stage that a node does not need is absent there: no MIG, no kubelet.",
-              [("Success", by("min", "cluster, instance, stage", now("gpu_session_collector_stage_success")), "bool_yes_no"),
-               ("Took", by("max", "cluster, instance, stage", now("gpu_session_collector_stage_duration_seconds")), "s")],
+              [("Success", once(f"{node}, stage", "gpu_session_collector_stage_success"), "bool_yes_no"),
+               ("Took", once(f"{node}, stage", "gpu_session_collector_stage_duration_seconds"), "s")],
               ["cluster", "instance", "stage"], width=12),
         series("Given up, by reason", "Rows, PIDs, pods or devices that could not be used, and why.",
-               [(by("sum", "cluster, kind", fresh(select("gpu_session_collector_problems") + " > 0")), "{{kind}}")], "none"),
+               [(now_by_kind, "{{kind}}")], "none"),
         series("Age of the file", "By the node's own clock. Above the limit a node is left out everywhere else.", [(AGE, "{{instance}}")], "s"),
     ]
 

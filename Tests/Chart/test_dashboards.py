@@ -72,10 +72,11 @@ class Queries(Running):
             self.assertEqual(found, {"", "inference", "ml", "ml-train", "notebooks", "search", "team-a", "team-b"})
 
     def test_a_chosen_node_and_namespace_narrow_every_table(self):
-        for title in ("Who is on what", "By namespace", "Longest running"):
-            found = self.one("gpu-sessions", title, node=["checkpoint-mig:9100"], namespace=["team-a", "ml"])
-            self.assertTrue(found)
-            self.assertEqual({labels["exported_namespace"] for labels, _ in found}, {"team-a"}, title)
+        for form, name in (("exported", "exported_namespace"), ("plain", "namespace")):
+            for title in ("Who is on what", "By namespace", "Longest running"):
+                found = self.one("gpu-sessions", title, form, node=["checkpoint-mig:9100"], namespace=["team-a", "ml"])
+                self.assertTrue(found)
+                self.assertEqual({labels.get(name) for labels, _ in found}, {"team-a"}, title)
 
     def test_a_chosen_cluster_leaves_out_the_server_without_one(self):
         found = self.one("gpu-sessions", "Sessions by node", cluster=["east"])

@@ -47,18 +47,35 @@ def without_kubernetes(name, address, plain):
 
 
 @contextlib.contextmanager
-def three_nodes(plain, age=0, lost=False, twice=False):
+def three_nodes(plain, age=0, twice=False, more=()):
     """
     Two nodes of a cluster, one with MIG and dcgm-exporter, and a server without cluster. `plain`: our labels keep their names.
-    `lost`: also a node where a GPU could not be read. `twice`: a second job scrapes everything too.
+    `twice`: a second job scrapes everything too. `more`: functions that add nodes to them.
     """
     with contextlib.ExitStack() as stack:
-        address = {name: stack.enter_context(recorded_node(name, age)) for name in (MIG, WHOLE, BARE, *([LOST] if lost else []))}
-        jobs = [kubernetes(name, address[name], plain) for name in address if name != BARE]
+        address = {name: stack.enter_context(recorded_node(name, age)) for name in (MIG, WHOLE, BARE)}
+        jobs = [kubernetes(name, address[name], plain) for name in (MIG, WHOLE)]
         jobs.append(without_kubernetes(BARE, address[BARE], plain))
         jobs.append(kubernetes("dcgm", stack.enter_context(static_page(dcgm_page())), plain))
+        jobs += [add(stack, plain, age) for add in more]
         again = [{**item, "job_name": f"{item['job_name']}-again"} for item in jobs if twice]
         yield stack.enter_context(prometheus([*jobs, *again]))
+
+
+def lost_gpu(stack, plain, age):
+    """A node where a GPU could not be read."""
+    return kubernetes(LOST, stack.enter_context(recorded_node(LOST, age)), plain)
+
+
+def blind(stack, plain, age):
+    """A node with a pod that does nothing on its device, as far as one can tell who does something."""
+    return kubernetes("blind", stack.enter_context(recorded_node(WHOLE, age, failed="attribution")), plain)
+
+
+def namesake(stack, plain, age):
+    """A node of another cluster that has the name of one of ours, and has not published for an hour."""
+    job = kubernetes(MIG, stack.enter_context(recorded_node(WHOLE, 3600)), plain, cluster="west")
+    return {**job, "job_name": "namesake"}
 
 
 @contextlib.contextmanager

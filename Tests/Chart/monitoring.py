@@ -73,9 +73,14 @@ class Prometheus:
         return self.ask(f"label/{label}/values", **{"match[]": selector})
 
 
-def page(node, age):
-    """What a node publishes, as if it had done so `age` seconds ago and with the label that the chart adds."""
-    lines = (ROOT / "Fixtures" / "nodes" / node / "expected.prom").read_text(encoding="utf-8").splitlines()
+def page(node, age, failed=None):
+    """
+    What a node publishes, as if it had done so `age` seconds ago and with the label that the chart adds. `failed` names a
+    stage that is said to have failed.
+    """
+    text = (ROOT / "Fixtures" / "nodes" / node / "expected.prom").read_text(encoding="utf-8")
+    stage = f'gpu_session_collector_stage_success{{stage="{failed}"}}'
+    lines = text.replace(f"{stage} 1", f"{stage} 0").splitlines()
     return "\n".join(line if line.startswith("#") else with_node(line, node, age) for line in lines) + "\n"
 
 
@@ -88,12 +93,12 @@ def with_node(line, node, age):
 
 
 @contextlib.contextmanager
-def recorded_node(node, age):
+def recorded_node(node, age, failed=None):
     """The address of a node_exporter that serves a recorded node and the node's clock."""
     program = shutil.which("prometheus-node-exporter") or tool("node_exporter")
     with tempfile.TemporaryDirectory() as directory:
         os.chmod(directory, 0o755)
-        pathlib.Path(directory, "gpu_sessions.prom").write_text(page(node, age), encoding="utf-8")
+        pathlib.Path(directory, "gpu_sessions.prom").write_text(page(node, age, failed), encoding="utf-8")
         with exporter(program, directory, "--collector.time") as (_, url):
             yield urllib.parse.urlsplit(url).netloc
 

@@ -31,7 +31,7 @@ class Questions(unittest.TestCase):
         stack = contextlib.ExitStack()
         cls.addClassCleanup(stack.close)
         cls.fresh = stack.enter_context(clusters.three_nodes(plain=True))
-        cls.broken = stack.enter_context(clusters.three_nodes(plain=True, age=600, lost=True))
+        cls.broken = stack.enter_context(clusters.three_nodes(plain=True, age=600, more=[clusters.lost_gpu]))
         cls.node = stack.enter_context(clusters.one_node(clusters.WHOLE))
 
     def test_each_query_of_the_readme_finds_what_it_asks_for(self):

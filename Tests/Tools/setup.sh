@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 packages=()
-command -v promtool >/dev/null || packages+=(prometheus)
+{ command -v promtool && command -v prometheus; } >/dev/null || packages+=(prometheus)
 command -v prometheus-node-exporter >/dev/null || command -v node_exporter >/dev/null ||
   packages+=(prometheus-node-exporter)
 python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)

@@ -106,11 +106,12 @@ lint: ## Check format, imports, sizes and the house rules
 format: ## Format the Swift code in place
 	swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
-golden: ## Regenerate Fixtures/nodes/*/expected.* and the excerpts in the README
+golden: ## Regenerate Fixtures/nodes/*/expected.*, the excerpts in the README and chart/dashboards
 	Tests/Tools/setup.sh
 	swift build
 	python3 Tests/Tools/fixtures.py --write
 	python3 Tests/Tools/readme_excerpt.py --write --executable .build/debug/gpu-sessions
+	python3 Tests/Tools/dashboards --write
 
 coverage: ## Report line coverage of Sources by the Swift tests
 	swift test --enable-code-coverage

@@ -8,7 +8,7 @@ if [ "$(id -u)" -ne 0 ]; then elevate=(sudo -n); fi
 
 # Packages the tests cannot do without.
 required=()
-command -v promtool >/dev/null || required+=(prometheus)
+{ command -v promtool && command -v prometheus; } >/dev/null || required+=(prometheus)
 command -v prometheus-node-exporter >/dev/null || command -v node_exporter >/dev/null ||
   required+=(prometheus-node-exporter)
 python3 -c 'import ensurepip' 2>/dev/null || required+=(python3-venv)

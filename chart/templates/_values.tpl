@@ -23,23 +23,16 @@ bring the keys that are new.
 {{- $result | toYaml -}}
 {{- end -}}
 
-{{/*
-The workloads, as YAML `workloads: [{name, values}]`: one without pools, else one per pool, its values over the common ones.
-A pool that names a selector or an affinity gets neither from the common values.
-*/}}
-{{- define "gpu-sessions.workloads" -}}
-{{- $values := include "gpu-sessions.values" . | fromYaml -}}
-{{- $workloads := list -}}
-{{- range $values.pools -}}
-  {{- $common := omit (deepCopy $values) "pools" -}}
-  {{- if or .nodeSelector .affinity -}}
-    {{- $common = omit $common "nodeSelector" "affinity" -}}
-    {{- $_ := mergeOverwrite $common (dict "nodeSelector" dict "affinity" dict) -}}
-  {{- end -}}
-  {{- $pool := include "gpu-sessions.withoutNull" . | fromYaml -}}
-  {{- $workloads = append $workloads (dict "name" (printf "gpu-session-metrics-collector-%s" .name) "values" (mergeOverwrite $common (omit $pool "name"))) -}}
-{{- else -}}
-  {{- $workloads = append $workloads (dict "name" "gpu-session-metrics-collector" "values" $values) -}}
+{{/* A value as text: numbers as they were written, not in powers of ten. */}}
+{{- define "gpu-sessions.text" -}}
+{{- if kindIs "string" . -}}{{- . -}}{{- else -}}{{- toJson . -}}{{- end -}}
 {{- end -}}
-{{- dict "workloads" $workloads | toYaml -}}
+
+{{/* A map whose values Kubernetes wants as text: labels, annotations, selectors. */}}
+{{- define "gpu-sessions.textMap" -}}
+{{- $result := dict -}}
+{{- range $key, $value := . -}}
+  {{- $_ := set $result $key (include "gpu-sessions.text" $value) -}}
+{{- end -}}
+{{- $result | toYaml -}}
 {{- end -}}

@@ -66,3 +66,12 @@ take. Takes a dict: `values`, and `cluster`, what the template above gives.
 {{- $cluster := ternary list (include "gpu-sessions.clusterNodes" . | fromYaml).nodes (not (empty .collection.nodes)) -}}
 {{- include "gpu-sessions.matchingNodes" (dict "values" . "cluster" $cluster) -}}
 {{- end -}}
+
+{{/* Up to ten names of nodes, for people. */}}
+{{- define "gpu-sessions.someNodes" -}}
+{{- if gt (len .) 10 -}}
+{{- printf "%s and %d more" (slice . 0 10 | join ", ") (sub (len .) 10) -}}
+{{- else -}}
+{{- join ", " . -}}
+{{- end -}}
+{{- end -}}

@@ -99,7 +99,7 @@ volumes:
   valueFrom:
     fieldRef:
       fieldPath: spec.nodeName
-{{- with .driver.visibleDevices }}
+{{- with ternary "/var/run/nvidia-container-devices" .driver.visibleDevices .driver.devicesAsMounts }}
 - name: NVIDIA_VISIBLE_DEVICES
   value: {{ . | quote }}
 {{- end }}

@@ -27,14 +27,18 @@ def tool(name):
     return found
 
 
+def helm(*arguments, kubeconfig=os.devnull):
+    """Standard output of helm, which knows no cluster but that of the kubeconfig."""
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), "KUBECONFIG": str(kubeconfig)}
+    result = subprocess.run([tool("helm"), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment)
+    if result.returncode != 0:
+        raise RenderError(result.stderr + result.stdout)
+    return result.stdout
+
+
 def run_helm(*arguments, chart=CHART):
     """Standard output of `helm template` for the chart, as a release `gpu-monitoring` in `monitoring`."""
-    command = [tool("helm"), "template", "gpu-monitoring", str(chart), "--namespace", "monitoring", *arguments]
-    environment = {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), "KUBECONFIG": os.devnull}
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment)
-    if result.returncode != 0:
-        raise RenderError(result.stderr)
-    return result.stdout
+    return helm("template", "gpu-monitoring", str(chart), "--namespace", "monitoring", *arguments)
 
 
 @functools.lru_cache(maxsize=None)
@@ -42,11 +46,16 @@ def rendered(arguments):
     return [document for document in yaml.safe_load_all(run_helm(*arguments)) if document]
 
 
-def render(values=None, presets=(), arguments=()):
-    """The manifests for these values (a dict), over those of the presets (names in chart/presets)."""
+def value_arguments(values=None, presets=()):
+    """What gives helm these values (a dict of paths), over those of the presets (names in chart/presets)."""
     files = [argument for name in presets for argument in ("--values", str(CHART / "presets" / f"{name}.yaml"))]
     given = [argument for key, value in (values or {}).items() for argument in ("--set-json", f"{key}={json.dumps(value)}")]
-    return rendered((*files, *given, *arguments))
+    return (*files, *given)
+
+
+def render(values=None, presets=(), arguments=()):
+    """The manifests for these values, over those of the presets."""
+    return rendered((*value_arguments(values, presets), *arguments))
 
 
 def of_kind(manifests, kind):

@@ -1,6 +1,7 @@
 {{/*
-The directories of the node that are read, as YAML `paths: [{name, node, mount, type}]`: where they lie there, and where
-the collector looks for them below /host. All but /proc: with hostPID the container's own /proc shows the node's processes.
+The directories of the node that are read, as YAML `paths: [{name, node, mount, type, follow}]`: where they lie there, where
+the collector looks for them below /host, and whether there are mounts in them that come and go. All but /proc: with
+hostPID the container's own /proc shows the node's processes.
 */}}
 {{- define "gpu-sessions.paths" -}}
 {{- $values := . -}}
@@ -12,10 +13,10 @@ the collector looks for them below /host. All but /proc: with hostPID the contai
   {{- end -}}
 {{- end -}}
 {{- with $values.hostPaths.runtime -}}
-  {{- $paths = append $paths (dict "name" "runtime" "node" . "mount" (include "gpu-sessions.runtimeMount" .) "type" "Directory") -}}
+  {{- $paths = append $paths (dict "name" "runtime" "node" . "mount" (include "gpu-sessions.runtimeMount" .) "type" "Directory" "follow" true) -}}
 {{- end -}}
 {{- if $values.dynamicResourceAllocation -}}
-  {{- $paths = append $paths (dict "name" "kubelet" "node" $values.kubeletRoot "mount" $values.kubeletRoot "type" "Directory") -}}
+  {{- $paths = append $paths (dict "name" "kubelet" "node" $values.kubeletRoot "mount" $values.kubeletRoot "type" "Directory" "follow" true) -}}
 {{- else if $values.hostPaths.devicePlugins -}}
   {{- $paths = append $paths (dict "name" "device-plugins" "node" $values.hostPaths.devicePlugins "mount" (printf "%s/device-plugins" $values.kubeletRoot) "type" "Directory") -}}
 {{- end -}}
@@ -43,8 +44,8 @@ the collector looks for them below /host. All but /proc: with hostPID the contai
 - name: {{ .name }}
   mountPath: {{ printf "/host%s" .mount | quote }}
   readOnly: true
-  {{- if eq .type "Directory" }}
-  # What the node unmounts there later is let go here too.
+  {{- if .follow }}
+  # What the node unmounts there is let go here too: a pod that stays must not hold another's volume.
   mountPropagation: HostToContainer
   {{- end }}
 {{- end }}

@@ -1,20 +1,16 @@
 {{/*
-What is missing, as far as the cluster can be asked, as YAML `warnings: [text]`. Takes the root context. Without a
-cluster there are only those that the values alone give.
+What is missing, as far as the cluster can be asked, as YAML `warnings: [text]`. Takes a dict: `root`, `workloads` and
+`cluster`. Without a cluster there are only those that the values alone give.
 */}}
 {{- define "gpu-sessions.warnings" -}}
-{{- $root := . -}}
-{{- $values := include "gpu-sessions.values" . | fromYaml -}}
-{{- $workloads := (include "gpu-sessions.workloads" . | fromYaml).workloads -}}
-{{- $nodes := (include "gpu-sessions.clusterNodes" $values | fromYaml).nodes -}}
 {{- $warnings := list -}}
-{{- range $workloads -}}
-  {{- $context := dict "workload" . "nodes" $nodes -}}
+{{- range .workloads -}}
+  {{- $context := dict "workload" . "nodes" $.cluster -}}
   {{- $warnings = concat $warnings (include "gpu-sessions.imageWarnings" $context | fromYaml).warnings (include "gpu-sessions.nodeWarnings" $context | fromYaml).warnings -}}
 {{- end -}}
-{{- if $nodes -}}
-  {{- $warnings = append $warnings (include "gpu-sessions.podSecurityWarning" $root) -}}
-  {{- $warnings = concat $warnings (include "gpu-sessions.runtimeClassWarnings" $workloads | fromYaml).warnings (include "gpu-sessions.nodeExporterWarnings" $workloads | fromYaml).warnings -}}
+{{- if .cluster -}}
+  {{- $warnings = append $warnings (include "gpu-sessions.podSecurityWarning" .root) -}}
+  {{- $warnings = concat $warnings (include "gpu-sessions.runtimeClassWarnings" .workloads | fromYaml).warnings (include "gpu-sessions.nodeExporterWarnings" .workloads | fromYaml).warnings -}}
 {{- end -}}
 {{- dict "warnings" ($warnings | compact | uniq) | toYaml -}}
 {{- end -}}

@@ -1,6 +1,7 @@
 {{/*
 The workloads, as YAML `workloads: [{name, values, nodes}]`: one without pools, else one per pool. `nodes` are the names
-of its nodes as far as they are known. A node of two pools fails: both would write the same file there.
+of its nodes as far as they are known. Beside it `cluster`, the nodes of the cluster, which are asked for once. A node of
+two pools fails: both would write the same file there.
 */}}
 {{- define "gpu-sessions.workloads" -}}
 {{- $values := include "gpu-sessions.values" . | fromYaml -}}
@@ -25,7 +26,7 @@ of its nodes as far as they are known. A node of two pools fails: both would wri
   {{- $nodes := (include "gpu-sessions.matchingNodes" (dict "values" $values "cluster" $cluster) | fromYaml).nodes -}}
   {{- $workloads = append $workloads (dict "name" "gpu-session-metrics-collector" "values" $values "nodes" $nodes) -}}
 {{- end -}}
-{{- dict "workloads" $workloads | toYaml -}}
+{{- dict "workloads" $workloads "cluster" $cluster | toYaml -}}
 {{- end -}}
 
 {{/* A pool's values over the common ones. With a selector or an affinity of its own it gets neither of the common. */}}

@@ -10,6 +10,8 @@ import sys
 
 import yaml
 
+# The parser in C where PyYAML has it: dashboards and CronJobs by the dozen take long without.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHART = ROOT / "chart"
 
@@ -42,8 +44,13 @@ def run_helm(*arguments, chart=CHART):
 
 
 @functools.lru_cache(maxsize=None)
+def rendered_text(arguments):
+    return run_helm(*arguments)
+
+
+@functools.lru_cache(maxsize=None)
 def rendered(arguments):
-    return [document for document in yaml.safe_load_all(run_helm(*arguments)) if document]
+    return [document for document in yaml.load_all(rendered_text(arguments), Loader=LOADER) if document]
 
 
 def value_arguments(values=None, presets=()):

@@ -9,7 +9,7 @@ import urllib.parse
 
 import yaml
 
-from rendering import CHART, RenderError, helm, value_arguments
+from rendering import CHART, helm, value_arguments
 
 # Group version: its kinds and their plurals. Those in NAMESPACED have a namespace.
 API = {
@@ -131,5 +131,3 @@ class FakeCluster:
 def status(code, reason, message):
     return {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "reason": reason, "message": message}
 
-
-__all__ = ["FakeCluster", "RenderError", "namespace", "node", "runtime_class"]

@@ -5,12 +5,13 @@ import re
 import unittest
 
 import kubernetes_validate
+import yaml
 import yamllint.config
 import yamllint.linter
 from kubernetes_validate import utils
 
 from combinations import PRESETS, all_manifests, all_texts
-from rendering import CHART, ROOT, helm, yaml
+from rendering import CHART, ROOT, helm
 
 STYLE = yamllint.config.YamlLintConfig(file=str(ROOT / "Tests/Chart/yamllint.yaml"))
 # Kinds of operators and of OpenShift, which Kubernetes' own schemas do not have.

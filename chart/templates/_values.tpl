@@ -4,23 +4,21 @@ name. The defaults come from a file, not from .Values: `helm upgrade --reuse-val
 bring the keys that are new.
 */}}
 {{- define "gpu-sessions.values" -}}
-{{- $given := include "gpu-sessions.withoutNull" .Values | fromYaml -}}
+{{- $given := deepCopy .Values -}}
+{{- include "gpu-sessions.dropNull" $given -}}
 {{- $nested := index $given "gpu-session-monitoring" | default dict -}}
-{{- $values := mergeOverwrite (.Files.Get "files/defaults.yaml" | fromYaml) (omit $given "gpu-session-monitoring") $nested -}}
-{{- $values | toYaml -}}
+{{- mergeOverwrite (.Files.Get "files/defaults.yaml" | fromYaml) (omit $given "gpu-session-monitoring") $nested | toYaml -}}
 {{- end -}}
 
-{{/* A map without the keys that are null, at any depth: null means the default. */}}
-{{- define "gpu-sessions.withoutNull" -}}
-{{- $result := dict -}}
+{{/* Takes the keys that are null out of a map, at any depth: null means the default. Prints nothing. */}}
+{{- define "gpu-sessions.dropNull" -}}
 {{- range $key, $value := . -}}
   {{- if kindIs "map" $value -}}
-    {{- $_ := set $result $key (include "gpu-sessions.withoutNull" $value | fromYaml) -}}
-  {{- else if not (kindIs "invalid" $value) -}}
-    {{- $_ := set $result $key $value -}}
+    {{- include "gpu-sessions.dropNull" $value -}}
+  {{- else if kindIs "invalid" $value -}}
+    {{- $_ := unset $ $key -}}
   {{- end -}}
 {{- end -}}
-{{- $result | toYaml -}}
 {{- end -}}
 
 {{/* A value as text: numbers as they were written, not in powers of ten. */}}

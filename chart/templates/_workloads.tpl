@@ -31,7 +31,8 @@ two pools fails: both would write the same file there.
 
 {{/* A pool's values over the common ones. With a selector or an affinity of its own it gets neither of the common. */}}
 {{- define "gpu-sessions.poolValues" -}}
-{{- $pool := include "gpu-sessions.withoutNull" .pool | fromYaml -}}
+{{- $pool := deepCopy .pool -}}
+{{- include "gpu-sessions.dropNull" $pool -}}
 {{- $common := omit (deepCopy .common) "pools" -}}
 {{- if or $pool.nodeSelector $pool.affinity -}}
   {{- $_ := set $common "nodeSelector" dict -}}

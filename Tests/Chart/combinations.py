@@ -1,9 +1,6 @@
-"""Combinations of values and presets whose manifests several tests look at, rendered once and two at a time."""
+"""Combinations of values and presets whose manifests several tests look at, rendered once."""
 
-import concurrent.futures
-import os
-
-from rendering import CHART, rendered, rendered_text, value_arguments
+from rendering import CHART, in_parallel, rendered, rendered_text, value_arguments
 
 # What users of this system have in their values.
 EXISTING = {
@@ -70,8 +67,7 @@ def all_arguments():
 def all_texts():
     """Name: the rendered text. helm runs in processes of its own, so threads are enough to use every core."""
     combinations = all_arguments()
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip(combinations, pool.map(rendered_text, combinations.values())))
+    return dict(zip(combinations, in_parallel(rendered_text, combinations.values())))
 
 
 def all_manifests():

@@ -125,7 +125,7 @@ class FakeCluster:
             "--disable-openapi-validation", "--output", "json", *value_arguments(values, presets), kubeconfig=self.kubeconfig,
         )  # fmt: skip
         release = json.loads(printed)
-        return [entry for entry in yaml.safe_load_all(release["manifest"]) if entry], release["info"]["notes"]
+        return [entry for entry in yaml.safe_load_all(release.get("manifest", "")) if entry], release["info"]["notes"]
 
 
 def status(code, reason, message):

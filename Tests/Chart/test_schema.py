@@ -1,11 +1,12 @@
 """values.schema.json knows exactly the keys of values.yaml and refuses others and ill-typed ones by name."""
 
 import json
+import re
 import unittest
 
 import yaml
 
-from rendering import CHART, RenderError, render
+from rendering import CHART, RenderError, in_parallel, render
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 DEFAULTS = yaml.safe_load((CHART / "values.yaml").read_text())
@@ -78,6 +79,15 @@ def objects(schema, at=""):
                 yield from objects(inner, f"{at}.{key}".lstrip("."))
 
 
+def complaint(values):
+    """What helm says to these values, empty where it takes them."""
+    try:
+        render(values)
+    except RenderError as error:
+        return str(error)
+    return ""
+
+
 class Keys(unittest.TestCase):
     def compare(self, schema, values, at):
         listed = resolved(schema).get("properties")
@@ -112,11 +122,10 @@ class Keys(unittest.TestCase):
 
 class Refused(unittest.TestCase):
     def refused(self, values, *names):
-        with self.assertRaises(RenderError) as caught:
-            render(values)
-        self.assertIn("values don't meet the specifications of the schema", str(caught.exception))
+        said = complaint(values)
+        self.assertIn("values don't meet the specifications of the schema", said)
         for name in names:
-            self.assertIn(name, str(caught.exception))
+            self.assertIn(name, said)
 
     def test_unknown_keys_are_named_with_their_place(self):
         self.refused({"colection": {}}, "Additional property colection is not allowed")
@@ -127,9 +136,11 @@ class Refused(unittest.TestCase):
         self.refused({"gpu-session-monitoring.gpu-session-monitoring.enabled": True}, "gpu-session-monitoring")
 
     def test_ill_typed_values_are_named(self):
-        for path, value in ILL_TYPED.items():
+        complaints = in_parallel(lambda case: complaint(dict([case])), ILL_TYPED.items())
+        for path, said in zip(ILL_TYPED, complaints):
             with self.subTest(path):
-                self.refused({path: value}, path)
+                self.assertIn("values don't meet the specifications of the schema", said)
+                self.assertRegex(said, rf"(?m)^- {re.escape(path)}\b")
 
     def test_every_group_of_values_has_such_a_case(self):
         self.assertLessEqual({path.split(".")[0] for path in ILL_TYPED}, set(DEFAULTS))

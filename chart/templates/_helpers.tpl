@@ -1,6 +1,6 @@
 {{/* Labels of every object; takes the root context. The chart's own win over `labels`. */}}
 {{- define "gpu-sessions.labels" -}}
-{{- $values := include "gpu-sessions.values" . | fromYaml -}}
+{{- $values := include "gpu-sessions.values" . | fromJson -}}
 {{- $own := dict
       "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
       "app.kubernetes.io/managed-by" .Release.Service
@@ -15,7 +15,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "gpu-sessions.serviceAccountName" -}}
-{{- $values := include "gpu-sessions.values" . | fromYaml -}}
+{{- $values := include "gpu-sessions.values" . | fromJson -}}
 {{- $values.serviceAccount.name | default (ternary "gpu-session-metrics-collector" "default" $values.serviceAccount.create) -}}
 {{- end -}}
 

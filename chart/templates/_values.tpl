@@ -1,13 +1,13 @@
 {{/*
-The values in force, as YAML: the chart's defaults, over them the values given, over them those below the chart's own
-name. The defaults come from a file, not from .Values: `helm upgrade --reuse-values` from an older release does not
+The values in force, as JSON, which is read faster than YAML and is YAML too: the chart's defaults, over them the values
+given, over them those below the chart's own name. The defaults come from a file, not from .Values: `helm upgrade --reuse-values` from an older release does not
 bring the keys that are new.
 */}}
 {{- define "gpu-sessions.values" -}}
 {{- $given := deepCopy .Values -}}
 {{- include "gpu-sessions.dropNull" $given -}}
 {{- $nested := index $given "gpu-session-monitoring" | default dict -}}
-{{- mergeOverwrite (.Files.Get "files/defaults.yaml" | fromYaml) (omit $given "gpu-session-monitoring") $nested | toYaml -}}
+{{- mergeOverwrite (.Files.Get "files/defaults.yaml" | fromYaml) (omit $given "gpu-session-monitoring") $nested | toJson -}}
 {{- end -}}
 
 {{/* Takes the keys that are null out of a map, at any depth: null means the default. Prints nothing. */}}

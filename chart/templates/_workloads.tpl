@@ -4,7 +4,7 @@ of its nodes as far as they are known. Beside it `cluster`, the nodes of the clu
 two pools fails: both would write the same file there.
 */}}
 {{- define "gpu-sessions.workloads" -}}
-{{- $values := include "gpu-sessions.values" . | fromYaml -}}
+{{- $values := include "gpu-sessions.values" . | fromJson -}}
 {{- $cluster := (include "gpu-sessions.clusterNodes" $values | fromYaml).nodes -}}
 {{- $workloads := list -}}
 {{- $owners := dict -}}

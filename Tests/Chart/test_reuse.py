@@ -88,7 +88,7 @@ class MissingKeys(unittest.TestCase):
         cases |= {f"{name}-missing": changed(path) for name, path in paths.items()}
         cases |= {f"{name}-null": changed(path, None) for name, path in paths.items()}
         found = render_each(cases, only='{{ include "gpu-sessions.values" . }}')
-        self.assertIn("activeDeadlineSeconds: 55", found["all"])
+        self.assertIn('"activeDeadlineSeconds":55', found["all"])
         for name, path in paths.items():
             for form in ("missing", "null"):
                 with self.subTest(".".join(path), form=form):

@@ -70,6 +70,9 @@ class WhatAndWhere(unittest.TestCase):
 
     def test_uninstall_and_what_stays(self):
         self.assertIn("rm /data/textfile/gpu_sessions.prom", notes(WHOLE, {"textfile.directory": "/data/textfile"}))
+        self.assertIn("`helm uninstall` removes the published file", notes(WHOLE))
+        for kept in (notes(WHOLE, {"cleanup.enabled": False}), notes(WHOLE, dry_run="client")):
+            self.assertIn("`helm uninstall` leaves the published file", kept)
 
     def test_off(self):
         said = notes(WHOLE, {"enabled": False})

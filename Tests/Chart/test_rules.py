@@ -7,12 +7,12 @@ import unittest
 import promtool
 import yaml
 from rendering import CHART, RenderError, of_kind, render
-from rulecases import collector, devices, mig, ownership, usage
+from rulecases import allocations, collector, devices, mig, ownership, usage
 from rulecases.scenario import three
 from rulecases.series import Form
 from rulecases.suite import Suite
 
-SCENARIOS = [scenario for module in (usage, ownership, mig, devices, collector) for scenario in module.SCENARIOS]
+SCENARIOS = [scenario for module in (usage, allocations, ownership, mig, devices, collector) for scenario in module.SCENARIOS]
 RECORDINGS = usage.RECORDINGS + mig.RECORDINGS
 FORMS = [
     Form("exported", "exported", sets_node=False, scale=100),

@@ -1,6 +1,6 @@
 """Alerts about the collector."""
 
-from rulecases.scenario import Firing, Scenario, freeze, nothing, stage
+from rulecases.scenario import Firing, Scenario, freeze, stage
 from rulecases.series import MINUTES, NOW
 
 
@@ -104,7 +104,7 @@ STALE = [
             "the node's clock is behind": other_clock(-7200),
             "there is no file": lambda node: node.drop("gpu_.*"),
         },
-        still={"it wrote with an error last": lambda node: driver_down(node)},
+        still={"it wrote with an error last": driver_down},
     ),
     Scenario(
         "GPUCollectorStale",
@@ -156,7 +156,7 @@ MISSING = [
             )
         ],
         silent={"its capacity is no GPU": not_ours},
-        still={"its node_exporter is down too": lambda node: setattr(node, "time", None), "nothing else": nothing},
+        still={"its node_exporter is down too": lambda node: setattr(node, "time", None)},
     )
     for resource in ("nvidia_com_gpu", "nvidia_com_mig_1g_10gb", "nvidia_com_gpu_shared")
 ]

@@ -1,6 +1,6 @@
 """Shares of devices in use, and GPUs held by namespace and by user."""
 
-from rulecases.ownership import end, forget_unnamed
+from rulecases.allocations import end, forget_unnamed
 from rulecases.scenario import Firing, Recording, Scenario, alone, failing, freeze, three
 
 

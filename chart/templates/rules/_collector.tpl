@@ -3,12 +3,15 @@
 {{- $form := .prometheus.labels -}}
 {{- $alerts := .prometheusRule.alerts -}}
 {{- $fresh := include "gpu-sessions.fresh" . -}}
+{{- $failed := "(gpu_session_collector_stage_success == 0 or on (cluster, instance) gpu_session_collector_success == 0)" -}}
+{{- $old := printf "(%s > %d)" (include "gpu-sessions.age" .) (int .prometheus.staleAfterSeconds) -}}
+{{- $clockless := "(time() - gpu_session_collector_last_run_timestamp_seconds unless on (cluster, instance) node_time_seconds)" -}}
 {{- $where := include "gpu-sessions.saysWhere" . -}}
 - alert: GPUCollectorFailing
   # One per stage that failed; where something was lost without a failed stage, one without.
   expr: |-
     max by (cluster, instance, node, stage) (
-      {{ include "gpu-sessions.clear" (list $form "(gpu_session_collector_stage_success == 0 or on (cluster, instance) gpu_session_collector_success == 0)" "node") }}
+      {{ include "gpu-sessions.clear" (list $form $failed "node") }}
       {{ $fresh }}
     )
   summary: >-
@@ -21,9 +24,9 @@
   # Without node_time_seconds of the same cluster and instance no age is known, and every other rule is silent.
   expr: |-
     max by (cluster, instance, node) (
-      {{ include "gpu-sessions.clear" (list $form (printf "(%s > %d)" (include "gpu-sessions.age" .) (int .prometheus.staleAfterSeconds)) "node") }}
+      {{ include "gpu-sessions.clear" (list $form $old "node") }}
       or
-      {{ include "gpu-sessions.clear" (list $form "(time() - gpu_session_collector_last_run_timestamp_seconds unless on (cluster, instance) node_time_seconds)" "node") }}
+      {{ include "gpu-sessions.clear" (list $form $clockless "node") }}
     )
   summary: >-
     The GPU sessions of {{ $where }} were last collected [[ $value | humanizeDuration ]] ago

@@ -32,7 +32,8 @@
     )
     > {{ include "gpu-sessions.number" $alerts.GPUMemoryAlmostFull.above }}
   summary: >-
-    Memory of GPU [[ $labels.gpu ]][[ with $labels.profile ]] (instance [[ $labels.gpu_instance_id ]], [[ . ]])[[ end ]] of {{ $where }} is [[ $value | humanizePercentage ]] full
+    Memory of GPU [[ $labels.gpu ]][[ with $labels.profile ]] (instance [[ $labels.gpu_instance_id ]], [[ . ]])[[ end ]] of
+    {{ $where }} is [[ $value | humanizePercentage ]] full
   description: >-
     The memory of GPU [[ $labels.gpu ]][[ with $labels.profile ]], MIG instance [[ $labels.gpu_instance_id ]] ([[ . ]]),[[ end ]] of {{ $where }}
     has been over {{ include "gpu-sessions.number" $alerts.GPUMemoryAlmostFull.above }} of its size for {{ $alerts.GPUMemoryAlmostFull.for }};

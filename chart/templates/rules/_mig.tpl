@@ -73,13 +73,13 @@ not be read, those that DCGM names.
 {{- define "gpu-sessions.migHolders" -}}
 {{- $form := .prometheus.labels -}}
 {{- $dcgm := .prometheus.dcgmLabels -}}
-{{- $dcgmPod := include "gpu-sessions.label" (list $dcgm "pod") -}}
+{{- $named := printf `DCGM_FI_PROF_GR_ENGINE_ACTIVE{GPU_I_ID!="",%s!=""}` (include "gpu-sessions.label" (list $dcgm "pod")) -}}
 group by (cluster, namespace, pod, gpu_uuid, gpu_instance_id) (
   {{ include "gpu-sessions.clear" (list $form `(gpu_allocation_info or gpu_process_info{status="active",pod_uid!=""})` "namespace" "pod") }}
   * on (cluster, instance, gpu) group_left (gpu_uuid, gpu_instance_id)
   max by (cluster, instance, gpu, gpu_uuid, gpu_instance_id) (gpu_mig_info {{ include "gpu-sessions.fresh" . }})
   or
-  {{ include "gpu-sessions.dcgmInstance" (include "gpu-sessions.clear" (list $dcgm (printf `DCGM_FI_PROF_GR_ENGINE_ACTIVE{GPU_I_ID!="",%s!=""}` $dcgmPod) "namespace" "pod")) }}
+  {{ include "gpu-sessions.dcgmInstance" (include "gpu-sessions.clear" (list $dcgm $named "namespace" "pod")) }}
   unless on (cluster, gpu_uuid) (gpu_mig_info {{ include "gpu-sessions.stage" "allocations" }})
 )
 {{- end -}}

@@ -9,7 +9,9 @@ from one sample to the next is summed away: a new label set would begin `for` an
 {{- $fresh := include "gpu-sessions.fresh" . -}}
 {{- $attributed := include "gpu-sessions.stage" "attribution" -}}
 {{- $allocated := include "gpu-sessions.stage" "allocations" -}}
+{{- $idle := include "gpu-sessions.idleAllocations" . | replace "\n" " " -}}
 {{- $container := include "gpu-sessions.label" (list $form "container") -}}
+{{- $unallocated := include "gpu-sessions.usedWithoutAllocation" (dict "container" $container) | replace "\n" " " -}}
 {{- $owner := "cluster, instance, node, gpu, pid, command, namespace, pod, container" -}}
 {{- $where := include "gpu-sessions.saysWhere" . -}}
 {{- $pod := include "gpu-sessions.saysPod" . -}}
@@ -35,7 +37,7 @@ from one sample to the next is summed away: a new label set would begin `for` an
 - alert: GPUAllocatedButIdle
   expr: |-
     max by (cluster, instance, node, gpu, uuid, namespace, pod, pod_uid) (
-      {{ include "gpu-sessions.clear" (list $form (include "gpu-sessions.idleAllocations" . | replace "\n" " ") "node" "namespace" "pod") }}
+      {{ include "gpu-sessions.clear" (list $form $idle "node" "namespace" "pod") }}
     )
   summary: >-
     Pod {{ $pod }} holds GPU [[ $labels.gpu ]] of {{ $where }} and does not use it
@@ -49,7 +51,7 @@ from one sample to the next is summed away: a new label set would begin `for` an
   # is lost explains it. On MIG the names of the instances must be known too.
   expr: |-
     count by (cluster, instance, node, gpu, uuid, namespace, pod, pod_uid, container, user, unit, slurm_job_id) (
-      {{ include "gpu-sessions.clear" (list $form (include "gpu-sessions.usedWithoutAllocation" (dict "container" $container) | replace "\n" " ") "node" "namespace" "pod" "container") }}
+      {{ include "gpu-sessions.clear" (list $form $unallocated "node" "namespace" "pod" "container") }}
       {{ $fresh }} {{ $attributed }} {{ $allocated }}
     )
   summary: >-
@@ -67,10 +69,10 @@ from one sample to the next is summed away: a new label set would begin `for` an
     max by (cluster, instance, gpu, pid, user, unit, slurm_job_id) (gpu_process_info{pid!=""})
     > 0
   summary: >-
-    A dead process ([[ $labels.reason ]]) holds GPU [[ $labels.gpu ]] of {{ $where }}
+    A dead or stuck process ([[ $labels.reason ]]) holds GPU [[ $labels.gpu ]] of {{ $where }}
   description: >-
     Process [[ $labels.pid ]][[ with $labels.command ]] ([[ . ]])[[ end ]] of {{ $who }} on GPU [[ $labels.gpu ]] of {{ $where }} has been
-    [[ $labels.reason ]] for {{ $alerts.GPUProcessDefunct.for }} and still holds the device. End its parent or the pod; if it
+    dead or stuck ([[ $labels.reason ]]) for {{ $alerts.GPUProcessDefunct.for }} and still holds the device. End its parent or the pod; if it
     stays, look into dmesg for an Xid, drain the node and reset the GPU or reboot.
 {{- end -}}
 

@@ -4,6 +4,7 @@
 {{- $alerts := .prometheusRule.alerts -}}
 {{- $fresh := include "gpu-sessions.fresh" . -}}
 {{- $allocations := printf "gpu_allocation_info %s" $fresh -}}
+{{- $idle := include "gpu-sessions.idleAllocations" . | replace "\n" " " -}}
 {{- $users := printf `max by (cluster, instance, gpu, user) (gpu_process_info{status="active",user!=""} %s)` $fresh -}}
 {{- $perDevice := "/ on (cluster, instance, gpu) group_left ()" -}}
 {{- $ofGPU := "* on (cluster, instance, gpu) group_left () max by (cluster, instance, gpu) (gpu_compute_fraction)" -}}
@@ -24,7 +25,7 @@
   # The part of the above on which no process of the holder runs.
   expr: |-
     sum by (cluster, namespace) (
-      group by (cluster, instance, gpu, namespace, pod_uid) ({{ include "gpu-sessions.clear" (list $form (include "gpu-sessions.idleAllocations" . | replace "\n" " ") "namespace") }})
+      group by (cluster, instance, gpu, namespace, pod_uid) ({{ include "gpu-sessions.clear" (list $form $idle "namespace") }})
       {{ $perDevice }} count by (cluster, instance, gpu) (group by (cluster, instance, gpu, pod_uid) ({{ $allocations }}))
       {{ $ofGPU }}
     )

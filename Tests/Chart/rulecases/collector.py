@@ -4,9 +4,9 @@ from rulecases.scenario import Firing, Scenario, freeze, stage
 from rulecases.series import MINUTES, NOW
 
 
-def failing_text(what, stage):
+def failing_text(what, stage, node="gpu-a"):
     return (
-        "The GPU session collector of gpu-a does not read everything" + stage,
+        f"The GPU session collector of {node} does not read everything" + stage,
         f"{what} not been read for 10m, and alerts that rest on it are silent there. The pod's log says why, as does"
         " gpu_session_collector_problems > 0; on the node `gpu-sessions check` examines the installation.",
     )
@@ -54,6 +54,26 @@ FAILING = [
         calm=lambda node: node.set("gpu_session_collector_success", 1),
         trigger=lambda node: node.set("gpu_session_collector_success", 0),
         fires=[Firing({}, *failing_text("A part of what is on the GPUs of gpu-a has", ""))],
+    ),
+    Scenario(
+        "GPUCollectorFailing",
+        "checkpoint-mig",
+        "a process was lost, and a stage failed on each of the other nodes",
+        calm=lambda node: node.stage("attribution", 0) if node.number else None,
+        trigger=lambda node: node.set("gpu_session_collector_success", 0),
+        fires=[
+            Firing({}, *failing_text("A part of what is on the GPUs of gpu-a has", "")),
+            Firing(
+                {"cluster": "east", "instance": "10.0.0.2:9100", "node": "gpu-b", "stage": "attribution"},
+                *failing_text("Stage attribution of the collector on gpu-b has", ": stage attribution fails", "gpu-b"),
+                elsewhere=True,
+            ),
+            Firing(
+                {"cluster": "west", "instance": "10.0.0.1:9100", "node": "gpu-a", "stage": "attribution"},
+                *failing_text("Stage attribution of the collector on gpu-a has", ": stage attribution fails"),
+                elsewhere=True,
+            ),
+        ],
     ),
 ]
 

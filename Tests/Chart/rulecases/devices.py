@@ -91,6 +91,11 @@ UTILIZATION = Scenario(
     },
 )
 
+def unread_beside_a_read_one(node):
+    node.set("gpu_device_readable", 0.0, gpu="0")
+    node.add("gpu_device_readable", 1.0, gpu="1", uuid="GPU-78bf91b6-cde6-c00d-97bf-bdea66c52ba4", pci_bus_id="00000000:25:00.0")
+
+
 NOBODY = Scenario(
     "GPUMemoryHeldByNobody",
     "defunct-holders",
@@ -109,7 +114,7 @@ NOBODY = Scenario(
     silent={
         "the file is old": freeze,
         "no more than 1 GiB": put("gpu_memory_unattributed_bytes", GIB),
-        "the GPU was not read": put("gpu_device_readable", 0.0),
+        "the GPU was not read, another was": unread_beside_a_read_one,
     },
     still={"another GPU is lost": lose_another_gpu, "names are not read": stage("attribution", 0)},
 )
@@ -121,15 +126,15 @@ def readable(node):
 
 UNREADABLE = Scenario(
     "GPUDeviceUnreadable",
-    "gpu-lost",
+    "gpu-lost-cells",
     "one of four GPUs is lost",
     calm=readable,
     trigger=put("gpu_device_readable", 0.0, gpu="1"),
     fires=[
         Firing(
-            {"gpu": "1", "pci_bus_id": "00000000:34:00.0"},
+            {"gpu": "1", "uuid": "GPU-fc712d36-0450-b2b9-2408-2ce041f21da7", "pci_bus_id": "00000000:0F:00.0"},
             "GPU 1 of gpu-a cannot be read",
-            "nvidia-smi on gpu-a names GPU 1 (00000000:34:00.0) and could not read it or the processes on it for 5m. If dmesg shows an"
+            "nvidia-smi on gpu-a names GPU 1 (00000000:0F:00.0) and could not read it or the processes on it for 5m. If dmesg shows an"
             ' Xid or "fallen off the bus", drain the node and reset the GPU or reboot; if it is a MIG GPU, the collector may lack the'
             " right to see it.",
         )

@@ -16,7 +16,7 @@ UUID = re.compile(r"^(?:MIG-)?(?:GPU-|MIG-)?[0-9a-f]{8}-")
 
 @dataclasses.dataclass(frozen=True)
 class Form:
-    """How labels arrive: ours, DCGM's, whether the scrape sets `node` itself, and in what unit DCGM reports."""
+    """How labels arrive: ours, DCGM's, whether the scrape sets a `node` of its own, and in what unit DCGM reports."""
 
     ours: str
     dcgm: str
@@ -115,7 +115,7 @@ class Node:
         """The labels that kube-prometheus-stack gives to what it scrapes from node_exporter."""
         labels = {"namespace": "monitoring", "pod": f"node-exporter-{self.name}", "container": "node-exporter"}
         labels |= {"cluster": self.cluster, "instance": self.instance, "job": "node-exporter"}
-        return labels | ({"node": self.name} if form.sets_node else {})
+        return labels | ({"node": f"ip-{self.number}.internal"} if form.sets_node else {})
 
     def series(self, form):
         """promtool's input_series for this node."""

@@ -56,6 +56,19 @@ def held(cluster, team_a, team_b, ml_train):
     ]
 
 
+def end_three(node):
+    """Of four pods on one device, two of one namespace and one of another."""
+    forget_unnamed(node)
+    for pid in ("22871", "20037", "20038"):
+        end(pid)(node)
+
+
+def one_more_gpu(node):
+    """A GPU of one user, beside that of two."""
+    node.add("gpu_process_info", 1, gpu="1", pid="9", command="python", status="active", gpu_memory="9MiB", user="alan")
+    node.add("gpu_compute_fraction", 1, gpu="1", gpu_uuid="GPU-19f1dd1a-6e5f-6a63-8b0c-2b6f8a7a3d07")
+
+
 HOURS = 'sum_over_time(namespace:gpu_held:fraction{namespace="ml-train"}[3599s:1m]) / 60'
 
 IN_USE = "cluster:gpu_devices_in_use:ratio"
@@ -65,6 +78,12 @@ USER = "user:gpu_held:fraction"
 
 RECORDINGS = [
     Recording(IN_USE, "four of five devices", three("checkpoint-mig"), [of("east", 0.8), of("west", 0.8)]),
+    Recording(
+        IN_USE,
+        "an old file counts for nothing",
+        three("checkpoint-mig", lambda node: (all_in_use(node), freeze(node))),
+        [of("east", 0.8), of("west", 0.8)],
+    ),
     Recording(IN_USE, "one cluster is old", alone("checkpoint-mig", freeze), []),
     Recording(IN_USE, "no device was read", alone("driver-down"), []),
     Recording(
@@ -93,8 +112,8 @@ RECORDINGS = [
     Recording(
         IDLE,
         "a part of a shared device",
-        alone("checkpoint-time-sliced", lambda node: (forget_unnamed(node), end("22871")(node))),
-        [of("east", 0.25, namespace="dev")],
+        alone("checkpoint-time-sliced", end_three),
+        [of("east", 0.25, namespace="dev"), of("east", 0.5, namespace="media")],
     ),
     Recording(IDLE, "everybody works", alone("checkpoint-time-sliced", forget_unnamed), []),
     Recording(IDLE, "the file is old", alone("checkpoint-mig", freeze), []),
@@ -104,6 +123,24 @@ RECORDINGS = [
         "two of ada's processes and one of grace's on one device",
         three("slurm-v2"),
         [of(cluster, share, user=user) for cluster, share in (("east", 1.0), ("west", 0.5)) for user in ("ada", "grace")],
+    ),
+    Recording(
+        USER,
+        "an old file counts for nothing",
+        three("slurm-v2", freeze),
+        [of(cluster, 0.5, user=user) for cluster in ("east", "west") for user in ("ada", "grace")],
+    ),
+    Recording(
+        USER,
+        "each device apart",
+        alone("slurm-v2", one_more_gpu),
+        [of("east", 0.5, user="ada"), of("east", 0.5, user="grace"), of("east", 1.0, user="alan")],
+    ),
+    Recording(
+        USER,
+        "a process without a known user bills nobody",
+        alone("systemd-service"),
+        [of("east", 0.333, user=user) for user in ("ollama", "postgres", "root")],
     ),
     Recording(USER, "the file is old", alone("slurm-v2", freeze), []),
     Recording(USER, "only pods are there", alone("checkpoint-mig"), []),

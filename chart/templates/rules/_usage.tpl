@@ -1,11 +1,13 @@
-{{/* Who holds how much: shares of devices in use, and GPUs held by namespace and by user. */}}
+{{/*
+Who holds how much: shares of devices in use, and GPUs held by namespace and by user. Where two vectors of one node are
+joined it is enough that the first is young enough: they come from the same file.
+*/}}
 {{- define "gpu-sessions.rules.usage" -}}
 {{- $form := .prometheus.labels -}}
 {{- $alerts := .prometheusRule.alerts -}}
 {{- $fresh := include "gpu-sessions.fresh" . -}}
-{{- $allocations := printf "gpu_allocation_info %s" $fresh -}}
 {{- $idle := include "gpu-sessions.idleAllocations" . | replace "\n" " " -}}
-{{- $users := printf `max by (cluster, instance, gpu, user) (gpu_process_info{status="active",user!=""} %s)` $fresh -}}
+{{- $users := `gpu_process_info{status="active",user!=""}` -}}
 {{- $perDevice := "/ on (cluster, instance, gpu) group_left ()" -}}
 {{- $ofGPU := "* on (cluster, instance, gpu) group_left () max by (cluster, instance, gpu) (gpu_compute_fraction)" -}}
 - record: cluster:gpu_devices_in_use:ratio
@@ -17,8 +19,8 @@
   # bill ten minutes as an hour, and [1h:1m] has 61 steps when asked at a full minute.
   expr: |-
     sum by (cluster, namespace) (
-      group by (cluster, instance, gpu, namespace, pod_uid) ({{ include "gpu-sessions.clear" (list $form $allocations "namespace") }})
-      {{ $perDevice }} count by (cluster, instance, gpu) (group by (cluster, instance, gpu, pod_uid) ({{ $allocations }}))
+      group by (cluster, instance, gpu, namespace, pod_uid) ({{ include "gpu-sessions.clear" (list $form (printf "gpu_allocation_info %s" $fresh) "namespace") }})
+      {{ $perDevice }} count by (cluster, instance, gpu) (group by (cluster, instance, gpu, pod_uid) (gpu_allocation_info))
       {{ $ofGPU }}
     )
 - record: namespace:gpu_held_idle:fraction
@@ -26,15 +28,15 @@
   expr: |-
     sum by (cluster, namespace) (
       group by (cluster, instance, gpu, namespace, pod_uid) ({{ include "gpu-sessions.clear" (list $form $idle "namespace") }})
-      {{ $perDevice }} count by (cluster, instance, gpu) (group by (cluster, instance, gpu, pod_uid) ({{ $allocations }}))
+      {{ $perDevice }} count by (cluster, instance, gpu) (group by (cluster, instance, gpu, pod_uid) (gpu_allocation_info))
       {{ $ofGPU }}
     )
 - record: user:gpu_held:fraction
   # The same for processes outside of containers. A user counts once per device, however many processes run there.
   expr: |-
     sum by (cluster, user) (
-      {{ $users }}
-      {{ $perDevice }} count by (cluster, instance, gpu) ({{ $users }})
+      group by (cluster, instance, gpu, user) ({{ $users }} {{ $fresh }})
+      {{ $perDevice }} count by (cluster, instance, gpu) (group by (cluster, instance, gpu, user) ({{ $users }}))
       {{ $ofGPU }}
     )
 - alert: HighGPUUtilization

@@ -45,6 +45,7 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/fixtures.py
 	python3 Tests/Tools/show_agrees.py
 	python3 Tests/Tools/node_exporter.py
+	python3 Tests/Tools/scale.py
 
 lint: ## Check format, imports, sizes and the house rules
 	Tests/Tools/lint.sh

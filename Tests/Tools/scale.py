@@ -20,8 +20,8 @@ import scale_model
 import scale_node
 from scale_run import Node
 
-# Eight times the work may take so many times as long. Something quadratic that takes 8 % of the small run's time fails.
-LARGEST_RATIO = 12
+# Eight times the work may take so many times as long. Something quadratic that takes 6 % of the small run's time fails.
+LARGEST_RATIO = 11
 
 
 def expected_in_proc(listed):
@@ -71,13 +71,11 @@ def trace_complaints(node, trace):
     in_runtimes = below(opened, node.root / "run") | below(opened, node.root / "var/lib")
     asked = {name for path in in_runtimes for name in re.findall(r"[0-9a-f]{64}", path)}
     passwd = {"passwd"} if len(containers) < len(node.listed) else set()
-    listed = {path for path in ("var/log/pods", "var/log/containers") if trace.ended[f"{node.root}/{path}"]}
     return (
         repetition_complaints(trace)
         + difference("in /proc", expected_in_proc(node.listed), below(opened, node.root / "proc"))
         + difference("containers in files of runtimes", needed, asked)
-        + difference("users", passwd, below(opened, node.root / "etc"))
-        + difference("log directories", {"var/log/pods", "var/log/containers"}, listed))
+        + difference("users", passwd, below(opened, node.root / "etc")))
 
 
 def family(samples, name):
@@ -93,37 +91,43 @@ def info(device, process):
     return {name: value for name, value in labels.items() if value}
 
 
-def attribution_complaints(samples, placed):
-    """Sessions that are missing, made up or somebody else's, and problems that there are not."""
+def session_complaints(samples, placed):
+    """Sessions that are missing, made up or somebody else's."""
     found = {(labels["gpu"], labels.get("pid")): labels for labels, _ in family(samples, "gpu_process_info")}
     expected = {key: info(*pair) for key, pair in placed.items()}
     wrong = [f"{key}: {found.get(key)} instead of {expected.get(key)}"
              for key in sorted(expected.keys() | found.keys()) if found.get(key) != expected.get(key)]
-    complaints = [f"{len(wrong)} sessions differ: {wrong[0]}"] if wrong else []
-    problems = {labels["kind"]: value for labels, value in family(samples, "gpu_session_collector_problems") if value}
-    if set(problems) - {"pod_name_unknown"}:
-        complaints.append(f"problems {problems}")
-    if family(samples, "gpu_session_collector_success") != [({}, 1)]:
-        complaints.append("no success")
-    return complaints
+    return [f"{len(wrong)} sessions differ: {wrong[0]}"] if wrong else []
 
 
-def allocation_complaints(samples, pods, listed):
-    """Pods that hold a device and are not published so; names come from /var/log or from a process's runtime."""
-    running = {process.container.pod_index for process in listed if process.container}
-    expected = set()
-    for container in (scale_model.Container(pod, 0) for pod in range(pods)):
-        is_named = container.named_by == "log" or (container.named_by != "nothing" and container.pod_index in running)
-        expected.add((container.pod_uid, container.pod if is_named else f"pod-{container.pod_uid}", container.name))
-    found = {(labels["pod_uid"], labels["pod"], labels["container"])
-             for labels, _ in family(samples, "gpu_allocation_info")}
-    return [f"allocations differ: {few(map(str, expected ^ found))}"] if expected != found else []
+def holders(node):
+    """[(pod UID, pod, container)] as they are to be published for the pods, each of which holds a device.
+
+    Names come from /var/log, or from the runtime of a container that has a process; else the UID stands for them.
+    """
+    running = {process.container.pod_index for process in node.listed if process.container}
+    rows = []
+    for container in (scale_model.Container(pod, 0) for pod in range(node.pods)):
+        by_runtime = container.named_by != "nothing" and container.pod_index in running
+        pod = container.pod if container.named_by == "log" or by_runtime else f"pod-{container.pod_uid}"
+        rows.append((container.pod_uid, pod, container.name))
+    return sorted(rows)
 
 
 def content_complaints(node):
     """What one run publishes that is not so."""
-    samples = node.published()
-    return attribution_complaints(samples, node.placed) + allocation_complaints(samples, node.pods, node.listed)
+    samples, expected = node.published(), holders(node)
+    complaints = session_complaints(samples, node.placed)
+    rows = sorted((labels["pod_uid"], labels["pod"], labels["container"])
+                  for labels, _ in family(samples, "gpu_allocation_info"))
+    if rows != expected:
+        complaints.append(f"allocations differ: {few(map(str, set(rows) ^ set(expected)))}")
+    problems = {labels["kind"]: value for labels, value in family(samples, "gpu_session_collector_problems") if value}
+    if problems != {"pod_name_unknown": sum(pod.startswith("pod-") for _, pod, _ in expected)}:
+        complaints.append(f"problems {problems}")
+    if family(samples, "gpu_session_collector_success") != [({}, 1)]:
+        complaints.append("no success")
+    return complaints
 
 
 def linear_complaints(counts):
@@ -137,7 +141,7 @@ def linear_complaints(counts):
 def growth_complaints(small, large):
     """Whether eight times the work takes far more than eight times the CPU time; a busy machine may try again."""
     for _ in range(3):
-        ratio = large.cpu(3) / small.cpu(6)
+        ratio = large.cpu(3) / small.cpu(5)
         print(f"{large.directory.name}: {ratio:.1f} times the CPU time for 8 times the work")
         if ratio < LARGEST_RATIO:
             return []
@@ -159,14 +163,15 @@ def memory():
 
 def all_complaints(executable, directory):
     """(check, complaints) of all checks in turn."""
-    listed = scale_model.processes(8_000)
-    scale_node.write_root(directory / "small", listed[:1_000])
+    listed = scale_model.processes(1_000)
+    scale_node.write_root(directory / "small", listed)
     whole, instances = scale_model.devices(), scale_model.devices(instances=7)
 
-    def node(name, count, on=whole):
-        return Node(directory / name, executable, directory / "small", listed[:count], on, 500)
+    def node(name, some, on=whole):
+        return Node(directory / name, executable, directory / "small", some, on, 500)
 
-    one, mig = node("8 GPUs", 1_000), node("56 instances", 500, instances)
+    one = node("8 GPUs", listed)
+    mig = node("56 instances", [process for process in listed if process.container][:500], instances)
     yield "attribution on 8 GPUs", content_complaints(one)
     yield "attribution on 56 instances", content_complaints(mig)
     traces, reasons = can_trace()
@@ -174,18 +179,21 @@ def all_complaints(executable, directory):
         trace = one.trace()
         yield "files on 8 GPUs", trace_complaints(one, trace)
         yield "files on 56 instances", trace_complaints(mig, mig.trace())
-        fewer = {count: node(f"{count} processes", count).trace().count for count in (250, 500)}
+        fewer = {count: node(f"{count} processes", listed[:count]).trace().count for count in (250, 500)}
         yield "system calls on 8 GPUs", linear_complaints(fewer | {1_000: trace.count})
     else:
         print(f"scale.py: skipped what was opened and how often: strace cannot trace here: {' '.join(reasons)}")
     many = scale_model.processes(8_000, pods=4_000)
     scale_node.write_root(directory / "large", many, 4_000, 16_000)
-    yield "growth on 8 GPUs", growth_complaints(
-        one, Node(directory / "8 GPUs, processes", executable, directory / "large", many, whole, 4_000))
-    instances = scale_model.devices(1, 7)
-    yield "growth on 7 instances", growth_complaints(
-        node("7 instances", 1_000, instances),
-        Node(directory / "7 instances, processes", executable, directory / "large", many, instances, 4_000))
+    large = Node(directory / "8 GPUs, processes", executable, directory / "large", many, whole, 4_000)
+    yield "growth on 8 GPUs", growth_complaints(one, large)
+    # Of processes that /proc no longer has little is read: with more of them, what compares them in pairs stands out.
+    scale_node.write_root(directory / "empty", [], 20, 20)
+    for name, on in ("8 GPUs, lists", whole), ("7 instances, lists", scale_model.devices(1, 7)):
+        small, large = (
+            Node(directory / f"{name} of {count}", executable, directory / "empty", scale_model.processes(count), on,
+                 20) for count in (3_000, 24_000))
+        yield f"growth on {name}", growth_complaints(small, large)
 
 
 def main():

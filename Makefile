@@ -99,6 +99,7 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/real_containerd.py
 	python3 -m unittest discover --start-directory Tests/Packaging
 	.build/tools/bin/python -m unittest discover --start-directory Tests/Chart
+	python3 Tests/Tools/scale.py
 
 lint: ## Check format, imports, sizes and the house rules
 	Tests/Tools/lint.sh

@@ -43,11 +43,15 @@ EXAMPLES = {
 
 
 def busy_first(layout, percents):
-    """Cuts each node so; the first is as busy as given, the others 1 %. DCGM repeats itself, and names a wrong pod."""
+    """
+    Cuts each node so; the first is as busy as given, the others 1 %. DCGM repeats itself, names a wrong pod, and still
+    reports an instance that was removed.
+    """
 
     def calm(node):
         cut(node, layout)
         busy(node, percents if node.number == 0 else dict.fromkeys(percents, 1), pods=("", "wrong"))
+        busy(node, {"13": 99})
 
     return calm
 
@@ -73,6 +77,17 @@ def recordings(name, layout, percents, gpu, pods):
     ]
 
 
+def recordings_beside_an_old_file(layout, percents, _, pods):
+    """The first node's file is old: there is something of the two others only."""
+    make = three("checkpoint-mig", freeze, calm=busy_first(layout, percents))
+    others = make()[1:]
+    instances = rows(others, [({"gpu_uuid": PARENT, "gpu_instance_id": instance}, 1.0) for instance in percents])
+    per_gpu = [(node @ {"gpu": "0", "gpu_uuid": PARENT}, 1.0) for node in others]
+    per_pod = rows(others, [({"namespace": "lab", "pod": pod}, 1.0) for pod in pods])
+    expected = {UTILIZATION: instances, WEIGHTED: per_gpu, BY_POD: per_pod}
+    return [Recording(record, "one of three files is old", make, samples) for record, samples in expected.items()]
+
+
 def third(percents, change=nothing, pods=("",)):
     return alone("checkpoint-mig", lambda node: (cut(node, THIRD), busy(node, percents, pods), change(node)))
 
@@ -95,6 +110,7 @@ def takes_a_process(node):
 
 RECORDINGS = [
     *(recording for name, example in EXAMPLES.items() for recording in recordings(name, *example)),
+    *recordings_beside_an_old_file(*EXAMPLES["3g 95 cut in two, 2g 70, 2g 85"]),
     Recording(WEIGHTED, "an instance that DCGM does not report is no 0", third({"2": 95, "3": 70}), [(HERE, 85.0)]),
     Recording(BY_POD, "an instance that DCGM does not report is no 0", third({"2": 95, "3": 70}), [pod("p1", 85.0), pod("p2", 95.0)]),
     Recording(BY_POD, "DCGM's pods where the kubelet's are not known", third({"2": 95}, takes_a_process, pods=("d1",)), [pod("d1", 95.0)]),

@@ -131,8 +131,12 @@ def lost_elsewhere(node):
         lose_another_gpu(node)
 
 
-def instances_unread_elsewhere(node):
+def known_devices(node):
     node.problem("allocation_device_unknown", 0)
+
+
+def instances_unread_elsewhere(node):
+    known_devices(node)
     if node.number:
         node.stage("mig", 0)
 
@@ -186,25 +190,28 @@ UNALLOCATED = [
         trigger=host_process(container="ollama"),
         fires=[Firing({"gpu": "0", "uuid": SHARED, "container": "ollama"}, *without_allocation("container ollama", "0"))],
     ),
-    Scenario(
-        "GPUUsedWithoutAllocation",
-        "checkpoint-mig",
-        "a pod is on a MIG instance and holds another",
-        calm=instances_unread_elsewhere,
-        trigger=hold_elsewhere,
-        fires=[
-            Firing(
-                {"gpu": "0_3_0", "uuid": "MIG-fb44ad10-27ae-5a42-a48c-3a886be39a91", **SORA, "container": "lab"},
-                *without_allocation("pod team-a/notebook-sora", "0_3_0"),
-            )
-        ],
-        silent=failing("mig"),
+    *(
+        Scenario(
+            "GPUUsedWithoutAllocation",
+            "checkpoint-mig",
+            "a pod is on a MIG instance and holds another",
+            calm=calm,
+            trigger=hold_elsewhere,
+            fires=[
+                Firing(
+                    {"gpu": "0_3_0", "uuid": "MIG-fb44ad10-27ae-5a42-a48c-3a886be39a91", **SORA, "container": "lab"},
+                    *without_allocation("pod team-a/notebook-sora", "0_3_0"),
+                )
+            ],
+            silent=failing("mig"),
+        )
+        for calm in (known_devices, instances_unread_elsewhere)
     ),
     Scenario(
         "GPUUsedWithoutAllocation",
         "checkpoint-mig",
         "a pod is on a whole GPU beside MIG instances that it does not hold",
-        calm=lambda node: node.problem("allocation_device_unknown", 0),
+        calm=known_devices,
         trigger=give_back("30410"),
         fires=[Firing({"gpu": "1", "uuid": WHOLE, **MIXTRAL, "container": "trainer"}, *without_allocation("pod ml-train/mixtral-0", "1"))],
         still=failing("mig"),

@@ -5,6 +5,8 @@ package enum Command: Sendable, Equatable {
   case show(Options)
   /// Takes back what `collect` has published.
   case remove(Options)
+  /// Examines the installation.
+  case check(Options)
   case help
   case version
 
@@ -31,13 +33,14 @@ package enum Command: Sendable, Equatable {
       case .collect: .collect(options)
       case .show: .show(options)
       case .remove: .remove(options)
+      case .check: .check(options)
       }
   }
 }
 
 /// The commands that take options, by the word that asks for them.
 package enum CommandName: String, Sendable, CaseIterable {
-  case collect, show, remove
+  case collect, show, remove, check
 }
 
 extension Options {

@@ -5,11 +5,13 @@ package func helpText() -> String {
 
     USAGE: gpu-sessions [collect] [options]
            gpu-sessions show [options]
+           gpu-sessions check [options]
            gpu-sessions remove [options]
 
     COMMANDS:
       collect   publish who is on which GPU, once or on schedule (default)
       show      print it, as a table or with --json as one object; writes no file
+      check     examine the installation step by step, each problem with what to do about it
       remove    remove the published file, and what a killed run has left beside it
 
     OPTIONS:
@@ -25,8 +27,8 @@ package func helpText() -> String {
     Each option is also read from the environment as GPU_SESSIONS_NAME, with _ for -; the option wins.
 
     EXIT STATUS:
-      0   published or shown, at least one device was read; or the file is removed
-      1   no device could be read; the file or the object says so
+      0   published or shown, at least one device was read; or the file is removed; or no check failed
+      1   no device could be read; the file or the object says so; or a check failed
       64  wrong usage, nothing was touched
       73  the output could not be written or removed, the previous file is untouched
 

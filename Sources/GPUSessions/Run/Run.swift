@@ -1,6 +1,7 @@
 /// Exit statuses that scripts rely on.
 package enum ExitStatus: Int32, Sendable {
   case success = 0
+  /// Of `check`: something failed.
   case noDevice = 1
   case usage = 64
   case cannotCreate = 73
@@ -15,6 +16,7 @@ package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
     case .collect(let options): return Collect(host: host, options: options).run()
     case .remove(let options): return Remove(host: host, options: options).run()
     case .show(let options): return show(host, options)
+    case .check(let options): return check(host, options)
     }
   } catch {
     diagnose("error: " + error.sentence, host)

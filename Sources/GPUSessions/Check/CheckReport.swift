@@ -15,10 +15,10 @@ func checkText(_ items: [CheckedItem], _ page: Page, _ verbosity: Options.Verbos
     line.add("  " + item.check.name.fitted(width) + "  ")
     line.add(finding.seen.printable, finding.result == .skip ? .faint : .plain)
     text += page.text(of: line)
+    if let advice = finding.advice { text += page.text(of: below(margin, advice.printable, .strong)) }
     if verbosity == .verbose {
       text += page.text(of: below(margin, "\(item.check.title) \(Quantity.seconds(item.duration))", .faint))
     }
-    if let advice = finding.advice { text += page.text(of: below(margin, advice.printable, .strong)) }
   }
   return verbosity == .quiet ? text : text + tally(items) + "\n"
 }

@@ -29,7 +29,10 @@ extension Check {
   static func mig(_ context: inout CheckContext) -> Finding {
     guard let snapshot = context.listed else { return .skip(withoutList(&context)) }
     let gpus = snapshot.gpus.filter { $0.migMode == .enabled }
-    if gpus.isEmpty { return .skip("no GPU has MIG on") }
+    if gpus.isEmpty {
+      return .skip(
+        snapshot.unknownFields.contains("mig.mode.current") ? "the driver knows no MIG" : "no GPU has MIG on")
+    }
     let forbidden = gpus.filter { $0.isMIGUnreadable && $0.obstacle == .forbidden }
     if !forbidden.isEmpty {
       return .fail(

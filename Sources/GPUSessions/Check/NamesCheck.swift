@@ -13,7 +13,7 @@ extension Check {
     if unnamed > 0 {
       return .warn(
         "\(count(unnamed, "pod")) without a name in \(sources.readable.isEmpty ? "any source" : sources.summary)",
-        sources.denied.isEmpty ? sources.mountAdvice : asRoot)
+        sources.denied.isEmpty ? sources.adviceForMore : asRoot)
     }
     return sources.finding(hasPods: context.hasPods)
   }
@@ -51,6 +51,13 @@ private struct NameSources {
 
   var mountAdvice: String {
     "mount the node's /var/log/pods and /var/log/containers, read-only, below --host-root"
+  }
+
+  /// Logs that are there and do not name a pod: another kubelet's, or a log driver that writes none.
+  var adviceForMore: String {
+    readable.contains(podLogs)
+      ? "give it the runtime's own files below --host-root: /run/containerd, or /var/lib/containers/storage"
+      : mountAdvice
   }
 
   /// Without pods the logs are not missed, and the runtime's files name containers only.

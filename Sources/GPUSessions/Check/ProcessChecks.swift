@@ -21,7 +21,7 @@ extension Check {
     if scan.count == 0 { return .fail("\(proc) shows no process", "name the node's procfs with --proc DIR") }
     if !scan.hasFirst {
       return .fail(
-        "\(processes(scan.count)), and process 1 is not among them: others' are hidden from this user (hidepid)",
+        "\(processes(scan.count)), and process 1 is not among them: others' are hidden from this user",
         "run it as root, or show them: sudo mount -o remount,hidepid=0 /proc")
     }
     if scan.unreadable > 0 {

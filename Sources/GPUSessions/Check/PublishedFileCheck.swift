@@ -30,7 +30,7 @@ extension Check {
     switch context.published {
     case .absent:
       if case .absent = context.host.listDirectory(place.directory) {
-        return .skip("its directory is not there")
+        return .skip(withoutDirectory)
       }
       return .fail("\(path) is not there: nothing has been published", "sudo gpu-sessions, and then every minute by cron")
     case .failed(let errno): return unreadable(path, errno)

@@ -37,12 +37,14 @@ extension Check {
     }
   }
 
+  static let withoutDirectory = "its directory is not there"
   static let toStandardOutput = "--output is standard output"
 
   static func leftovers(_ context: inout CheckContext) -> Finding {
     guard let place = context.place else { return .skip(toStandardOutput) }
-    guard case .entries(let entries) = context.host.listDirectory(place.directory) else {
-      return .skip("\(place.directory) cannot be read")
+    let listing = context.host.listDirectory(place.directory)
+    guard case .entries(let entries) = listing else {
+      return .skip(listing == .absent ? withoutDirectory : "\(place.directory) cannot be read")
     }
     let names = entries.map { $0[...].text }.sorted()
     let doubles = names.filter { isDouble($0, place, context.host) }

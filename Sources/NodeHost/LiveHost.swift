@@ -25,7 +25,6 @@ extension Host {
       isTerminated: { isTerminationPending() },
       environment: { environmentVariable($0) },
       terminalWidth: { standardOutputColumns() },
-      fileStatus: { NodeHost.fileStatus($0) },
-      writeFailure: { NodeHost.writeFailure($0) })
+      fileStatus: { NodeHost.fileStatus($0) })
   }()
 }

@@ -30,7 +30,8 @@ package struct Check: Sendable {
     Check("cgroup", "Which cgroup version and driver, and is the tree readable?", run: cgroup),
     Check("names", "Which sources of pod and container names are readable?", run: names),
     Check("allocations", "Does the kubelet tell which devices it has handed out?", run: allocations),
-    Check("textfile-directory", "Is the directory of --output there, writable and lasting?", run: textfileDirectory),
+    Check(
+      "textfile-directory", "Is the directory of --output there, writable and lasting?", run: textfileDirectory),
     Check("published-file", "Is the published file there, whole and fresh?", run: publishedFile),
     Check("node-exporter", "Does node_exporter read that very directory?", run: nodeExporter),
     Check("leftovers", "Does anything lie beside the file that should not?", run: leftovers),

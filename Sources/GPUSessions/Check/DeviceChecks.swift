@@ -9,7 +9,8 @@ extension Check {
       + snapshot.lostGPUs.map { "GPU\($0.index.map { " \($0)" } ?? "") (\($0.busID))" }
     if !lost.isEmpty {
       return .fail(
-        "\(shortList(lost)): lost or not readable", "look for the reason, then reset the GPU or reboot: dmesg | grep -i xid")
+        "\(shortList(lost)): lost or not readable",
+        "look for the reason, then reset the GPU or reboot: dmesg | grep -i xid")
     }
     if !forbidden.isEmpty {
       return .fail(

@@ -25,7 +25,8 @@ struct DirectoryMatch {
 
   /// What node_exporter has to be started with.
   var flag: String {
-    "--collector.textfile.directory=\(preferred.quoted)" + (origin == nil ? "" : ", as the node names that directory")
+    "--collector.textfile.directory=\(preferred.quoted)"
+      + (origin == nil ? "" : ", as the node names that directory")
   }
 
   /// `rootfs` is where node_exporter has the node's root, if it says so.

@@ -33,7 +33,8 @@ extension Check {
     let unknown = snapshot.unknownFields
     if unknown.isEmpty { return .pass(version) }
     return .warn(
-      "\(version) does not know \(shortList(unknown))", "install a newer driver; until then what they tell is absent")
+      "\(version) does not know \(shortList(unknown))",
+      "install a newer driver; until then what they tell is absent")
   }
 
   static let withoutNvidiaSMI = "there is no nvidia-smi to ask"

@@ -27,12 +27,14 @@ struct OutputPlace: Equatable {
 extension String {
   /// As one word of a shell command.
   var quoted: String {
-    let isPlain = !isEmpty && utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-        || "/._-+=:,@%".utf8.contains(byte)
-    }
-    if isPlain { return self }
+    if !isEmpty, utf8.allSatisfy(isPlain) { return self }
     let parts = Array(utf8)[...].fields(separatedBy: UInt8(ascii: "'")).map(\.text)
     return "'" + parts.joined(separator: "'\\''") + "'"
   }
+}
+
+/// Whether the shell takes the byte as it stands.
+private func isPlain(_ byte: UInt8) -> Bool {
+  (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    || "/._-+=:,@%".utf8.contains(byte)
 }

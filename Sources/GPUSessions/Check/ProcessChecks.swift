@@ -29,7 +29,10 @@ extension Check {
         "\(scan.unreadable) of \(processes(scan.count)) cannot be read by this user",
         "run it as root, or show them: sudo mount -o remount,hidepid=0 /proc")
     }
-    if scan.isCutShort { return .warn("more than \(processes(scan.count)); time is up", "uptime: is the node overloaded?") }
+    if scan.isCutShort {
+      return .warn(
+        "more than \(processes(scan.count)), and the time was up", "see whether the node is overloaded: uptime")
+    }
     return .pass("\(processes(scan.count)) in \(proc)")
   }
 

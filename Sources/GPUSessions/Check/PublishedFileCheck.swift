@@ -32,11 +32,13 @@ extension Check {
       if case .absent = context.host.listDirectory(place.directory) {
         return .skip(withoutDirectory)
       }
-      return .fail("\(path) is not there: nothing has been published", "sudo gpu-sessions, and then every minute by cron")
+      return .fail(
+        "\(path) is not there: nothing has been published", "sudo gpu-sessions, and then every minute by cron")
     case .failed(let errno): return unreadable(path, errno)
     case .tooLong: return .fail("\(path) is longer than it ever should be", "sudo rm \(path.quoted)")
     case .broken(let flaw):
-      return .fail("\(path): \(flaw.sentence), so node_exporter drops all of it", "write it anew: sudo gpu-sessions")
+      return .fail(
+        "\(path): \(flaw.sentence), so node_exporter drops all of it", "write it anew: sudo gpu-sessions")
     case .whole(let file): return judge(file, path, context)
     }
   }
@@ -52,7 +54,8 @@ extension Check {
   /// A whole file: whose, how old, what it says of its run, and who may read it.
   private static func judge(_ file: ExpositionFile, _ path: String, _ context: CheckContext) -> Finding {
     guard let lastRun = file.lastRunSeconds else {
-      return .fail("\(path) does not say when it was written: it is another program's", "name another with --output FILE")
+      return .fail(
+        "\(path) does not say when it was written: it is another program's", "name another with --output FILE")
     }
     let age = Double(context.host.wallClock()) / 1e9 - lastRun
     if age < -clockTolerance {
@@ -61,14 +64,16 @@ extension Check {
     let written = "written \(Quantity.age(max(0, age))) ago"
     if age > freshSeconds {
       return .fail(
-        "\(path): \(written)", "see why it no longer runs: journalctl --since=-1h | grep gpu-sessions; kubectl get pods -A")
+        "\(path): \(written)",
+        "see why it no longer runs: journalctl --since=-1h | grep gpu-sessions; kubectl get pods -A")
     }
     if file.success != 1 {
       return .warn("\(written) by a run that could not read everything", "sudo gpu-sessions --verbose --output -")
     }
     if let status = context.host.fileStatus(path), !status.isReadableByOthers {
       return .warn(
-        "\(written), mode \(status.octal): node_exporter may not be allowed to read it", "sudo chmod 644 \(path.quoted)")
+        "\(written), mode \(status.octal): node_exporter may not be allowed to read it",
+        "sudo chmod 644 \(path.quoted)")
     }
     return .pass("\(written), whole")
   }

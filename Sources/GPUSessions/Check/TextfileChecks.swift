@@ -11,7 +11,7 @@ extension Check {
     case .failed(let errno): return .fail("\(directory) cannot be read (\(reason(of: errno)))", asRoot)
     case .entries: break
     }
-    if let errno = context.host.writeFailure(directory) {
+    if let errno = context.host.fileStatus(directory)?.writeFailure {
       return .fail(
         "\(directory) cannot be written (\(reason(of: errno)))",
         errno == 30 ? "mount it writable, or name another file with --output FILE" : asRoot)

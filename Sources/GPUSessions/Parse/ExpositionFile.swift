@@ -104,7 +104,9 @@ private struct ExpositionSample {
       rest = rest.dropFirst(name.count)
       guard isName(name), rest.starts(with: "=\""), let end = endOfValue(rest.dropFirst(2)) else { return nil }
       rest = rest[end...]
-      if rest.first == UInt8(ascii: ",") { rest = rest.dropFirst() } else if rest.first != UInt8(ascii: "}") { return nil }
+      let next = rest.first
+      guard next == UInt8(ascii: ",") || next == UInt8(ascii: "}") else { return nil }
+      if next == UInt8(ascii: ",") { rest = rest.dropFirst() }
     }
     return nil
   }

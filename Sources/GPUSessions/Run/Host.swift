@@ -25,11 +25,8 @@ package struct Host: Sendable {
   /// Reads a regular file of at most `limit` bytes. The last path component is not followed if it is a link.
   package var readFile: @Sendable (_ path: String, _ limit: Int) -> FileRead
 
-  /// Permissions and owner of what a path leads to; `nil` where that cannot be told.
+  /// Whose the thing is that a path leads to, and who may do what with it; `nil` where that cannot be told.
   package var fileStatus: @Sendable (_ path: String) -> FileStatus?
-
-  /// Why no file can be made in a directory, as an errno; `nil` if one can.
-  package var writeFailure: @Sendable (_ directory: String) -> Int32?
 
   /// The target of a symbolic link, never followed; `nil` if there is none or it cannot be read.
   package var readLink: @Sendable (_ path: String) -> [UInt8]?
@@ -89,8 +86,7 @@ package struct Host: Sendable {
     isTerminated: @escaping @Sendable () -> Bool,
     environment: @escaping @Sendable (String) -> String?,
     terminalWidth: @escaping @Sendable () -> Int? = { nil },
-    fileStatus: @escaping @Sendable (String) -> FileStatus? = { _ in nil },
-    writeFailure: @escaping @Sendable (String) -> Int32? = { _ in nil }
+    fileStatus: @escaping @Sendable (String) -> FileStatus? = { _ in nil }
   ) {
     self.spawn = spawn
     self.abandonedChildren = abandonedChildren
@@ -110,7 +106,6 @@ package struct Host: Sendable {
     self.environment = environment
     self.terminalWidth = terminalWidth
     self.fileStatus = fileStatus
-    self.writeFailure = writeFailure
   }
 }
 

@@ -23,15 +23,18 @@ package enum DirectoryRead<Entry: Sendable & Equatable>: Sendable, Equatable {
   case failed(Int32)
 }
 
-/// Whose a file is, and who may read it.
+/// Whose a file or a directory is, and who may do what with it.
 package struct FileStatus: Sendable, Equatable {
   /// Permission bits, 0 to 0o7777.
   package var mode: UInt32
   package var owner: UInt32
+  /// Why this process cannot make a file in it, as an errno; `nil` if it can.
+  package var writeFailure: Int32?
 
-  package init(mode: UInt32, owner: UInt32) {
+  package init(mode: UInt32, owner: UInt32, writeFailure: Int32? = nil) {
     self.mode = mode
     self.owner = owner
+    self.writeFailure = writeFailure
   }
 
   /// `0644`.

@@ -33,7 +33,6 @@ final class FakeHost: @unchecked Sendable {
   var isStandardOutputBroken = false
   var terminalWidth: Int?
   var statuses: [String: FileStatus] = [:]
-  var writeFailures: [String: Int32] = [:]
 
   // The manual clock, and how long each call of spawn takes on it (the last one for ever).
   var now: Nanoseconds = 1_000 * Options.second
@@ -106,8 +105,7 @@ extension FakeHost {
       isTerminated: { self.isTerminated },
       environment: { self.environment[$0] },
       terminalWidth: { self.terminalWidth },
-      fileStatus: { self.statuses[$0] },
-      writeFailure: { self.writeFailures[$0] })
+      fileStatus: { self.statuses[$0] })
   }
 
   private func read(_ path: String, _ limit: Int) -> FileRead {

@@ -7,6 +7,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NODE = "Fixtures/nodes/h100-mig-mixed"
+NEGLECTED = "Fixtures/nodes/installed-neglected"
 FAMILIES = ("gpu_process_info", "gpu_session_count", "gpu_process_memory_bytes")
 
 
@@ -14,6 +15,11 @@ def excerpt(contents):
     """The lines of the shown families, headers included, in the order of the file."""
     pattern = re.compile(rf"(# (HELP|TYPE) )?({'|'.join(FAMILIES)})[ {{]")
     return "".join(f"{line}\n" for line in contents.split("\n") if pattern.match(line))
+
+
+def installed(contents):
+    """What was printed, without the exit status in the last line and with nvidia-smi where it is on a node."""
+    return "".join(contents.splitlines(keepends=True)[:-1]).replace("Fixtures/bin/", "/usr/bin/")
 
 
 def fill(text, block, source, shown):
@@ -34,6 +40,7 @@ def main(write):
     for block, source, shown in (
         ("show", f"{NODE}/expected.show", lambda contents: contents),
         ("demo", f"{NODE}/expected.prom", excerpt),
+        ("check", f"{NEGLECTED}/expected.check", installed),
     ):
         filled, line = fill(text, block, source, shown)
         if filled != text and not write:

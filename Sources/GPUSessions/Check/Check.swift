@@ -57,12 +57,12 @@ package struct Finding: Sendable, Equatable {
   /// One command or setting; `nil` where nothing is to be done.
   package var advice: String?
 
-  static func pass(_ seen: String) -> Finding { Finding(result: .pass, seen: seen) }
-  static func skip(_ why: String) -> Finding { Finding(result: .skip, seen: why) }
-  static func warn(_ seen: String, _ advice: String) -> Finding {
+  package static func pass(_ seen: String) -> Finding { Finding(result: .pass, seen: seen) }
+  package static func skip(_ why: String) -> Finding { Finding(result: .skip, seen: why) }
+  package static func warn(_ seen: String, _ advice: String) -> Finding {
     Finding(result: .warn, seen: seen, advice: advice)
   }
-  static func fail(_ seen: String, _ advice: String) -> Finding {
+  package static func fail(_ seen: String, _ advice: String) -> Finding {
     Finding(result: .fail, seen: seen, advice: advice)
   }
 }

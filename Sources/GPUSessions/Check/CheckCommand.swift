@@ -7,5 +7,5 @@ func check(_ host: Host, _ options: Options) -> ExitStatus {
     diagnose("error: standard output cannot be written", host)
     return .cannotCreate
   }
-  return items.contains { $0.finding.result == .fail } ? .noDevice : .success
+  return items.contains { $0.finding.result == .fail || !$0.hasRun } ? .noDevice : .success
 }

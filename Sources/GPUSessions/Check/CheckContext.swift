@@ -24,13 +24,12 @@ package struct CheckContext {
     deadline = begin + limit
     var item = CheckedItem(check: check, finding: .skip("asked to end before it ran"), limit: limit)
     if host.isTerminated() { return item }
+    item.hasRun = true
     item.finding = check.run(&self)
     item.duration = max(0, host.now() - begin)
     item.addOverrun()
     return item
   }
-
-  var isOverdue: Bool { host.now() > deadline }
 
   /// Which nvidia-smi; located once.
   var executable: Result<String, CollectionFailure> {
@@ -115,12 +114,14 @@ package struct CheckContext {
   }
 }
 
-/// One check that has run.
+/// One check with its answer.
 package struct CheckedItem: Sendable {
   package var check: Check
   package var finding: Finding
   package var limit: Nanoseconds
   package var duration: Nanoseconds = 0
+  /// False where the program was asked to end before.
+  package var hasRun = false
 
   /// What took longer than it may is no plain success.
   fileprivate mutating func addOverrun() {

@@ -15,7 +15,8 @@ package struct NodeExporterArguments: Sendable, Equatable {
 
   /// Reads `/proc/PID/cmdline`, the program's name first, each argument ended by NUL.
   package init(_ commandLine: [UInt8]) {
-    var rest = commandLine.split(separator: 0, omittingEmptySubsequences: false).dropFirst()
+    let bytes = commandLine.last == 0 ? commandLine.dropLast() : commandLine[...]
+    var rest = bytes.split(separator: 0, omittingEmptySubsequences: false).dropFirst()
     while let argument = rest.popFirst() {
       guard let name = NodeExporterArguments.flag(argument) else { continue }
       let parts = name.fields(separatedBy: UInt8(ascii: "="), maxSplits: 1)

@@ -98,6 +98,9 @@ import Testing
     #expect(status == .noDevice)
     #expect(text.contains("fail  answer              asked to end before the collection was complete\n"))
     #expect(text.contains("skip  clock               asked to end before it ran\n"))
+    let early = FakeHost.installed()
+    early.isTerminated = true
+    #expect(printed(early).status == .noDevice && early.spawned.isEmpty)
   }
 
   @Test func `standard output that cannot be written is said`() {

@@ -54,6 +54,10 @@ import Testing
     node.directories["/var/log/pods"] = .failed(13)
     node.linkDirectories = [:]
     #expect(says(try node.finding("names"), .warn, "1 pod without a name", advice: "root"))
+    let idle = FakeHost.installed([])
+    idle.setCheckpoint("")
+    idle.directories["/var/log/pods"] = .failed(13)
+    #expect(says(try idle.finding("names"), .warn, "not readable: /var/log/pods", advice: "root"))
   }
 
   @Test func `pods without any name, or with two`() throws {

@@ -8,12 +8,19 @@ CONTAINER_TOOL ?= docker
 PLATFORMS ?=
 
 EXECUTABLE := .build/release/gpu-sessions
-TEXTFILE := /var/lib/node_exporter/textfile_collector/gpu_sessions.prom
+TEXTFILE_DIRECTORY ?= /var/lib/node_exporter/textfile_collector
+UNITS ?= /etc/systemd/system
+BINARY = $(PREFIX)/bin/gpu-sessions
+# What the executable prints about itself, and where below share it is installed.
+DOCUMENTS := man=man/man1/gpu-sessions.1 bash=bash-completion/completions/gpu-sessions \
+  zsh=zsh/site-functions/_gpu-sessions fish=fish/vendor_completions.d/gpu-sessions.fish
+PLACES = -e "s|@EXECUTABLE@|$(BINARY)|" -e "s|@DIRECTORY@|$(TEXTFILE_DIRECTORY)|" \
+  -e "s|@OUTPUT@|$(TEXTFILE_DIRECTORY)/gpu_sessions.prom|"
 SIZE_LIMIT := 15000000
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install image demo known-node test lint format golden coverage size clean
+.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test lint format golden coverage size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,9 +28,43 @@ help: ## List the targets
 build: ## Build the static release executable
 	swift build -c release
 
-install: ## Copy the release executable to $(DESTDIR)$(PREFIX)/bin; run `make build` first
+install: known-executable ## Install executable, manual page and completions below $(DESTDIR)$(PREFIX)
+	install -D -m 0755 $(EXECUTABLE) "$(DESTDIR)$(BINARY)"
+	@strip "$(DESTDIR)$(BINARY)"
+	@for file in $(DOCUMENTS); do \
+	  mkdir -p "$(DESTDIR)$(PREFIX)/share/$$(dirname "$${file#*=}")" && \
+	  $(EXECUTABLE) help --format "$${file%%=*}" >"$(DESTDIR)$(PREFIX)/share/$${file#*=}" && \
+	  chmod 0644 "$(DESTDIR)$(PREFIX)/share/$${file#*=}" || exit 1; done
+
+install-cron: install ## Run it every minute by cron; TEXTFILE_DIRECTORY is what node_exporter reads
+	install -d "$(DESTDIR)$(TEXTFILE_DIRECTORY)" "$(DESTDIR)/etc/cron.d"
+	sed $(PLACES) packaging/cron/gpu-sessions >"$(DESTDIR)/etc/cron.d/gpu-sessions"
+	chmod 0644 "$(DESTDIR)/etc/cron.d/gpu-sessions"
+
+install-systemd-units:
+	install -d "$(DESTDIR)$(UNITS)"
+	for unit in gpu-sessions.service gpu-sessions.timer; do \
+	  sed $(PLACES) packaging/systemd/$$unit >"$(DESTDIR)$(UNITS)/$$unit" && chmod 0644 "$(DESTDIR)$(UNITS)/$$unit" || exit 1; done
+
+install-systemd: install install-systemd-units ## Run it every minute by a systemd timer
+	install -d "$(DESTDIR)$(TEXTFILE_DIRECTORY)"
+	if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then \
+	  systemctl daemon-reload && systemctl enable --now gpu-sessions.timer; fi
+
+uninstall: ## Remove what the install targets have installed, and the published file
+	if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ] && [ -e "$(UNITS)/gpu-sessions.timer" ]; then \
+	  systemctl disable --now gpu-sessions.timer; fi
+	rm -f "$(DESTDIR)/etc/cron.d/gpu-sessions" "$(DESTDIR)$(UNITS)/gpu-sessions.service" "$(DESTDIR)$(UNITS)/gpu-sessions.timer"
+	if [ -x "$(DESTDIR)$(BINARY)" ]; then \
+	  "$(DESTDIR)$(BINARY)" remove --output "$(DESTDIR)$(TEXTFILE_DIRECTORY)/gpu_sessions.prom"; fi
+	rm -f "$(DESTDIR)$(BINARY)" $(foreach file,$(DOCUMENTS),"$(DESTDIR)$(PREFIX)/share/$(lastword $(subst =, ,$(file)))")
+	if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
+
+known-executable:
 	@test -x $(EXECUTABLE) || { echo "make install: $(EXECUTABLE) is missing: run 'make build' first" >&2; exit 1; }
-	install -D -m 0755 $(EXECUTABLE) "$(DESTDIR)$(PREFIX)/bin/gpu-sessions"
+
+package: build ## Build a .deb, and a tarball with its .spec for rpmbuild, in .build/packages
+	packaging/package.sh $(VERSION)
 
 image: ## Build the container image IMAGE, with CONTAINER_TOOL; PLATFORMS=linux/amd64,linux/arm64 for both
 	$(CONTAINER_TOOL) build $(if $(PLATFORMS),--platform $(PLATFORMS)) --tag $(IMAGE) \
@@ -39,7 +80,7 @@ demo: known-node build ## Run it against a recorded node, no GPU needed; NODE=NA
 	echo; \
 	if [ $$status -gt 1 ]; then echo "gpu-sessions failed with exit status $$status"; exit $$status; fi; \
 	echo "This is what gpu-sessions publishes on the node $(NODE), with exit status $$status."; \
-	echo "On a node of your own it goes to $(TEXTFILE)"
+	echo "On a node of your own it goes to $(TEXTFILE_DIRECTORY)/gpu_sessions.prom"
 
 known-node:
 	@test -d "Fixtures/nodes/$(NODE)" && test -n "$(NODE)" || { \
@@ -54,6 +95,9 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/fixtures.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/show_agrees.py
 	python3 Tests/Tools/node_exporter.py
+	python3 Tests/Tools/readme_excerpt.py --executable .build/release/gpu-sessions
+	python3 Tests/Tools/real_containerd.py
+	python3 -m unittest discover --start-directory Tests/Packaging
 	.build/tools/bin/python -m unittest discover --start-directory Tests/Chart
 
 lint: ## Check format, imports, sizes and the house rules
@@ -62,11 +106,12 @@ lint: ## Check format, imports, sizes and the house rules
 format: ## Format the Swift code in place
 	swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
-golden: ## Regenerate Fixtures/nodes/*/expected.* and the excerpts in the README
+golden: ## Regenerate Fixtures/nodes/*/expected.*, the excerpts in the README and chart/dashboards
 	Tests/Tools/setup.sh
 	swift build
 	python3 Tests/Tools/fixtures.py --write
-	python3 Tests/Tools/readme_excerpt.py --write
+	python3 Tests/Tools/readme_excerpt.py --write --executable .build/debug/gpu-sessions
+	python3 Tests/Tools/dashboards --write
 
 coverage: ## Report line coverage of Sources by the Swift tests
 	swift test --enable-code-coverage

@@ -1,5 +1,6 @@
 """Renders the chart with the real helm, for the tests beside this file."""
 
+import concurrent.futures
 import functools
 import json
 import os
@@ -10,6 +11,8 @@ import sys
 
 import yaml
 
+# The parser in C where PyYAML has it: dashboards and CronJobs by the dozen take long without.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHART = ROOT / "chart"
 
@@ -27,26 +30,40 @@ def tool(name):
     return found
 
 
+def helm(*arguments, kubeconfig=os.devnull):
+    """Standard output of helm, which knows no cluster but that of the kubeconfig."""
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), "KUBECONFIG": str(kubeconfig)}
+    result = subprocess.run([tool("helm"), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment)
+    if result.returncode != 0:
+        raise RenderError(result.stderr + result.stdout)
+    return result.stdout
+
+
 def run_helm(*arguments, chart=CHART):
     """Standard output of `helm template` for the chart, as a release `gpu-monitoring` in `monitoring`."""
-    command = [tool("helm"), "template", "gpu-monitoring", str(chart), "--namespace", "monitoring", *arguments]
-    environment = {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), "KUBECONFIG": os.devnull}
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment)
-    if result.returncode != 0:
-        raise RenderError(result.stderr)
-    return result.stdout
+    return helm("template", "gpu-monitoring", str(chart), "--namespace", "monitoring", *arguments)
+
+
+@functools.lru_cache(maxsize=None)
+def rendered_text(arguments):
+    return run_helm(*arguments)
 
 
 @functools.lru_cache(maxsize=None)
 def rendered(arguments):
-    return [document for document in yaml.safe_load_all(run_helm(*arguments)) if document]
+    return [document for document in yaml.load_all(rendered_text(arguments), Loader=LOADER) if document]
+
+
+def value_arguments(values=None, presets=()):
+    """What gives helm these values (a dict of paths), over those of the presets (names in chart/presets)."""
+    files = [argument for name in presets for argument in ("--values", str(CHART / "presets" / f"{name}.yaml"))]
+    given = [argument for key, value in (values or {}).items() for argument in ("--set-json", f"{key}={json.dumps(value)}")]
+    return (*files, *given)
 
 
 def render(values=None, presets=(), arguments=()):
-    """The manifests for these values (a dict), over those of the presets (names in chart/presets)."""
-    files = [argument for name in presets for argument in ("--values", str(CHART / "presets" / f"{name}.yaml"))]
-    given = [argument for key, value in (values or {}).items() for argument in ("--set-json", f"{key}={json.dumps(value)}")]
-    return rendered((*files, *given, *arguments))
+    """The manifests for these values, over those of the presets."""
+    return rendered((*value_arguments(values, presets), *arguments))
 
 
 def of_kind(manifests, kind):
@@ -65,3 +82,9 @@ def collector(manifest):
     """The one container of a workload."""
     (container,) = pod_spec(manifest)["containers"]
     return container
+
+
+def in_parallel(function, items):
+    """What the function gives for each, in their order. helm runs in processes of its own: threads use every core."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(function, items))

@@ -9,7 +9,9 @@ import Testing
     #expect(result.errors == "")
   }
 
-  @Test(arguments: [["--help"], ["help"], ["-h"], ["collect", "--help"]])
+  @Test(arguments: [
+    ["--help"], ["help"], ["-h"], ["collect", "--help"], ["help", "show"], ["help", "--format=text"],
+  ])
   func helpGoesToStandardOutput(arguments: [String]) {
     let result = Program.run(arguments)
     #expect(result.end == .status(.success))
@@ -27,6 +29,7 @@ import Testing
 
   @Test(
     arguments: [
+      (["help", "collect", "show"], .unexpectedArgument("show")),
       (["--frobnicate"], .unknownOption("--frobnicate")),
       (["--output-file=x"], .unknownOption("--output-file=x")),
       (["frobnicate"], .unknownCommand("frobnicate")),
@@ -49,6 +52,22 @@ import Testing
   func badValuesAreRefused(flag: String, value: String) throws {
     try expectUntouched(["--\(flag)", value], errors: nil)
     try expectUntouched(["--\(flag)=\(value)"], errors: nil)
+  }
+
+  @Test(
+    arguments: [
+      (["--ouput", "x"], "unknown option '--ouput': did you mean '--output'?"),
+      (["--hostroot=/host"], "unknown option '--hostroot=/host': did you mean '--host-root'?"),
+      (["--hlep"], "unknown option '--hlep': did you mean '--help'?"),
+      (["shwo"], "unknown command 'shwo': did you mean 'show'?"),
+      (["--frobnicate"], "unknown option '--frobnicate'"),
+      (["metrics", "--format", "json"], "--format 'json': expected one of markdown, prometheus"),
+      (["help", "--format", "html"], "--format 'html': expected one of text, man, bash, zsh, fish"),
+      (["show", "--format", "text"], "--format is not an option of 'show'"),
+      (["metrics", "--output", "x"], "--output is not an option of 'metrics'"),
+    ])
+  func theSentenceSaysWhatWasMeant(arguments: [String], sentence: String) throws {
+    try expectUntouched(arguments, errors: sentence)
   }
 
   @Test func oneLabelTwiceIsRefused() throws {

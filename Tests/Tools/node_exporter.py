@@ -30,13 +30,13 @@ def free_port():
 
 
 @contextlib.contextmanager
-def exporter(program, directory):
-    """A node_exporter that serves nothing but the text files of the directory; yields the process and its URL."""
+def exporter(program, directory, *more):
+    """A node_exporter that serves the text files of the directory and nothing else but `more`; yields the process and its URL."""
     port = free_port()
     command = [
         program, "--collector.disable-defaults", "--collector.textfile",
         f"--collector.textfile.directory={directory}", "--web.disable-exporter-metrics",
-        f"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
+        f"--web.listen-address=127.0.0.1:{port}", "--log.level=error", *more,
     ]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
@@ -48,6 +48,7 @@ def exporter(program, directory):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        process.stderr.close()
 
 
 def fetch(process, url):

@@ -3,11 +3,48 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-packages=()
-command -v promtool >/dev/null || packages+=(prometheus)
+elevate=()
+if [ "$(id -u)" -ne 0 ]; then elevate=(sudo -n); fi
+
+# Packages the tests cannot do without.
+required=()
+{ command -v promtool && command -v prometheus; } >/dev/null || required+=(prometheus)
 command -v prometheus-node-exporter >/dev/null || command -v node_exporter >/dev/null ||
-  packages+=(prometheus-node-exporter)
-python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
+  required+=(prometheus-node-exporter)
+python3 -c 'import ensurepip' 2>/dev/null || required+=(python3-venv)
+
+# The test beside a real containerd is for root; it and the one that counts system calls are skipped without these.
+optional=()
+if command -v apt-get >/dev/null; then
+  command -v strace >/dev/null || optional+=(strace)
+  if [ "$(id -u)" -eq 0 ]; then
+    command -v containerd >/dev/null || optional+=(containerd)
+    command -v runc >/dev/null || optional+=(runc)
+  fi
+fi
+
+can_install() { command -v apt-get >/dev/null && "${elevate[@]}" true 2>/dev/null; }
+
+install() { # PACKAGE...
+  echo "setup.sh: installing $*"
+  # Nothing that is there gives way: Docker's own packages stand in the place of Debian's containerd.
+  "${elevate[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends --no-remove "$@" >/dev/null
+}
+
+install_packages() {
+  if [ ${#required[@]} -gt 0 ] && ! can_install; then
+    echo "setup.sh: the tests need promtool, node_exporter and Python's venv. Install these Debian or Ubuntu" \
+      "packages, or put the tools of the same names into PATH: ${required[*]}" >&2
+    exit 1
+  fi
+  can_install || return 0
+  "${elevate[@]}" apt-get update -qq || [ ${#required[@]} -eq 0 ]
+  if [ ${#required[@]} -gt 0 ]; then install "${required[@]}"; fi
+  if [ ${#optional[@]} -gt 0 ]; then
+    install "${optional[@]}" || echo "setup.sh: not installed: ${optional[*]}; tests with them will be skipped" >&2
+  fi
+}
 
 # The chart's tools, pinned, in a virtual environment of their own.
 install_chart_tools() {
@@ -19,21 +56,5 @@ install_chart_tools() {
   cp "$wanted" "$there"
 }
 
-if [ ${#packages[@]} -eq 0 ]; then
-  install_chart_tools
-  exit 0
-fi
-
-elevate=()
-if [ "$(id -u)" -ne 0 ]; then elevate=(sudo -n); fi
-if ! command -v apt-get >/dev/null || ! "${elevate[@]}" true 2>/dev/null; then
-  echo "setup.sh: the tests need promtool and node_exporter. Install these Debian or Ubuntu packages," \
-    "or put the tools of the same names into PATH: ${packages[*]}" >&2
-  exit 1
-fi
-
-echo "setup.sh: installing ${packages[*]}"
-"${elevate[@]}" apt-get update -qq
-"${elevate[@]}" env DEBIAN_FRONTEND=noninteractive \
-  apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+if [ $((${#required[@]} + ${#optional[@]})) -gt 0 ]; then install_packages; fi
 install_chart_tools

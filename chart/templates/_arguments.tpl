@@ -8,7 +8,7 @@
       "--timeout" (toString $collection.timeout)
       "--label" "node=$(NODE_NAME)" -}}
 {{- range $name, $value := $collection.labels -}}
-  {{- $args = concat $args (list "--label" (printf "%s=%v" $name $value)) -}}
+  {{- $args = concat $args (list "--label" (printf "%s=%s" $name (include "gpu-sessions.text" $value))) -}}
 {{- end -}}
 {{- if .values.driver.nvidiaSmi -}}{{- $args = concat $args (list "--nvidia-smi" .values.driver.nvidiaSmi) -}}{{- end -}}
 {{- if not $collection.memoryLabel -}}{{- $args = append $args "--no-memory-label" -}}{{- end -}}

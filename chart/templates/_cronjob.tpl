@@ -2,6 +2,7 @@
 {{- define "gpu-sessions.cronJob" -}}
 {{- $collection := .values.collection -}}
 {{- $interval := int $collection.interval -}}
+{{- /* It ends before its deadline: a run that is killed is a failed Job, however well it collected. */ -}}
 {{- $for := ternary (max 1 (sub (int $collection.activeDeadlineSeconds) 10)) 0 (gt $interval 0) -}}
 {{- $args := (include "gpu-sessions.arguments" (dict "values" .values "interval" $interval "for" $for) | fromYaml).args -}}
 apiVersion: batch/v1
@@ -33,19 +34,5 @@ spec:
         metadata:
           {{- include "gpu-sessions.podMetadata" . | nindent 10 }}
         spec:
-          {{- include "gpu-sessions.podSpec" (dict "root" .root "values" .values "args" $args "restartPolicy" "Never" "node" .node) | nindent 10 }}
-{{- end -}}
-
-{{- define "gpu-sessions.podMetadata" -}}
-labels:
-  {{- include "gpu-sessions.labels" .root | nindent 2 }}
-  app.kubernetes.io/component: collector
-  {{- with .values.podLabels }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-annotations:
-  cluster-autoscaler.kubernetes.io/safe-to-evict: "true"
-  {{- with .values.podAnnotations }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
+          {{- include "gpu-sessions.podSpec" (dict "root" .root "values" .values "args" $args "restartPolicy" "Never" "nodes" (compact (list .node))) | nindent 10 }}
 {{- end -}}

@@ -1,39 +1,25 @@
-{{/* Labels of every object; takes the root context. */}}
+{{/* Labels of every object; takes the root context. The chart's own win over `labels`. */}}
 {{- define "gpu-sessions.labels" -}}
-{{- $values := include "gpu-sessions.values" . | fromYaml -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-{{ include "gpu-sessions.selectorLabels" . }}
-{{- with $values.labels }}
-{{ toYaml . }}
-{{- end }}
+{{- $values := include "gpu-sessions.values" . | fromJson -}}
+{{- $own := dict
+      "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
+      "app.kubernetes.io/managed-by" .Release.Service
+      "app.kubernetes.io/version" (.Chart.AppVersion | replace "+" "_") -}}
+{{- merge $own (include "gpu-sessions.selectorLabels" . | fromYaml) (include "gpu-sessions.textMap" $values.labels | fromYaml) | toYaml -}}
 {{- end -}}
 
 {{/* What tells the collector's pods from all others. */}}
 {{- define "gpu-sessions.selectorLabels" -}}
 app.kubernetes.io/name: gpu-sessions
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "gpu-sessions.serviceAccountName" -}}
-{{- $values := include "gpu-sessions.values" . | fromYaml -}}
-{{- if $values.serviceAccount.create -}}
-{{- $values.serviceAccount.name | default "gpu-session-metrics-collector" -}}
-{{- else -}}
-{{- $values.serviceAccount.name | default "default" -}}
-{{- end -}}
+{{- $values := include "gpu-sessions.values" . | fromJson -}}
+{{- $values.serviceAccount.name | default (ternary "gpu-session-metrics-collector" "default" $values.serviceAccount.create) -}}
 {{- end -}}
 
-{{/*
-Name of one node's CronJob: at most 52 characters, as the Job controller adds 11. Takes a dict with `name` and `node`.
-Where the node's name had to be changed to fit, the start of its SHA-256 keeps two nodes apart.
-*/}}
-{{- define "gpu-sessions.nodeName" -}}
-{{- $plain := printf "%s-%s" .name .node -}}
-{{- if and (le (len $plain) 52) (not (contains "." .node)) -}}
-{{- $plain -}}
-{{- else -}}
-{{- printf "%s-%s" ($plain | replace "." "-" | trunc 43 | trimSuffix "-") (sha256sum .node | trunc 8) -}}
-{{- end -}}
+{{/* Name of the PriorityClass of the pods, empty for the cluster's default. Takes the values. */}}
+{{- define "gpu-sessions.priorityClassName" -}}
+{{- .priorityClass.name | default (ternary "gpu-session-metrics-collector" "" .priorityClass.create) -}}
 {{- end -}}

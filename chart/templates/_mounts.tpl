@@ -1,22 +1,40 @@
 {{/*
-The directories of the node that are read, as YAML `paths: [{name, node, type}]`. All but /proc: with hostPID the
-container's own /proc shows the node's processes.
+The directories of the node that are read, as YAML `paths: [{name, node, mount, type, follow}]`: where they lie there, where
+the collector looks for them below /host, and whether there are mounts in them that come and go. All but /proc: with
+hostPID the container's own /proc shows the node's processes.
 */}}
 {{- define "gpu-sessions.paths" -}}
 {{- $values := . -}}
+{{- $known := dict "cgroup" "/sys/fs/cgroup" "podLogs" "/var/log/pods" "containerLogs" "/var/log/containers" -}}
 {{- $paths := list -}}
-{{- range $name, $path := omit $values.hostPaths "passwd" "devicePlugins" -}}
-  {{- if $path -}}{{- $paths = append $paths (dict "name" (kebabcase $name) "node" $path "type" "Directory") -}}{{- end -}}
+{{- range $name, $mount := $known -}}
+  {{- with index $values.hostPaths $name -}}
+    {{- $paths = append $paths (dict "name" (kebabcase $name) "node" . "mount" $mount "type" "Directory") -}}
+  {{- end -}}
+{{- end -}}
+{{- with $values.hostPaths.runtime -}}
+  {{- $paths = append $paths (dict "name" "runtime" "node" . "mount" (include "gpu-sessions.runtimeMount" .) "type" "Directory" "follow" true) -}}
 {{- end -}}
 {{- if $values.dynamicResourceAllocation -}}
-  {{- $paths = append $paths (dict "name" "kubelet" "node" $values.kubeletRoot "type" "Directory") -}}
+  {{- $paths = append $paths (dict "name" "kubelet" "node" $values.kubeletRoot "mount" $values.kubeletRoot "type" "Directory" "follow" true) -}}
 {{- else if $values.hostPaths.devicePlugins -}}
-  {{- $paths = append $paths (dict "name" "device-plugins" "node" $values.hostPaths.devicePlugins "type" "Directory") -}}
+  {{- $paths = append $paths (dict "name" "device-plugins" "node" $values.hostPaths.devicePlugins "mount" (printf "%s/device-plugins" $values.kubeletRoot) "type" "Directory") -}}
 {{- end -}}
 {{- if and $values.hostPaths.passwd $values.collection.userLabel -}}
-  {{- $paths = append $paths (dict "name" "passwd" "node" $values.hostPaths.passwd "type" "File") -}}
+  {{- $paths = append $paths (dict "name" "passwd" "node" $values.hostPaths.passwd "mount" "/etc/passwd" "type" "File") -}}
 {{- end -}}
 {{- dict "paths" $paths | toYaml -}}
+{{- end -}}
+
+{{/* Where the state of CRI-O and Docker is looked for, wherever the node keeps it; containerd's is looked for in place. */}}
+{{- define "gpu-sessions.runtimeMount" -}}
+{{- if hasSuffix "/overlay-containers" . -}}
+/var/lib/containers/storage/overlay-containers
+{{- else if hasSuffix "/containers" . -}}
+/var/lib/docker/containers
+{{- else -}}
+{{- . -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "gpu-sessions.mounts" -}}
@@ -24,16 +42,22 @@ container's own /proc shows the node's processes.
   mountPath: /textfile
 {{- range (include "gpu-sessions.paths" . | fromYaml).paths }}
 - name: {{ .name }}
-  mountPath: {{ printf "/host%s" .node | quote }}
+  mountPath: {{ printf "/host%s" .mount | quote }}
   readOnly: true
-  {{- if eq .type "Directory" }}
-  # What the node unmounts there later is let go here too.
+  {{- if .follow }}
+  # What the node unmounts there is let go here too: a pod that stays must not hold another's volume.
   mountPropagation: HostToContainer
   {{- end }}
 {{- end }}
 {{- if .driver.hostPath }}
 - name: driver
   mountPath: {{ .driver.mountPath | quote }}
+  readOnly: true
+{{- end }}
+{{- if .driver.devicesAsMounts }}
+# A name below this directory asks the NVIDIA runtime for the devices of that name; the file itself is not looked at.
+- name: devices
+  mountPath: /var/run/nvidia-container-devices/all
   readOnly: true
 {{- end }}
 {{- end -}}
@@ -54,5 +78,11 @@ container's own /proc shows the node's processes.
   hostPath:
     path: {{ .driver.hostPath | quote }}
     type: Directory
+{{- end }}
+{{- if .driver.devicesAsMounts }}
+- name: devices
+  hostPath:
+    path: /dev/null
+    type: CharDevice
 {{- end }}
 {{- end -}}

@@ -13,77 +13,65 @@ nodeAffinity:
       - matchExpressions: [{key: cloud.google.com/gke-accelerator, operator: Exists}]
       - matchExpressions: [{key: k8s.amazonaws.com/accelerator, operator: Exists}]
       - matchExpressions: [{key: karpenter.k8s.aws/instance-gpu-manufacturer, operator: In, values: [nvidia]}]
+      - matchExpressions: [{key: eks.amazonaws.com/instance-gpu-manufacturer, operator: In, values: [nvidia]}]
       - matchExpressions: [{key: kubernetes.azure.com/accelerator, operator: In, values: [nvidia]}]
 {{- end -}}
 {{- end -}}
 
-{{/* An affinity that binds a pod to one node, by its name and not by a label that may differ. */}}
+{{/* An affinity that binds pods to the nodes of a list, by their names and not by a label that may differ. */}}
 {{- define "gpu-sessions.nodeBinding" -}}
 nodeAffinity:
   requiredDuringSchedulingIgnoredDuringExecution:
     nodeSelectorTerms:
+      {{- range . }}
       - matchFields: [{key: metadata.name, operator: In, values: [{{ . | quote }}]}]
+      {{- end }}
 {{- end -}}
 
 {{/*
-The names of the nodes that get a CronJob of their own, as YAML `nodes: […]`: those named, else those of the cluster that
-selector and required node affinity take. Empty without a cluster to ask: `helm template`, GitOps. Takes the values.
+The nodes of the cluster, as YAML `nodes: [{name, labels, taints}]`. Empty without a cluster to ask (`helm template`,
+GitOps) and where `lookup` is off. Takes the values.
 */}}
-{{- define "gpu-sessions.nodes" -}}
-{{- $values := . -}}
-{{- $names := list -}}
-{{- if $values.collection.nodes -}}
-  {{- $names = $values.collection.nodes -}}
-{{- else -}}
+{{- define "gpu-sessions.clusterNodes" -}}
+{{- $nodes := list -}}
+{{- if .lookup -}}
+  {{- range (lookup "v1" "Node" "" "").items -}}
+    {{- $nodes = append $nodes (dict "name" .metadata.name "labels" (.metadata.labels | default dict) "taints" ((.spec | default dict).taints | default list)) -}}
+  {{- end -}}
+{{- end -}}
+{{- dict "nodes" $nodes | toYaml -}}
+{{- end -}}
+
+{{/*
+The names of a workload's nodes, as YAML `nodes: […]`: those named, else those that selector and required node affinity
+take. Takes a dict: `values`, and `cluster`, what the template above gives.
+*/}}
+{{- define "gpu-sessions.matchingNodes" -}}
+{{- $values := .values -}}
+{{- $names := $values.collection.nodes -}}
+{{- if not $names -}}
   {{- $affinity := include "gpu-sessions.affinity" $values | fromYaml -}}
   {{- $terms := dig "nodeAffinity" "requiredDuringSchedulingIgnoredDuringExecution" "nodeSelectorTerms" list $affinity -}}
-  {{- range (lookup "v1" "Node" "" "").items -}}
-    {{- $node := dict "labels" (.metadata.labels | default dict) "name" .metadata.name -}}
-    {{- if and (include "gpu-sessions.hasLabels" (dict "labels" $node.labels "selector" $values.nodeSelector)) (include "gpu-sessions.anyTerm" (dict "node" $node "terms" $terms)) -}}
-      {{- $names = append $names .metadata.name -}}
+  {{- range .cluster -}}
+    {{- if and (include "gpu-sessions.hasLabels" (dict "labels" .labels "selector" $values.nodeSelector)) (include "gpu-sessions.anyTerm" (dict "node" . "terms" $terms)) -}}
+      {{- $names = append $names .name -}}
     {{- end -}}
   {{- end -}}
 {{- end -}}
 {{- dict "nodes" ($names | uniq | sortAlpha) | toYaml -}}
 {{- end -}}
 
-{{/* "yes" if the node has every label of a nodeSelector. */}}
-{{- define "gpu-sessions.hasLabels" -}}
-{{- $missing := false -}}
-{{- range $key, $value := .selector -}}
-  {{- if ne (get $.labels $key) (toString $value) -}}{{- $missing = true -}}{{- end -}}
-{{- end -}}
-{{- if not $missing -}}yes{{- end -}}
+{{/* The names of the nodes that one workload's values name or match. Takes the values. */}}
+{{- define "gpu-sessions.nodes" -}}
+{{- $cluster := ternary list (include "gpu-sessions.clusterNodes" . | fromYaml).nodes (not (empty .collection.nodes)) -}}
+{{- include "gpu-sessions.matchingNodes" (dict "values" . "cluster" $cluster) -}}
 {{- end -}}
 
-{{/* "yes" if one of the node selector terms takes the node, or there is none. */}}
-{{- define "gpu-sessions.anyTerm" -}}
-{{- $taken := empty .terms -}}
-{{- range .terms -}}
-  {{- $all := or .matchExpressions .matchFields -}}
-  {{- range .matchExpressions -}}
-    {{- if not (include "gpu-sessions.matches" (dict "labels" $.node.labels "expression" .)) -}}{{- $all = false -}}{{- end -}}
-  {{- end -}}
-  {{- range .matchFields -}}
-    {{- if not (include "gpu-sessions.matches" (dict "labels" (dict "metadata.name" $.node.name) "expression" .)) -}}{{- $all = false -}}{{- end -}}
-  {{- end -}}
-  {{- if $all -}}{{- $taken = true -}}{{- end -}}
-{{- end -}}
-{{- if $taken -}}yes{{- end -}}
-{{- end -}}
-
-{{/* "yes" if the labels satisfy one expression of a node selector, as the scheduler reads it. */}}
-{{- define "gpu-sessions.matches" -}}
-{{- $there := hasKey .labels .expression.key -}}
-{{- $value := get .labels .expression.key -}}
-{{- $operator := .expression.operator -}}
-{{- $values := .expression.values | default list -}}
-{{- if or (and (eq $operator "Exists") $there)
-          (and (eq $operator "DoesNotExist") (not $there))
-          (and (eq $operator "In") $there (has $value $values))
-          (and (eq $operator "NotIn") (not (and $there (has $value $values))))
-          (and (eq $operator "Gt") $there (gt (int64 $value) (int64 (first $values | default 0))))
-          (and (eq $operator "Lt") $there (lt (int64 $value) (int64 (first $values | default 0)))) -}}
-yes
+{{/* Up to ten names of nodes, for people. */}}
+{{- define "gpu-sessions.someNodes" -}}
+{{- if gt (len .) 10 -}}
+{{- printf "%s and %d more" (slice . 0 10 | join ", ") (sub (len .) 10) -}}
+{{- else -}}
+{{- join ", " . -}}
 {{- end -}}
 {{- end -}}

@@ -1,6 +1,19 @@
 {{/*
-Spec of a collector's pod. Takes a dict: `root`, `values`, `args` (list), `restartPolicy`, and `node` where the pod is
-bound to one.
+Labels and annotations of a collector's pod. Takes a dict: `root`, `values`, and `workload` where a label has to tell one
+workload's pods from another's. The chart's own labels win: a DaemonSet selects by them.
+*/}}
+{{- define "gpu-sessions.podMetadata" -}}
+{{- $own := dict "app.kubernetes.io/component" "collector" -}}
+{{- if .workload -}}{{- $_ := set $own "gpu-sessions/workload" .workload -}}{{- end -}}
+labels:
+  {{- merge $own (include "gpu-sessions.labels" .root | fromYaml) (include "gpu-sessions.textMap" .values.podLabels | fromYaml) | toYaml | nindent 2 }}
+annotations:
+  {{- merge (include "gpu-sessions.textMap" .values.podAnnotations | fromYaml) (dict "cluster-autoscaler.kubernetes.io/safe-to-evict" "true") | toYaml | nindent 2 }}
+{{- end -}}
+
+{{/*
+Spec of a collector's pod. Takes a dict: `root`, `values`, `args` (list), `restartPolicy`, and `nodes`, the names of the
+nodes that it is bound to; empty where selector and affinity decide.
 */}}
 {{- define "gpu-sessions.podSpec" -}}
 {{- $values := .values -}}
@@ -11,10 +24,10 @@ restartPolicy: {{ .restartPolicy }}
 terminationGracePeriodSeconds: 5
 enableServiceLinks: false
 {{- with $values.runtimeClassName }}
-runtimeClassName: {{ . }}
+runtimeClassName: {{ . | quote }}
 {{- end }}
-{{- with $values.priorityClass.name }}
-priorityClassName: {{ . }}
+{{- with include "gpu-sessions.priorityClassName" $values }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 {{- with $values.imagePullSecrets }}
 imagePullSecrets:
@@ -25,13 +38,13 @@ securityContext:
   seLinuxOptions:
     {{- toYaml . | nindent 4 }}
 {{- end }}
-{{- if .node }}
+{{- if .nodes }}
 affinity:
-  {{- include "gpu-sessions.nodeBinding" .node | nindent 2 }}
+  {{- include "gpu-sessions.nodeBinding" .nodes | nindent 2 }}
 {{- else }}
 {{- with $values.nodeSelector }}
 nodeSelector:
-  {{- toYaml . | nindent 2 }}
+  {{- include "gpu-sessions.textMap" . | nindent 2 }}
 {{- end }}
 {{- with include "gpu-sessions.affinity" $values }}
 affinity:
@@ -86,7 +99,7 @@ volumes:
   valueFrom:
     fieldRef:
       fieldPath: spec.nodeName
-{{- with .driver.visibleDevices }}
+{{- with ternary "/var/run/nvidia-container-devices" .driver.visibleDevices .driver.devicesAsMounts }}
 - name: NVIDIA_VISIBLE_DEVICES
   value: {{ . | quote }}
 {{- end }}

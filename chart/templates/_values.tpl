@@ -1,45 +1,36 @@
 {{/*
-The values in force, as YAML: the chart's defaults, over them the values given, over them those below the chart's own
-name. The defaults come from a file, not from .Values: `helm upgrade --reuse-values` from an older release does not
+The values in force, as JSON, which is read faster than YAML and is YAML too: the chart's defaults, over them the values
+given, over them those below the chart's own name. The defaults come from a file, not from .Values: `helm upgrade --reuse-values` from an older release does not
 bring the keys that are new.
 */}}
 {{- define "gpu-sessions.values" -}}
-{{- $given := include "gpu-sessions.withoutNull" .Values | fromYaml -}}
+{{- $given := deepCopy .Values -}}
+{{- include "gpu-sessions.dropNull" $given -}}
 {{- $nested := index $given "gpu-session-monitoring" | default dict -}}
-{{- $values := mergeOverwrite (.Files.Get "files/defaults.yaml" | fromYaml) (omit $given "gpu-session-monitoring") $nested -}}
-{{- $values | toYaml -}}
+{{- mergeOverwrite (.Files.Get "files/defaults.yaml" | fromYaml) (omit $given "gpu-session-monitoring") $nested | toJson -}}
 {{- end -}}
 
-{{/* A map without the keys that are null, at any depth: null means the default. */}}
-{{- define "gpu-sessions.withoutNull" -}}
-{{- $result := dict -}}
+{{/* Takes the keys that are null out of a map, at any depth: null means the default. Prints nothing. */}}
+{{- define "gpu-sessions.dropNull" -}}
 {{- range $key, $value := . -}}
   {{- if kindIs "map" $value -}}
-    {{- $_ := set $result $key (include "gpu-sessions.withoutNull" $value | fromYaml) -}}
-  {{- else if not (kindIs "invalid" $value) -}}
-    {{- $_ := set $result $key $value -}}
+    {{- include "gpu-sessions.dropNull" $value -}}
+  {{- else if kindIs "invalid" $value -}}
+    {{- $_ := unset $ $key -}}
   {{- end -}}
 {{- end -}}
-{{- $result | toYaml -}}
 {{- end -}}
 
-{{/*
-The workloads, as YAML `workloads: [{name, values}]`: one without pools, else one per pool, its values over the common ones.
-A pool that names a selector or an affinity gets neither from the common values.
-*/}}
-{{- define "gpu-sessions.workloads" -}}
-{{- $values := include "gpu-sessions.values" . | fromYaml -}}
-{{- $workloads := list -}}
-{{- range $values.pools -}}
-  {{- $common := omit (deepCopy $values) "pools" -}}
-  {{- if or .nodeSelector .affinity -}}
-    {{- $common = omit $common "nodeSelector" "affinity" -}}
-    {{- $_ := mergeOverwrite $common (dict "nodeSelector" dict "affinity" dict) -}}
-  {{- end -}}
-  {{- $pool := include "gpu-sessions.withoutNull" . | fromYaml -}}
-  {{- $workloads = append $workloads (dict "name" (printf "gpu-session-metrics-collector-%s" .name) "values" (mergeOverwrite $common (omit $pool "name"))) -}}
-{{- else -}}
-  {{- $workloads = append $workloads (dict "name" "gpu-session-metrics-collector" "values" $values) -}}
+{{/* A value as text: numbers as they were written, not in powers of ten. */}}
+{{- define "gpu-sessions.text" -}}
+{{- if kindIs "string" . -}}{{- . -}}{{- else -}}{{- toJson . -}}{{- end -}}
 {{- end -}}
-{{- dict "workloads" $workloads | toYaml -}}
+
+{{/* A map whose values Kubernetes wants as text: labels, annotations, selectors. */}}
+{{- define "gpu-sessions.textMap" -}}
+{{- $result := dict -}}
+{{- range $key, $value := . -}}
+  {{- $_ := set $result $key (include "gpu-sessions.text" $value) -}}
+{{- end -}}
+{{- $result | toYaml -}}
 {{- end -}}

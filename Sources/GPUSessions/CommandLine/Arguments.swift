@@ -7,13 +7,16 @@ package enum Command: Sendable, Equatable {
   case remove(Options)
   /// Examines the installation.
   case check(Options)
-  case help
+  /// The reference of the metrics, in this format.
+  case metrics(format: String)
+  /// How the program is used, in this format.
+  case help(format: String)
   case version
 
   /// Reads arguments (without the program's name) over the environment; the option wins.
   package init(_ arguments: [String], environment: (String) -> String?) throws(UsageError) {
-    if arguments.contains("--help") || arguments.contains("-h") || arguments.first == "help" {
-      self = .help
+    if arguments.contains("--help") || arguments.contains("-h") {
+      self = .help(format: "text")
       return
     }
     if arguments.contains("--version") {
@@ -26,6 +29,8 @@ package enum Command: Sendable, Equatable {
       guard let known = CommandName(rawValue: first) else { throw .unknownCommand(first) }
       name = known
       rest = rest.dropFirst()
+      // `help show` is help too: there is one text.
+      if known == .help, let about = rest.first, CommandName(rawValue: about) != nil { rest = rest.dropFirst() }
     }
     let options = try Options(rest, of: name, environment)
     self =
@@ -34,13 +39,10 @@ package enum Command: Sendable, Equatable {
       case .show: .show(options)
       case .remove: .remove(options)
       case .check: .check(options)
+      case .metrics: .metrics(format: options.format ?? name.formats[0])
+      case .help: .help(format: options.format ?? name.formats[0])
       }
   }
-}
-
-/// The commands that take options, by the word that asks for them.
-package enum CommandName: String, Sendable, CaseIterable {
-  case collect, show, remove, check
 }
 
 extension Options {
@@ -64,6 +66,10 @@ extension Options {
     for (flag, value) in given { try flag.apply(&self, value) }
     try check()
     if command == .remove, output == "-" { throw .invalidValue(flag: "output", value: "-", expected: "a file") }
+    if let format, !command.formats.contains(format) {
+      let expected = command.formats.joined(separator: ", ")
+      throw .invalidValue(flag: "format", value: format, expected: "one of " + expected)
+    }
   }
 
   /// Options with their values, in the order given; `--name value` and `--name=value`.
@@ -112,15 +118,24 @@ package enum UsageError: Error, Sendable, Equatable {
 
   package var sentence: String {
     switch self {
-    case .unknownCommand(let name): "unknown command '\(name)'"
-    case .unknownOption(let name): "unknown option '\(name)'"
+    case .unknownCommand(let name):
+      "unknown command '\(name)'" + suggestion(for: name, among: CommandName.allCases.map(\.rawValue))
+    case .unknownOption(let text):
+      "unknown option '\(text)'"
+        + suggestion(for: optionName(text), among: Flag.all.map { "--" + $0.name } + ["--help", "--version"])
     case .unexpectedArgument(let text): "unexpected argument '\(text)'"
     case .unexpectedValue(let flag): "--\(flag) takes no value"
     case .missingValue(let flag): "--\(flag) needs a value"
     case .invalidValue(let flag, let value, let expected): "--\(flag) '\(value)': expected \(expected)"
     case .needs(let flag, let other): "--\(flag) needs --\(other)"
-    case .notForCommand(let flag, .show): "--\(flag) is for 'collect': 'show' publishes nothing"
+    case .notForCommand(let flag, .show) where flag != "format":
+      "--\(flag) is for 'collect': 'show' publishes nothing"
     case .notForCommand(let flag, let command): "--\(flag) is not an option of '\(command.rawValue)'"
     }
   }
+}
+
+/// `--name` of `--name=value`.
+private func optionName(_ text: String) -> String {
+  Array(text.utf8)[...].fields(separatedBy: UInt8(ascii: "="), maxSplits: 1).first?.text ?? text
 }

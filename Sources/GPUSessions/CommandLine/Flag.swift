@@ -12,11 +12,20 @@ package struct Flag: Sendable {
 
   /// `GPU_SESSIONS_…`, the variable that the option wins over.
   package var variable: String {
-    "GPU_SESSIONS_" + name.uppercased().replacingDashes
+    "GPU_SESSIONS_" + name.uppercased().replacingASCII(["-": "_"])
   }
 
   /// The commands that write or remove the file.
   private static let publishing: Set<CommandName> = [.collect, .remove]
+
+  /// The commands that have something to report on standard error.
+  private static let reporting: Set<CommandName> = [.collect, .show, .check, .remove]
+
+  /// Before the help text: which commands have it, where that is not at least `collect` and `show`.
+  package var scope: String {
+    if commands.isSuperset(of: [.collect, .show]) || name == "format" { return "" }
+    return CommandName.allCases.filter(commands.contains).map(\.rawValue).joined(separator: ", ") + ": "
+  }
 
   /// All options, in the order of the help text.
   package static let all: [Flag] = [
@@ -60,21 +69,27 @@ package struct Flag: Sendable {
     ) {
       (options, value) throws(UsageError) in options.duration = try seconds(value, "for")
     },
-    Flag(name: "json", argument: nil, help: "show, check: one JSON object", commands: [.show, .check]) {
+    Flag(name: "json", argument: nil, help: "one JSON object in place of text", commands: [.show, .check]) {
       (options, value) throws(UsageError) in options.isJSON = try bool(value, "json")
     },
+    Flag(
+      name: "format", argument: "FORMAT",
+      help: CommandName.allCases.filter { !$0.formats.isEmpty }
+        .map { "\($0.rawValue): " + $0.formats.joined(separator: ", ") }.joined(separator: "; "),
+      commands: [.metrics, .help]
+    ) { options, value in options.format = value },
     Flag(name: "no-user-label", argument: nil, help: "leave user out", commands: [.collect, .show]) {
       (options, value) throws(UsageError) in options.hasUserLabel = try !bool(value, "no-user-label")
     },
     Flag(
       name: "verbose", argument: nil, help: "end a run with one line of summary on stderr",
-      commands: Set(CommandName.allCases)
+      commands: reporting
     ) {
       (options, value) throws(UsageError) in
       if try bool(value, "verbose") { options.verbosity = .verbose }
     },
     Flag(
-      name: "quiet", argument: nil, help: "say nothing but why a run failed", commands: Set(CommandName.allCases)
+      name: "quiet", argument: nil, help: "say nothing but why a run failed", commands: reporting
     ) {
       (options, value) throws(UsageError) in
       if try bool(value, "quiet") { options.verbosity = .quiet }
@@ -83,8 +98,17 @@ package struct Flag: Sendable {
 }
 
 extension String {
-  fileprivate var replacingDashes: String {
-    String(decoding: utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
+  /// The text with some ASCII characters replaced, each by a text.
+  func replacingASCII(_ table: KeyValuePairs<Unicode.Scalar, String>) -> String {
+    var result: [UInt8] = []
+    for byte in utf8 {
+      if let entry = table.first(where: { UInt8(ascii: $0.key) == byte }) {
+        result += entry.value.utf8
+      } else {
+        result.append(byte)
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 }
 

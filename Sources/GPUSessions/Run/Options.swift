@@ -23,6 +23,8 @@ package struct Options: Sendable, Equatable {
   package var verbosity = Verbosity.normal
   /// `show`: one JSON object in place of the table.
   package var isJSON = false
+  /// `metrics` and `help`: what to print it as; `nil`: the command's default.
+  package var format: String?
 
   package static let second: Nanoseconds = 1_000_000_000
 

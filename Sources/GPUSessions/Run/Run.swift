@@ -1,17 +1,9 @@
-/// Exit statuses that scripts rely on.
-package enum ExitStatus: Int32, Sendable {
-  case success = 0
-  /// Of `check`: something failed.
-  case noDevice = 1
-  case usage = 64
-  case cannotCreate = 73
-}
-
 /// The whole program: arguments (without the program's name) in, exit status out.
 package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
   do throws(UsageError) {
     switch try Command(arguments, environment: host.environment) {
-    case .help: return say(helpText(), host)
+    case .help(let format): return say(usage(as: format), host)
+    case .metrics(let format): return say(format == "prometheus" ? metricsHeaders() : metricsTable(), host)
     case .version: return say("gpu-sessions \(version)\n", host)
     case .collect(let options): return Collect(host: host, options: options).run()
     case .remove(let options): return Remove(host: host, options: options).run()

@@ -48,7 +48,7 @@ import Testing
     expected.verbosity = .verbose
     #expect(blanks == .collect(expected) && equals == .collect(expected))
     #expect(
-      Set(values.map(\.0) + ["no-memory-label", "no-user-label", "verbose", "quiet", "json"])
+      Set(values.map(\.0) + ["no-memory-label", "no-user-label", "verbose", "quiet", "json", "format"])
         == Set(Flag.all.map(\.name)))
   }
 
@@ -56,7 +56,14 @@ import Testing
     ["--help"], ["-h"], ["help"], ["collect", "--help"], ["--nonsense", "-h"], ["--help", "--version"],
   ])
   func `help wins over everything`(_ arguments: [String]) throws {
-    #expect(try command(arguments) == .help)
+    #expect(try command(arguments) == .help(format: "text"))
+  }
+
+  @Test func `the reference and the help have formats of their own`() throws {
+    #expect(try command(["metrics"]) == .metrics(format: "markdown"))
+    #expect(try command(["metrics", "--format", "prometheus"]) == .metrics(format: "prometheus"))
+    #expect(try command(["help", "--format=man"]) == .help(format: "man"))
+    #expect(try command(["help", "show"]) == .help(format: "text"))
   }
 
   @Test(arguments: [["--version"], ["collect", "--version"], ["--nonsense", "--version"]])

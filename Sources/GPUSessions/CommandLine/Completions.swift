@@ -1,0 +1,102 @@
+/// What the completions of the three shells have in common.
+private let commands = CommandName.allCases
+
+extension CommandName {
+  fileprivate var flags: [Flag] { Flag.all.filter { $0.commands.contains(self) } }
+
+  /// `--a --b --help`: the options that can follow the command.
+  fileprivate var words: String { (flags.map { "--" + $0.name } + ["--help"]).joined(separator: " ") }
+}
+
+extension Flag {
+  fileprivate var takesDirectory: Bool { argument == "DIR" }
+  fileprivate var takesFile: Bool { argument == "FILE" || argument == "PATH" }
+}
+
+private func names(_ flags: [Flag]) -> String { flags.map { "--" + $0.name }.joined(separator: "|") }
+
+/// For bash, to be sourced or put into bash-completion's directory.
+func bashCompletions() -> String {
+  let cases = commands.map {
+    "    \($0.rawValue)) options='\($0.words)' formats='\($0.formats.joined(separator: " "))' ;;\n"
+  }
+  return """
+    _gpu_sessions() {
+      local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=collect options formats
+      if [[ $COMP_CWORD -gt 1 && ${COMP_WORDS[1]} != -* ]]; then command=${COMP_WORDS[1]}; fi
+      case $command in
+    \(cases.joined())    *) return ;;
+      esac
+      COMPREPLY=()
+      case $before in
+        --format) mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$word") ;;
+        \(names(Flag.all.filter(\.takesDirectory)))) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
+        \(names(Flag.all.filter(\.takesFile)))) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+        \(names(Flag.all.filter { $0.argument != nil && !$0.takesFile && !$0.takesDirectory && $0.name != "format" }))) ;;
+        *)
+          if [[ $COMP_CWORD -eq 1 && $word != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W '\(commands.map(\.rawValue).joined(separator: " "))' -- "$word")
+          else
+            mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+          fi ;;
+      esac
+    }
+    complete -F _gpu_sessions gpu-sessions
+
+    """
+}
+
+/// For zsh, a file `_gpu-sessions` in one of the directories of `fpath`.
+func zshCompletions() -> String {
+  let described = commands.map { "    \(quoted($0.rawValue + ":" + $0.summary))\n" }
+  let cases = commands.map { command in
+    "    \(command.rawValue)) _arguments '1:command:' \(command.flags.map { zsh($0, command) }.joined(separator: " ")) ;;\n"
+  }
+  return """
+    #compdef gpu-sessions
+    local -a commands
+    commands=(
+    \(described.joined())  )
+    if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
+      _describe command commands
+      return
+    fi
+    case $words[2] in
+    \(cases.joined())    -*) _arguments \(CommandName.collect.flags.map { zsh($0, .collect) }.joined(separator: " ")) ;;
+    esac
+
+    """
+}
+
+private func zsh(_ flag: Flag, _ command: CommandName) -> String {
+  let action =
+    flag.name == "format"
+    ? "(\(command.formats.joined(separator: " ")))"
+    : flag.takesDirectory ? "_files -/" : flag.takesFile ? "_files" : " "
+  let help = flag.help.replacingASCII(["[": "(", "]": ")", ":": ";"])
+  return quoted("*--\(flag.name)[\(help)]" + (flag.argument.map { ":\($0):\(action)" } ?? ""))
+}
+
+/// For fish, a file `gpu-sessions.fish` in one of its completion directories.
+func fishCompletions() -> String {
+  var text = "complete -c gpu-sessions -f\n"
+  for command in commands {
+    text +=
+      "complete -c gpu-sessions -n __fish_use_subcommand -a \(command.rawValue) -d \(quoted(command.summary))\n"
+  }
+  for flag in Flag.all {
+    let seen =
+      "__fish_seen_subcommand_from "
+      + commands.filter(flag.commands.contains).map(\.rawValue).joined(separator: " ")
+    let condition = flag.commands.contains(.collect) ? "__fish_use_subcommand; or " + seen : seen
+    text += "complete -c gpu-sessions -n \(quoted(condition)) -l \(flag.name) -d \(quoted(flag.help))"
+    text += flag.argument == nil ? "" : flag.takesFile || flag.takesDirectory ? " -r -F" : " -x"
+    text += flag.name == "format" ? " -a \(quoted(commands.flatMap(\.formats).joined(separator: " ")))\n" : "\n"
+  }
+  return text
+}
+
+/// In single quotes, as all three shells read them.
+private func quoted(_ text: String) -> String {
+  "'" + text.replacingASCII(["'": "'\\''"]) + "'"
+}

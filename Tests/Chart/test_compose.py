@@ -1,0 +1,87 @@
+"""The example without Kubernetes, as far as that shows without a container engine: files, paths, addresses."""
+
+import json
+import pathlib
+import re
+import subprocess
+import unittest
+
+import yaml
+
+from rendering import CHART, ROOT, tool
+
+EXAMPLE = ROOT / "packaging" / "compose"
+FILE = "/var/lib/node_exporter/textfile_collector/gpu_sessions.prom"
+
+
+def document(name):
+    return yaml.safe_load((EXAMPLE / name).read_text(encoding="utf-8"))
+
+
+def options(service):
+    """The options of a service's command line."""
+    return dict(item.split("=", 1) for item in service["command"])
+
+
+class Example(unittest.TestCase):
+    def setUp(self):
+        self.services = document("compose.yaml")["services"]
+
+    def mounts(self, service):
+        """What a service has from outside: place in the container, to place outside."""
+        parts = [volume.split(":") for volume in self.services[service]["volumes"]]
+        return {part[1]: part[0] for part in parts}
+
+    def test_every_file_that_is_mounted_is_there_and_every_volume_is_declared(self):
+        declared = document("compose.yaml")["volumes"]
+        for service in self.services:
+            for place in self.mounts(service).values():
+                with self.subTest(service=service, place=place):
+                    self.assertTrue((EXAMPLE / place).exists() if place.startswith((".", "/")) else place in declared)
+
+    def test_prometheus_takes_its_configuration(self):
+        self.assertEqual(options(self.services["prometheus"])["--config.file"], "/etc/prometheus/prometheus.yml")
+        mounted = EXAMPLE / self.mounts("prometheus")["/etc/prometheus/prometheus.yml"]
+        result = subprocess.run([tool("promtool"), "check", "config", str(mounted)], capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_each_is_asked_where_it_listens_and_only_on_this_machine(self):
+        (job,) = document("prometheus.yml")["scrape_configs"]
+        exporter = options(self.services["node-exporter"])["--web.listen-address"]
+        prometheus = options(self.services["prometheus"])["--web.listen-address"]
+        self.assertEqual(job["static_configs"][0]["targets"], [exporter])
+        (source,) = document("grafana/datasources/prometheus.yaml")["datasources"]
+        self.assertEqual(source["url"], f"http://{prometheus}")
+        grafana = self.services["grafana"]["environment"]["GF_SERVER_HTTP_ADDR"]
+        self.assertEqual({address.split(":")[0] for address in (exporter, prometheus, grafana)}, {"127.0.0.1"})
+        self.assertEqual({service["network_mode"] for service in self.services.values()}, {"host"})
+
+    def test_node_exporter_reads_the_directory_that_cron_has_written(self):
+        given = options(self.services["node-exporter"])
+        root = given["--path.rootfs"]
+        self.assertEqual(self.mounts("node-exporter")[root], "/")
+        self.assertEqual(given["--collector.textfile.directory"], root + str(pathlib.PurePosixPath(FILE).parent))
+        (line,) = [line for line in (EXAMPLE / "gpu-sessions.cron").read_text().splitlines() if not line.startswith("#")]
+        self.assertEqual(line, f"* * * * * root /usr/local/bin/gpu-sessions --output {FILE}")
+
+    def test_grafana_finds_the_dashboards(self):
+        mounts = self.mounts("grafana")
+        (provider,) = document("grafana/dashboards/gpu-sessions.yaml")["providers"]
+        place = provider["options"]["path"]
+        self.assertEqual((EXAMPLE / mounts[place]).resolve(), CHART / "dashboards")
+        self.assertEqual(mounts["/etc/grafana/provisioning/dashboards"], "./grafana/dashboards")
+        self.assertEqual(mounts["/etc/grafana/provisioning/datasources"], "./grafana/datasources")
+        home = pathlib.PurePosixPath(self.services["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"])
+        self.assertEqual(str(home.parent), place)
+        self.assertEqual(json.loads((CHART / "dashboards" / home.name).read_text())["uid"], "gpu-sessions")
+
+    def test_the_readme_names_files_that_are_there(self):
+        text = (EXAMPLE / "README.md").read_text(encoding="utf-8")
+        named = re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
+        self.assertEqual(len(named), 4)
+        for name in named:
+            self.assertTrue((EXAMPLE / name).exists(), name)
+
+
+if __name__ == "__main__":
+    unittest.main()

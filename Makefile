@@ -97,8 +97,8 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/node_exporter.py
 	python3 Tests/Tools/readme_excerpt.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/real_containerd.py
-	python3 -m unittest discover --start-directory Tests/Packaging
-	.build/tools/bin/python -m unittest discover --start-directory Tests/Chart
+	.build/tools/bin/python Tests/Tools/modules.py Tests/Packaging Tests/Chart
+	python3 Tests/Tools/scale.py
 
 lint: ## Check format, imports, sizes and the house rules
 	Tests/Tools/lint.sh

@@ -23,14 +23,26 @@ package struct RuntimeMonitor: Sendable, Equatable {
   }
 }
 
-extension NodeProcesses {
+/// Finds the runtime's process above a container's; of the processes on the way each is read once in a run.
+struct RuntimeMonitors: Sendable {
+  private let node: NodeProcesses
+  /// `.some(nil)` for one that could not be read.
+  private var ancestors: [Int32: Ancestor?] = [:]
+
+  private struct Ancestor {
+    var stat: ProcessStat
+    var monitor: RuntimeMonitor?
+  }
+
+  init(node: NodeProcesses) { self.node = node }
+
   /// The runtime's process among the ancestors of this one; `nil` if none is found.
   ///
   /// Only its own command line is read, never that of a workload. A workload may call itself conmon, so
   /// a process inside of any container is none: its cgroup must name no container.
-  package func runtimeMonitor(above process: ProcessStat) -> RuntimeMonitor? {
+  mutating func monitor(above process: ProcessStat) -> RuntimeMonitor? {
     var child = process
-    for _ in 0..<NodeProcesses.ancestorLimit where child.parent > 1 {
+    for _ in 0..<RuntimeMonitors.ancestorLimit where child.parent > 1 {
       guard let ancestor = ancestor(child.parent), ancestor.stat.startTicks <= child.startTicks else {
         return nil
       }
@@ -40,13 +52,20 @@ extension NodeProcesses {
     return nil
   }
 
+  private mutating func ancestor(_ pid: Int32) -> Ancestor? {
+    if let known = ancestors[pid] { return known }
+    let found = read(pid)
+    ancestors[pid] = .some(found)
+    return found
+  }
+
   /// One ancestor, everything read through one directory descriptor.
-  private func ancestor(_ pid: Int32) -> (stat: ProcessStat, monitor: RuntimeMonitor?)? {
-    var found: (ProcessStat, RuntimeMonitor?)?
-    _ = host.withProcess(proc, pid) { read in
+  private func read(_ pid: Int32) -> Ancestor? {
+    var found: Ancestor?
+    _ = node.host.withProcess(node.proc, pid) { read in
       guard case .bytes(let bytes) = read("stat", NodeProcesses.statLimit), let stat = ProcessStat(bytes)
       else { return }
-      found = (stat, RuntimeMonitor.kind(comm: stat.comm) == nil ? nil : monitor(stat, read))
+      found = Ancestor(stat: stat, monitor: RuntimeMonitor.kind(comm: stat.comm) == nil ? nil : monitor(stat, read))
     }
     return found
   }
@@ -55,7 +74,7 @@ extension NodeProcesses {
     guard case .bytes(let cgroup) = read("cgroup", NodeProcesses.cgroupLimit) else { return nil }
     let identity = cgroupIdentity(cgroup)
     guard identity.containerID == nil, !identity.isConflicting,
-      case .bytes(let commandLine) = read("cmdline", NodeProcesses.commandLineLimit)
+      case .bytes(let commandLine) = read("cmdline", RuntimeMonitors.commandLineLimit)
     else { return nil }
     return RuntimeMonitor(comm: stat.comm, commandLine: commandLine)
   }

@@ -9,10 +9,12 @@ package struct RuntimeNames: Sendable {
   /// By path, never by container ID alone: the same ID may stand in a cgroup that must not be believed.
   private var files: [String: RuntimeRecord?] = [:]
   private var taskDirectories: [String: [String]] = [:]
+  private var monitors: RuntimeMonitors
 
   package init(node: NodeProcesses, options: Options) {
     self.node = node
     self.options = options
+    monitors = RuntimeMonitors(node: node)
   }
 
   /// What the runtime of this container says, `process` being one of its processes.
@@ -29,7 +31,7 @@ package struct RuntimeNames: Sendable {
     let sources = RuntimeSources(identity)
     if sources.containerd, let found = containerd(id, RuntimeNames.containerdStates) { return found }
     if sources.criO, let found = criO(id) { return found }
-    if sources.monitor, let found = monitored(id, by: node.runtimeMonitor(above: process), sources) {
+    if sources.monitor, let found = monitored(id, by: monitors.monitor(above: process), sources) {
       return found
     }
     return sources.docker ? docker(id) : nil

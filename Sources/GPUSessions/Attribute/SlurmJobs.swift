@@ -8,6 +8,16 @@ package struct SlurmJobs {
   /// The processes on GPUs, whose command lines are never read.
   let onGPUs: Set<Int32>
   private var known: [String: String] = [:]
+  /// PIDs in a step's own cgroup and processes looked at, each read once in a run.
+  private var stepPIDs: [String: [Int32]] = [:]
+  private var seen: [Int32: Seen] = [:]
+
+  /// What is known of a process: its parent, and of a step's daemon the job.
+  private struct Seen {
+    var parent: Int32?
+    var sluid: String?
+    var id: String?
+  }
 
   package init(host: Host, options: Options, onGPUs: Set<Int32>) {
     self.host = host
@@ -25,47 +35,68 @@ package struct SlurmJobs {
     return id ?? sluid
   }
 
-  private func fromStepCgroup(_ identity: CgroupIdentity, _ sluid: String) -> String? {
-    guard let path = identity.slurmStepPath,
-      case .bytes(let bytes) = host.readFile(
-        options.nodePath("/sys/fs/cgroup/" + path + "/slurm/cgroup.procs"), SlurmJobs.fileLimit)
-    else { return nil }
-    let pids = bytes[...].lines().prefix(SlurmJobs.levels).compactMap { $0.decimal.flatMap { Int32(exactly: $0) } }
-    return pids.lazy.compactMap { daemon($0, sluid).id }.first
+  private mutating func fromStepCgroup(_ identity: CgroupIdentity, _ sluid: String) -> String? {
+    guard let path = identity.slurmStepPath else { return nil }
+    for pid in pids(inStep: path) {
+      if let id = number(of: process(pid), sluid) { return id }
+    }
+    return nil
+  }
+
+  private mutating func pids(inStep path: String) -> [Int32] {
+    if let known = stepPIDs[path] { return known }
+    var pids: [Int32] = []
+    let file = options.nodePath("/sys/fs/cgroup/" + path + "/slurm/cgroup.procs")
+    if case .bytes(let bytes) = host.readFile(file, SlurmJobs.fileLimit) {
+      pids = bytes[...].lines().prefix(SlurmJobs.levels).compactMap { $0.decimal.flatMap { Int32(exactly: $0) } }
+    }
+    stepPIDs[path] = pids
+    return pids
   }
 
   /// Walks up the parents; the limit also ends a circle.
-  private func fromAncestors(of parent: Int32, _ sluid: String) -> String? {
+  private mutating func fromAncestors(of parent: Int32, _ sluid: String) -> String? {
     var pid = parent
     for _ in 0..<SlurmJobs.levels {
       if pid <= 1 { return nil }
-      let seen = daemon(pid, sluid)
-      if let id = seen.id { return id }
-      guard let next = seen.parent else { return nil }
+      let ancestor = process(pid)
+      if let id = number(of: ancestor, sluid) { return id }
+      guard let next = ancestor.parent else { return nil }
       pid = next
     }
     return nil
   }
 
-  /// The parent of a process, and the job's number if it is the daemon of one of the job's steps.
-  private func daemon(_ pid: Int32, _ sluid: String) -> (id: String?, parent: Int32?) {
-    var id: String?
-    var parent: Int32?
+  /// The job's number, if the process is the daemon of one of this job's steps.
+  private func number(of process: Seen, _ sluid: String) -> String? {
+    process.sluid == sluid ? process.id : nil
+  }
+
+  private mutating func process(_ pid: Int32) -> Seen {
+    if let known = seen[pid] { return known }
+    let found = read(pid)
+    seen[pid] = found
+    return found
+  }
+
+  private func read(_ pid: Int32) -> Seen {
+    var found = Seen()
     _ = host.withProcess(options.proc, pid) { read in
       guard case .bytes(let bytes) = read("stat", SlurmJobs.fileLimit), let stat = ProcessStat(bytes) else {
         return
       }
-      parent = stat.parent
+      found.parent = stat.parent
       guard stat.comm.equals("slurmstepd"), !onGPUs.contains(pid),
         case .bytes(let cgroup) = read("cgroup", SlurmJobs.fileLimit)
       else { return }
       let identity = cgroupIdentity(cgroup)
-      guard identity.slurmSLUID == sluid, identity.role == .slurmstepd,
+      guard identity.slurmSLUID != nil, identity.role == .slurmstepd,
         case .bytes(let title) = read("cmdline", SlurmJobs.fileLimit)
       else { return }
-      id = slurmJobID(title: title)
+      found.sluid = identity.slurmSLUID
+      found.id = slurmJobID(title: title)
     }
-    return (id, parent)
+    return found
   }
 
   private static let levels = 16

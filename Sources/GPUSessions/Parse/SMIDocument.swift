@@ -5,6 +5,7 @@ package struct SMIDocument {
     package var isMIGEnabled = false
     package var instances: [Instance] = []
     package var processes: [Process] = []
+    fileprivate var known: Set<Process> = []
     /// Whether the process list or the instances are kept from us, or a row of them could not be read.
     package var isForbidden = false
     /// Whether one of them says `Insufficient Permissions`.
@@ -23,7 +24,7 @@ package struct SMIDocument {
   }
 
   /// One `process_info` with both instance IDs; `nil` on a GPU without MIG.
-  package struct Process: Equatable {
+  package struct Process: Hashable {
     package var instance: InstanceID?
     package var pid: Int32
     package var type: String?
@@ -112,7 +113,7 @@ extension SMIDocument.GPU {
       instance: instanceID(values), pid: pid, type: type.isEmpty ? nil : type,
       memoryBytes: cell("used_memory").mebibytes,
       name: cell("process_name").value.map { decodingEntities($0) })
-    if !processes.contains(process) { processes.append(process) }
+    if known.insert(process).inserted { processes.append(process) }
   }
 
   private func instanceID(_ values: [String: ArraySlice<UInt8>]) -> InstanceID? {

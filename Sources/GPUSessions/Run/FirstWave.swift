@@ -9,6 +9,11 @@ struct Answers {
     guard let pmon, pmon.coveredGPUs.contains(gpu) else { return true }
     return pmon.rows[.init(gpu: gpu, pid: pid)] != nil
   }
+
+  /// The processes that the list has on this GPU, be it on its instances.
+  func listedPIDs(onGPU uuid: String) -> Set<Int32> {
+    Set(apps.processes.lazy.filter { $0.gpuUUID == uuid }.map(\.pid))
+  }
 }
 
 extension Collector {

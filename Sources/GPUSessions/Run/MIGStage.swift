@@ -24,9 +24,9 @@ extension Collector {
       }
       let instances = joined(gpu, seen, list)
       snapshot.instances += instances
-      let listed = Set(answers.apps.processes.lazy.filter { $0.gpuUUID == gpu.uuid }.map(\.pid))
+      let listed = answers.listedPIDs(onGPU: gpu.uuid)
       snapshot.gpus[index].memoryUnattributedBytes = unattributedMemory(of: gpu, seen, listed: listed)
-      place(seen, on: instances, gpu, answers, &processes)
+      place(seen, on: instances, gpu, answers, listed, &processes)
     }
     snapshot.instances.sort { $0.device < $1.device }
     let isSuccess = migGPUs.allSatisfy(\.isReadable) && snapshot.problems[.migLayoutChanged] == 0
@@ -63,9 +63,8 @@ extension Collector {
   /// Places the processes of one MIG GPU; those without an instance that exists are counted.
   private mutating func place(
     _ seen: SMIDocument.GPU, on instances: [MIGInstance], _ gpu: GPU, _ answers: Answers,
-    _ processes: inout PlacedProcesses
+    _ listed: Set<Int32>, _ processes: inout PlacedProcesses
   ) {
-    let listed = Set(answers.apps.processes.lazy.filter { $0.gpuUUID == gpu.uuid }.map(\.pid))
     snapshot.problems.add(.processRowMalformed, seen.malformedRows)
     for process in seen.processes where process.type != "G" {
       let isKnown =
@@ -88,11 +87,9 @@ extension Collector {
 
   /// Whether the CSV has a process on a MIG GPU that the document does not.
   private func hasUnplaced(_ document: SMIDocument, _ answers: Answers) -> Bool {
-    answers.apps.processes.contains { process in
-      guard migGPUs.contains(where: { $0.uuid == process.gpuUUID && $0.isReadable }),
-        let seen = document.gpu(uuid: process.gpuUUID)
-      else { return false }
-      return !seen.processes.contains { $0.pid == process.pid }
+    migGPUs.contains { gpu in
+      guard gpu.isReadable, let seen = document.gpu(uuid: gpu.uuid) else { return false }
+      return !answers.listedPIDs(onGPU: gpu.uuid).isSubset(of: seen.processes.map(\.pid))
     }
   }
 

@@ -44,6 +44,20 @@ import Testing
     #expect(node.reads["/proc/9/cmdline"] == nil)
   }
 
+  @Test func eachProcessOnTheWayIsReadOnce() throws {
+    node.add(9, "conmon", parent: 1, cgroup: outside, arguments: conmon("k8s_main_a_ml_\(uid)_3", id: id))
+    node.add(10, "sh", parent: 9, cgroup: cgroup, arguments: [])
+    let another = "/kubepods/pod\(uid)/crio-" + String(repeating: "e", count: 64)
+    var names = RuntimeNames(node: NodeProcesses(host: node.host, proc: "/proc"), options: Options())
+    let named = RuntimeNameAnswer.pod(PodName(namespace: "ml", name: "a"), container: "main")
+    for _ in 0..<3 {
+      #expect(try FakeNode.ask(&names, cgroup: cgroup, parent: 10) == named)
+      #expect(try FakeNode.ask(&names, cgroup: another, parent: 10) == .unknown)
+    }
+    #expect(node.reads.values.allSatisfy { $0 == 1 })
+    #expect(node.reads["/proc/9/cmdline"] == 1 && node.reads["/proc/10/stat"] == 1)
+  }
+
   @Test func loopsEnd() throws {
     node.add(9, "a", parent: 10, cgroup: "/", arguments: [])
     node.add(10, "b", parent: 9, cgroup: "/", arguments: [])

@@ -53,6 +53,18 @@ import Testing
     #expect(jobID(files, parent: 24) == Self.sluid)
   }
 
+  @Test func eachProcessAndEachStepIsReadOnce() {
+    let node = FakeNode()
+    let procs = "/sys/fs/cgroup\(Self.step)/slurm/cgroup.procs"
+    node.files = process(90, "slurmstepd", parent: 1, title: "slurmstepd: [no number]")
+    node.files.merge(process(10, "bash", parent: 90)) { $1 }
+    node.files[procs] = "90\n"
+    var jobs = SlurmJobs(host: node.host, options: Options(), onGPUs: [])
+    for _ in 0..<3 { #expect(jobs.jobID(task, parent: 10) == Self.sluid) }
+    let paths = [procs, "/proc/90/stat", "/proc/90/cgroup", "/proc/90/cmdline", "/proc/10/stat"]
+    #expect(node.reads == [String: Int](uniqueKeysWithValues: paths.map { ($0, 1) }))
+  }
+
   @Test func aNumberInThePathNeedsNoDaemon() {
     var jobs = SlurmJobs(host: fakeHost(), options: Options(), onGPUs: [])
     let numbered = cgroupIdentity(Array("0::/system.slice/slurmstepd.scope/job_7/step_0/user/task_0".utf8))

@@ -95,7 +95,7 @@ package enum Published: Sendable, Equatable {
 package struct PublishError: Error, Sendable, Equatable {
   /// The step that failed.
   package enum Step: Sendable, Equatable {
-    case openDirectory, lock, clear, create, write, sync, rename
+    case openDirectory, lock, examine, clear, create, write, sync, rename
   }
 
   package var step: Step

@@ -13,6 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests/Tools"))
 import exposition
 import fixtures
+import show_agrees
 
 EXECUTABLE = pathlib.Path(os.environ.get("EXECUTABLE", ROOT / ".build/release/gpu-sessions")).resolve()
 NAME = "gpu_sessions.prom"

@@ -25,7 +25,6 @@ class Publishing(unittest.TestCase):
             outcome, calls = tracing.run(example)
             assert (outcome.status, outcome.stderr, example.found()) == (0, "", "new"), outcome.stderr
             cls.calls = tracing.publishing(calls)
-        cls.rename = next(index for index, call in enumerate(cls.calls) if call.name == "renameat")
 
     def test_each_step_is_there(self):
         """What the other tests go through is the publication as it is meant to be."""
@@ -39,11 +38,11 @@ class Publishing(unittest.TestCase):
         call = self.calls[index]
         with Scene() as place:
             place.plant()
-            outcome, calls = tracing.run(place, f"{call.name}:signal=KILL:when={call.number}")
+            outcome, calls = tracing.run(place, call, "signal=KILL")
             complaints = []
             if outcome.status != -9 or calls[-1].key != call.key:
                 complaints.append(f"ended with {outcome.status} at {calls[-1].key}")
-            wanted = "old" if index <= self.rename else "new"
+            wanted = "new" if call.is_renamed else "old"
             if place.found() != wanted:
                 complaints.append(f"the file is {place.found()}, not {wanted}")
             complaints += place.complaints_after_kill()
@@ -61,8 +60,8 @@ class Publishing(unittest.TestCase):
         call = self.calls[index]
         with Scene() as place:
             place.plant()
-            outcome, _ = tracing.run(place, f"{call.name}:error={error}:when={call.number}")
-            heeded = call.name not in UNHEEDED and index <= self.rename
+            outcome, _ = tracing.run(place, call, f"error={error}")
+            heeded = call.name not in UNHEEDED and not call.is_renamed
             one_sentence = outcome.stderr.startswith(f"gpu-sessions: error: {place.output} cannot be written: ") \
                 and outcome.stderr.count("\n") == 1
             found = (outcome.status, place.found(), place.neighbours())
@@ -82,7 +81,7 @@ class Publishing(unittest.TestCase):
         call = self.calls[index]
         with Scene() as place:
             place.plant()
-            outcome, _ = tracing.run(place, f"{call.name}:error=EINTR:when={call.number}")
+            outcome, _ = tracing.run(place, call, "error=EINTR")
             found = (outcome.status, outcome.stderr, place.found(), place.neighbours())
             return [] if found == (0, "", "new", []) else [f"EINTR from {call.key}: {found}"]
 

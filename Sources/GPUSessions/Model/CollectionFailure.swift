@@ -32,7 +32,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
       "nvidia-smi was not found in PATH or in the usual driver locations: install the NVIDIA driver,"
         + " or name it with --nvidia-smi"
     case .nvidiaSMINotExecutable(let path): "\(path) is not an executable file (--nvidia-smi)"
-    case .notStarted(let path, let errno): "\(path) could not be started (errno \(errno))"
+    case .notStarted(let path, let errno): "\(path) could not be started, or not read to its end (errno \(errno))"
     case .driverNotLoaded:
       "nvidia-smi cannot talk to the NVIDIA driver: it is not loaded (try: modprobe nvidia; dmesg)"
     case .driverMismatch:

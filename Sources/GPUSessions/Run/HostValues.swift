@@ -69,7 +69,7 @@ package struct ChildOutcome: Sendable, Equatable {
     case outputLimit
     /// Killed because this process was asked to end (SIGTERM).
     case terminated
-    /// `posix_spawn` failed with this errno.
+    /// `posix_spawn` failed with this errno, or the child's output or its end could not be read.
     case notStarted(Int32)
   }
 

@@ -117,3 +117,12 @@ def at_once(function, items):
     """The results of the function for all items, in order; as many at a time as there are processors."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(function, items))
+
+
+def lives(pid):
+    """Whether there is such a process, one that has ended and that nobody has asked after apart."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"

@@ -20,7 +20,7 @@ SIZE_LIMIT := 15000000
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test lint format golden coverage size clean
+.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test faults lint format golden coverage size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,8 +97,12 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/node_exporter.py
 	python3 Tests/Tools/readme_excerpt.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/real_containerd.py
+	python3 -m unittest discover --start-directory Tests/Faults --pattern test_publishing.py
 	python3 -m unittest discover --start-directory Tests/Packaging
 	.build/tools/bin/python -m unittest discover --start-directory Tests/Chart
+
+faults: build ## Kill it before every system call, fail each of them, and whatever else a node may do to it
+	python3 -m unittest discover --start-directory Tests/Faults
 
 lint: ## Check format, imports, sizes and the house rules
 	Tests/Tools/lint.sh

@@ -77,10 +77,10 @@ class Refused(unittest.TestCase):
         with mounts.mounted(self.place.directory, "-o", "loop", str(image)):
             self.place.plant()
             mounts.command("btrfs", "quota", "enable", str(self.place.directory))
+            self.expect_success()
+            self.place.plant()
             mounts.command("btrfs", "qgroup", "limit", "16k", str(self.place.directory))
             self.expect_refusal("disk quota exceeded")
-            mounts.command("btrfs", "qgroup", "limit", "none", str(self.place.directory))
-            self.expect_success()
 
     def make_immutable(self, path):
         """`chattr +i`, undone at the end of the test."""

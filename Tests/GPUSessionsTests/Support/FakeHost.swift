@@ -35,6 +35,8 @@ final class FakeHost: @unchecked Sendable {
 
   // The manual clock, and how long each call of spawn takes on it (the last one for ever).
   var now: Nanoseconds = 1_000 * Options.second
+  /// By how much somebody has set the wall clock.
+  var clockSet: Nanoseconds = 0
   var spawnSpans: [Nanoseconds] = [0]
   var isTerminated = false
   /// Which call of sleep is ended by a signal, from 1.
@@ -97,7 +99,7 @@ extension FakeHost {
         return true
       },
       now: { self.now },
-      wallClock: { 1_700_000_000 * Options.second + self.now },
+      wallClock: { 1_700_000_000 * Options.second + self.now + self.clockSet },
       sleep: { self.sleep($0) },
       isTerminated: { self.isTerminated },
       environment: { self.environment[$0] },

@@ -20,7 +20,7 @@ SIZE_LIMIT := 15000000
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test lint format golden coverage size clean
+.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test faults lint format golden coverage size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,10 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/real_containerd.py
 	.build/tools/bin/python Tests/Tools/modules.py Tests/Packaging Tests/Chart
 	python3 Tests/Tools/scale.py
+
+faults: build ## Kill it before every system call, fail each of them, and whatever else a node may do to it
+	Tests/Tools/setup.sh
+	python3 -m unittest discover --start-directory Tests/Faults
 
 lint: ## Check format, imports, sizes and the house rules
 	Tests/Tools/lint.sh

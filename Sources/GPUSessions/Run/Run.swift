@@ -1,5 +1,11 @@
 /// The whole program: arguments (without the program's name) in, exit status out.
-package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
+///
+/// `nil` where they could not be read: then nothing is done, for the defaults are not what was asked for.
+package func run(_ arguments: [String]?, _ host: Host) -> ExitStatus {
+  guard let arguments else {
+    diagnose("error: the arguments cannot be read from /proc/self", host)
+    return .usage
+  }
   do throws(UsageError) {
     switch try Command(arguments, environment: host.environment) {
     case .help(let format): return say(usage(as: format), host)

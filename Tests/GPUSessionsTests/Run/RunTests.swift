@@ -109,6 +109,13 @@ import Testing
     }
   }
 
+  @Test func argumentsThatCannotBeReadAreNoDefaults() {
+    let node = node()
+    #expect(run(nil, node.host) == .usage)
+    #expect(node.spawned.isEmpty && node.published.isEmpty && node.reads.isEmpty)
+    #expect(node.errors == "gpu-sessions: error: the arguments cannot be read from /proc/self\n")
+  }
+
   @Test func constantLabelsStandLastOnEverySample() {
     let run = FakeRun(node(), ["--label", "cluster=a", "--label", "zone=b\"c"])
     #expect(run.status == .success)

@@ -18,18 +18,35 @@ let staticLink = ["_FoundationCShims", "_FoundationCollections", "swiftSynchroni
   ]
 ) { $0 += ["-Xlinker", "-l" + $1] }
 
+// What libFuzzer needs: its counters in everything that is fed, and assertions as in a debug build. An executable
+// whose `main` is libFuzzer's breaks the ordinary build, so there is one only with FUZZ=1, and nothing else then.
+let isFuzzing = Context.environment["FUZZ"] == "1"
+let fuzzed: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-assert-config", "Debug"])]
+let pureSettings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .unsafeFlags(["-Osize", "-Xfrontend", "-disable-reflection-metadata"], .when(configuration: .release)),
+]
+
+let fuzzTargets: [Target] = [
+  .target(
+    name: "GPUSessions", swiftSettings: settings + fuzzed),
+  .target(
+    name: "FuzzProperties", dependencies: ["GPUSessions"], path: "Tests/Fuzz/Properties",
+    swiftSettings: settings + fuzzed),
+  .executableTarget(
+    name: "fuzz", dependencies: ["FuzzProperties"], path: "Tests/Fuzz/Driver", swiftSettings: settings + fuzzed,
+    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
+]
+
 let package = Package(
   name: "gpu-sessions",
-  products: [.executable(name: "gpu-sessions", targets: ["gpu-sessions"])],
-  targets: [
+  products: isFuzzing ? [] : [.executable(name: "gpu-sessions", targets: ["gpu-sessions"])],
+  targets: isFuzzing ? fuzzTargets : [
     // Values in, values out. One file imports FoundationEssentials for JSON, no other imports anything;
     // `make lint` holds it to that.
     .target(
       name: "GPUSessions",
-      swiftSettings: settings + [
-        .strictMemorySafety(),
-        .unsafeFlags(["-Osize", "-Xfrontend", "-disable-reflection-metadata"], .when(configuration: .release)),
-      ]),
+      swiftSettings: settings + pureSettings),
     // Every descriptor, PID, path and clock of the program.
     .target(
       name: "NodeHost", dependencies: ["GPUSessions"],
@@ -44,6 +61,12 @@ let package = Package(
     .testTarget(
       name: "NodeHostTests", dependencies: ["GPUSessions", "NodeHost"],
       swiftSettings: settings + [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
+    // What must hold of any input; shared by libFuzzer's executable and the tests.
+    .target(
+      name: "FuzzProperties", dependencies: ["GPUSessions"], path: "Tests/Fuzz/Properties", swiftSettings: settings),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzProperties", "GPUSessions", "NodeHost"], path: "Tests/Fuzz/Tests",
+      swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["gpu-sessions", "GPUSessions", "NodeHost"],
       swiftSettings: settings),

@@ -18,35 +18,18 @@ let staticLink = ["_FoundationCShims", "_FoundationCollections", "swiftSynchroni
   ]
 ) { $0 += ["-Xlinker", "-l" + $1] }
 
-// What libFuzzer needs: its counters in everything that is fed, and assertions as in a debug build. An executable
-// whose `main` is libFuzzer's breaks the ordinary build, so there is one only with FUZZ=1, and nothing else then.
-let isFuzzing = Context.environment["FUZZ"] == "1"
-let fuzzed: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-assert-config", "Debug"])]
-let pureSettings: [SwiftSetting] = [
-  .strictMemorySafety(),
-  .unsafeFlags(["-Osize", "-Xfrontend", "-disable-reflection-metadata"], .when(configuration: .release)),
-]
-
-let fuzzTargets: [Target] = [
-  .target(
-    name: "GPUSessions", swiftSettings: settings + fuzzed),
-  .target(
-    name: "FuzzProperties", dependencies: ["GPUSessions"], path: "Tests/Fuzz/Properties",
-    swiftSettings: settings + fuzzed),
-  .executableTarget(
-    name: "fuzz", dependencies: ["FuzzProperties"], path: "Tests/Fuzz/Driver", swiftSettings: settings + fuzzed,
-    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
-]
-
 let package = Package(
   name: "gpu-sessions",
-  products: isFuzzing ? [] : [.executable(name: "gpu-sessions", targets: ["gpu-sessions"])],
-  targets: isFuzzing ? fuzzTargets : [
+  products: [.executable(name: "gpu-sessions", targets: ["gpu-sessions"])],
+  targets: [
     // Values in, values out. One file imports FoundationEssentials for JSON, no other imports anything;
     // `make lint` holds it to that.
     .target(
       name: "GPUSessions",
-      swiftSettings: settings + pureSettings),
+      swiftSettings: settings + [
+        .strictMemorySafety(),
+        .unsafeFlags(["-Osize", "-Xfrontend", "-disable-reflection-metadata"], .when(configuration: .release)),
+      ]),
     // Every descriptor, PID, path and clock of the program.
     .target(
       name: "NodeHost", dependencies: ["GPUSessions"],
@@ -61,7 +44,7 @@ let package = Package(
     .testTarget(
       name: "NodeHostTests", dependencies: ["GPUSessions", "NodeHost"],
       swiftSettings: settings + [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
-    // What must hold of any input; shared by libFuzzer's executable and the tests.
+    // What must hold of any input; libFuzzer's executable and the tests share it.
     .target(
       name: "FuzzProperties", dependencies: ["GPUSessions"], path: "Tests/Fuzz/Properties", swiftSettings: settings),
     .testTarget(
@@ -72,3 +55,18 @@ let package = Package(
       swiftSettings: settings),
   ]
 )
+
+// libFuzzer's executable breaks the ordinary build: there is one with FUZZ=1 only, and nothing else then. What is fed
+// counts for libFuzzer where it went, and everything checks its assertions as in a debug build.
+if Context.environment["FUZZ"] == "1" {
+  let asserting = settings + [.unsafeFlags(["-assert-config", "Debug"])]
+  package.products = []
+  package.targets = [
+    .target(name: "GPUSessions", swiftSettings: asserting + [.unsafeFlags(["-sanitize=fuzzer"])]),
+    .target(
+      name: "FuzzProperties", dependencies: ["GPUSessions"], path: "Tests/Fuzz/Properties", swiftSettings: asserting),
+    .executableTarget(
+      name: "fuzz", dependencies: ["FuzzProperties"], path: "Tests/Fuzz/Driver", swiftSettings: asserting,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
+  ]
+}

@@ -4,7 +4,8 @@ import GPUSessions
 let cgroupTarget = FuzzTarget("cgroup") { input, findings in
   let identity = cgroupIdentity(input)
   checkForms(identity, input, &findings)
-  findings.require(cgroupIdentity(input + Array("\nno line of it\n".utf8)) == identity, "what is no line adds nothing")
+  findings.require(
+    cgroupIdentity(input + Array("\nno line of it\n".utf8)) == identity, "what is no line adds nothing")
   // A path of its own per line, so that what follows is below it and not in place of it.
   for line in input.split(separator: UInt8(ascii: "\n")) {
     checkForgery(below: Array(line), &findings)
@@ -14,7 +15,8 @@ let cgroupTarget = FuzzTarget("cgroup") { input, findings in
 private func checkForms(_ identity: CgroupIdentity, _ input: [UInt8], _ findings: inout Findings) {
   let dashed = input.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }
   if let uid = identity.podUID {
-    findings.require([32, 36].contains(uid.utf8.count) && occurs(uid.utf8, in: dashed), "a pod's UID is in the path")
+    findings.require(
+      [32, 36].contains(uid.utf8.count) && occurs(uid.utf8, in: dashed), "a pod's UID is in the path")
     findings.require(
       uid.utf8.allSatisfy { isHex($0 | 0x20) || (uid.utf8.count == 36 && $0 == UInt8(ascii: "-")) }, "a UID is hex")
   }

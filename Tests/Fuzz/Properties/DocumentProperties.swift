@@ -7,7 +7,8 @@ func checkDocument(_ input: [UInt8], _ findings: inout Findings) {
   var (instances, processes) = (0, 0)
   for gpu in document.gpus {
     findings.require(gpu.isWhole, "only whole GPUs are given")
-    findings.require(gpu.processes.allSatisfy { $0.pid > 0 && $0.type?.isEmpty != true }, "PIDs and types are right")
+    findings.require(
+      gpu.processes.allSatisfy { $0.pid > 0 && $0.type?.isEmpty != true }, "PIDs and types are right")
     let ids = gpu.instances.map(\.id)
     findings.require(
       gpu.instances.allSatisfy { $0.deviceIndex >= 0 && $0.id.gpuInstance >= 0 && $0.id.computeInstance >= 0 },

@@ -24,7 +24,8 @@ let kubeletTargets = [
     checkDeviceID(input.asText, &findings)
     checkProfile(MIGProfile(input[...]), &findings)
     if let job = slurmJobID(title: input) {
-      findings.require(!job.isEmpty && job.utf8.allSatisfy { (0x30...0x39).contains($0) }, "a job's number is a number")
+      findings.require(
+        !job.isEmpty && job.utf8.allSatisfy { (0x30...0x39).contains($0) }, "a job's number is a number")
     }
     if let information = DriverInformation(input) {
       findings.require(information.minor >= 0, "a minor number is not negative")

@@ -26,7 +26,8 @@ let logNamesTarget = FuzzTarget("logs") { input, findings in
         container == reversed.container(podUID: uid, containerID: id), "the order of a directory does not matter")
       guard let container else { continue }
       findings.require(isLabel(container), "a container has the form of a name")
-      findings.require(occurs("_\(uid)/\(container)/".utf8, in: withoutEmptyLevels(input)), "a container is as printed")
+      findings.require(
+        occurs("_\(uid)/\(container)/".utf8, in: withoutEmptyLevels(input)), "a container is as printed")
     }
   }
 }
@@ -41,7 +42,9 @@ private func withoutEmptyLevels(_ bytes: [UInt8]) -> [UInt8] {
 private func uids(_ directories: [[UInt8]], _ links: [SymbolicLink]) -> Set<String> {
   var found: Set<String> = []
   for name in directories + links.flatMap({ $0.target.split(separator: UInt8(ascii: "/")).map(Array.init) }) {
-    if let underscore = name.lastIndex(of: UInt8(ascii: "_")) { found.insert(Array(name[(underscore + 1)...]).asText) }
+    if let underscore = name.lastIndex(of: UInt8(ascii: "_")) {
+      found.insert(Array(name[(underscore + 1)...]).asText)
+    }
   }
   return found
 }

@@ -5,7 +5,9 @@ let pipelineTarget = FuzzTarget("pipeline") { input, findings in
   let node = RecordedNode(input)
   if !node.arguments.isEmpty { checkArguments(node, &findings) }
   let run = Run([], on: node)
-  guard let file = run.file else { return findings.require(node.endsEarly, "a run that is not cut short publishes") }
+  guard let file = run.file else {
+    return findings.require(node.endsEarly, "a run that is not cut short publishes")
+  }
   do throws(ExpositionReader.Malformed) {
     let samples = try ExpositionReader(file).samples
     checkSamples(samples, run.status, &findings)

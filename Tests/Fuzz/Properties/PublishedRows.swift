@@ -32,7 +32,8 @@ func checkRows(
   let document = SMIDocument(node.output("query-xml") ?? [])
   let listed = Set(apps.processes.map(\.pid) + document.gpus.flatMap { $0.processes.map(\.pid) })
   for row in rows.processes {
-    findings.require(row.labels["pid"].flatMap { Int32($0) }.map(listed.contains) ?? false, "no session is invented")
+    findings.require(
+      row.labels["pid"].flatMap { Int32($0) }.map(listed.contains) ?? false, "no session is invented")
   }
   findings.require(rows.problem(.processRowMalformed) >= apps.malformedRows, "malformed rows are counted")
   let pmon = node.output("pmon").flatMap { Pmon($0) }
@@ -53,7 +54,9 @@ private func isThere(
   guard let gpu = rows["gpu_info"].first(where: { isText($0.labels["uuid"], process.gpuUUID) }),
     let index = gpu.labels["gpu"]
   else { return false }
-  let readable = rows["gpu_device_readable"].first { $0.labels["gpu"] == index && $0.labels["uuid"] == gpu.labels["uuid"] }
+  let readable = rows["gpu_device_readable"].first {
+    $0.labels["gpu"] == index && $0.labels["uuid"] == gpu.labels["uuid"]
+  }
   if readable?.value == 0 { return true }
   if let number = Int(index), pmon?.rows[.init(gpu: number, pid: process.pid)]?.type == "G" { return true }
   let inDocument = document.gpu(uuid: process.gpuUUID)?.processes.first { $0.pid == process.pid }

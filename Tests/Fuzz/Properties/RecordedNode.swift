@@ -54,8 +54,11 @@ struct RecordedNode: Sendable {
     case UInt8(ascii: "!"): entries[path] = .failing
     case UInt8(ascii: "?"): entries[path] = .tooLong
     default:
-      if name.last == UInt8(ascii: "/") { directories[path, default: []] = directories[path] ?? [] }
-      else { entries[path] = .file(content) }
+      if name.last == UInt8(ascii: "/") {
+        directories[path, default: []] = directories[path] ?? []
+      } else {
+        entries[path] = .file(content)
+      }
     }
   }
 

@@ -38,7 +38,8 @@ private func checkExposition(_ input: [UInt8], _ findings: inout Findings) {
 private func checkText(_ input: [UInt8], _ findings: inout Findings) {
   let text = input.asText
   let json = JSONWriter(.array([.string(text), .object([(name: text, value: .null)])])).bytes
-  findings.require(decodeJSON([Either].self, from: json)?.first?.text?.utf8.elementsEqual(text.utf8) ?? false, "JSON reads back")
+  findings.require(
+    decodeJSON([Either].self, from: json)?.first?.text?.utf8.elementsEqual(text.utf8) ?? false, "JSON reads back")
   findings.require(!json.contains { ($0 < 0x20 && $0 != 0x0A) || $0 == 0x7F }, "JSON has no control characters")
   let printable = text.printable
   findings.require(isPrintable(printable), "a printable text is one")

@@ -107,7 +107,8 @@ private func checkList(_ input: [UInt8], _ findings: inout Findings) {
   let again = InstanceList(Array(printed.utf8))
   findings.require(again.gpuUUIDs == list.gpuUUIDs, "GPUs printed again are the same")
   for uuid in list.gpuUUIDs {
-    findings.require(again.entries(ofGPU: uuid) == list.entries(ofGPU: uuid), "instances printed again are the same")
+    findings.require(
+      again.entries(ofGPU: uuid) == list.entries(ofGPU: uuid), "instances printed again are the same")
   }
 }
 

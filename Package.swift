@@ -64,7 +64,8 @@ if Context.environment["FUZZ"] == "1" {
   package.targets = [
     .target(name: "GPUSessions", swiftSettings: asserting + [.unsafeFlags(["-sanitize=fuzzer"])]),
     .target(
-      name: "FuzzProperties", dependencies: ["GPUSessions"], path: "Tests/Fuzz/Properties", swiftSettings: asserting),
+      name: "FuzzProperties", dependencies: ["GPUSessions"], path: "Tests/Fuzz/Properties", swiftSettings: asserting
+    ),
     .executableTarget(
       name: "fuzz", dependencies: ["FuzzProperties"], path: "Tests/Fuzz/Driver", swiftSettings: asserting,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),

@@ -54,7 +54,10 @@ private func checkDeviceID(_ text: String, _ findings: inout Findings) {
     findings.require(minor >= 0 && gpuInstance ?? 0 >= 0, "numbers are not negative")
   case .uuid(let uuid):
     findings.require(AllocatedDeviceID(uuid) == .uuid(uuid), "a UUID without its replica names the same device")
-    findings.require(AllocatedDeviceID(uuid + "::7") == .uuid(uuid), "a replica is the same device")
+    // A colon at its end would be the first of the two.
+    findings.require(
+      uuid.utf8.last == UInt8(ascii: ":") || AllocatedDeviceID(uuid + "::7") == .uuid(uuid),
+      "a replica is the same device")
   case .instance(let uuid, let id):
     let plain = "MIG-\(uuid)/\(id.gpuInstance)/\(id.computeInstance)"
     findings.require(

@@ -122,7 +122,8 @@ import Testing
     let real = "0 7 C 1 - - - - - a"
     for rows in [[real, row], [row, real]] {
       let pmon = try pmon(Self.new, rows[0], rows[1])
-      #expect(pmon.rows == [.init(gpu: 0, pid: 7): .init(type: nil, utilization: .init(), memoryBytes: nil)])
+      let left = try #require(pmon.rows[.init(gpu: 0, pid: 7)])
+      #expect(left.type == nil && left.memoryBytes == nil && left.utilization == ProcessUtilization())
       #expect(pmon.duplicateRows == 1 && pmon.malformedRows == 0)
     }
     let same = try pmon(Self.new, real, real)

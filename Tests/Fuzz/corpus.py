@@ -67,6 +67,12 @@ def pipeline_input(node):
     return b"\x1e".join(records)
 
 
+def on_a_stranger(whole):
+    """The same with the first listed process on a GPU that the list of GPUs lacks."""
+    start = whole.find(b"nvidia-smi/query-compute-apps.stdout")
+    return whole[:start] + whole[start:].replace(b"\nGPU-", b"\nGPU-0", 1)
+
+
 def log_input(node):
     """Names in the two log directories, as the target reads them."""
     pods, links = node / "root/var/log/pods", node / "root/var/log/containers"
@@ -92,7 +98,9 @@ def inputs():
                 yield from ((target, path.read_bytes()) for path in folder.glob("*/" + pattern) if path.is_file())
     for node in NODES.iterdir():
         if node.is_dir():
-            yield "pipeline", pipeline_input(node)
+            whole = pipeline_input(node)
+            yield "pipeline", whole
+            yield "pipeline", on_a_stranger(whole)
             yield "logs", log_input(node)
     yield from (("cgroup", content) for content in vectors())
     yield from ((target, content) for target, contents in WRITTEN.items() for content in contents)

@@ -17,10 +17,13 @@ DOCUMENTS := man=man/man1/gpu-sessions.1 bash=bash-completion/completions/gpu-se
 PLACES = -e "s|@EXECUTABLE@|$(BINARY)|" -e "s|@DIRECTORY@|$(TEXTFILE_DIRECTORY)|" \
   -e "s|@OUTPUT@|$(TEXTFILE_DIRECTORY)/gpu_sessions.prom|"
 SIZE_LIMIT := 15000000
+# Of each fuzz target, and which of them; empty: all.
+FUZZ_SECONDS ?= 10
+FUZZ_TARGETS ?=
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test faults lint format golden coverage size clean
+.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test faults lint format golden coverage fuzz sanitize e2e hardware-check size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +102,7 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/real_containerd.py
 	.build/tools/bin/python Tests/Tools/modules.py Tests/Packaging Tests/Chart
 	python3 Tests/Tools/scale.py
+	python3 -m unittest discover --start-directory Tests/Faults --pattern test_publishing.py
 
 faults: build ## Kill it before every system call, fail each of them, and whatever else a node may do to it
 	Tests/Tools/setup.sh
@@ -126,6 +130,13 @@ coverage: ## Report line coverage of Sources by the Swift tests
 	  .build/debug/gpu-sessionsPackageTests.xctest > .build/coverage.txt; \
 	cat .build/coverage.txt; \
 	awk '$$1 == "TOTAL" { print "Line coverage: " $$10 }' .build/coverage.txt
+
+fuzz: ## Fuzz every parser and the whole program, FUZZ_SECONDS each; FUZZ_TARGETS="xml pmon" for some
+	Tests/Fuzz/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+sanitize: ## Run the Swift tests under the address sanitizer, then under the thread sanitizer
+	swift test --sanitize=address --scratch-path .build/asan
+	swift test --sanitize=thread --scratch-path .build/tsan
 
 size: build ## Fail if the stripped release executable is too large or not static
 	@strip -o .build/gpu-sessions.stripped $(EXECUTABLE)

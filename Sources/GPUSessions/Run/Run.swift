@@ -23,10 +23,9 @@ package func run(_ arguments: [String]?, _ host: Host) -> ExitStatus {
   }
 }
 
-/// One line on stderr. What came from outside cannot start a second one.
+/// One line on stderr. What came from outside cannot start a second one, nor anything that a terminal obeys.
 func diagnose(_ sentence: String, _ host: Host) {
-  let line = "gpu-sessions: \(sentence)".utf8.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }
-  _ = host.write(.standardError, line + [UInt8(ascii: "\n")])
+  _ = host.write(.standardError, Array(("gpu-sessions: " + sentence.printable(with: "?") + "\n").utf8))
 }
 
 private func say(_ text: String, _ host: Host) -> ExitStatus {

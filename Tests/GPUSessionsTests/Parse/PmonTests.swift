@@ -116,4 +116,17 @@ import Testing
     #expect(first.rows[.init(gpu: 1, pid: 8)]?.utilization.sm == 2)
     #expect(first.coveredGPUs == [0, 1] && first.malformedRows == 2)
   }
+
+  @Test(arguments: ["0 7 G 1 - - - - - a", "0 7 C 2 - - - - - a"])
+  func `of two rows that contradict each other neither is believed`(_ row: String) throws {
+    let real = "0 7 C 1 - - - - - a"
+    for rows in [[real, row], [row, real]] {
+      let pmon = try pmon(Self.new, rows[0], rows[1])
+      let left = try #require(pmon.rows[.init(gpu: 0, pid: 7)])
+      #expect(left.type == nil && left.memoryBytes == nil && left.utilization == ProcessUtilization())
+      #expect(pmon.duplicateRows == 1 && pmon.malformedRows == 0)
+    }
+    let same = try pmon(Self.new, real, real)
+    #expect(same.duplicateRows == 0 && same.rows.values.first?.type == "C")
+  }
 }

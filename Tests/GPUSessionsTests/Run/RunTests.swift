@@ -122,4 +122,11 @@ import Testing
     #expect(!run.file.samples.isEmpty)
     #expect(run.file.samples.allSatisfy { $0.contains("cluster=\"a\",zone=\"b\\\"c\"} ") })
   }
+
+  @Test func `diagnostics hold nothing that a terminal obeys`() {
+    let node = node()
+    _ = FakeRun(node, ["--nvidia-smi", "/a\u{1B}[2J\u{9B}31m\n\u{202E}/b"])
+    #expect(node.errors.contains("/a?[2J?31m??/b is not an executable file"))
+    #expect(node.errors.utf8.count { $0 == UInt8(ascii: "\n") } == 1)
+  }
 }

@@ -20,7 +20,7 @@ SIZE_LIMIT := 15000000
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test lint format golden coverage size clean
+.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test e2e hardware-check lint format golden coverage size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,13 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/real_containerd.py
 	python3 -m unittest discover --start-directory Tests/Packaging
 	.build/tools/bin/python -m unittest discover --start-directory Tests/Chart
+
+e2e: build ## As root: the chart's pod in a real containerd, read by a real node_exporter and Prometheus
+	Tests/Tools/setup.sh end-to-end
+	.build/tools/bin/python Tests/EndToEnd/end_to_end.py
+
+hardware-check: build ## On a machine with a GPU: compare what is published with nvidia-smi's own tables, and capture them
+	python3 Tests/EndToEnd/hardware_check.py --executable $(EXECUTABLE)
 
 lint: ## Check format, imports, sizes and the house rules
 	Tests/Tools/lint.sh

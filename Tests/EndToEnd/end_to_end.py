@@ -27,7 +27,6 @@ import kubepods
 import rendering
 
 K3S_STATE = "/run/k3s/containerd"
-RULES = {"prometheusRule.enabled": True, "prometheusRule.alerts.GPUProcessDefunct.for": "1s"}
 
 
 def manifests(values, presets=()):
@@ -35,7 +34,7 @@ def manifests(values, presets=()):
     return rendering.render({"collection.nodes": [podspec.NODE_NAME], **values}, presets)
 
 
-def run_scenario(name, executable, documents, state, handler, has_prometheus):
+def run_scenario(name, executable, documents, state, handler, watcher):
     """The results of one scenario, the last of which is that nothing is left."""
     directory = pathlib.Path(tempfile.mkdtemp(prefix="gpu-sessions-"))
     try:
@@ -47,7 +46,8 @@ def run_scenario(name, executable, documents, state, handler, has_prometheus):
             node.import_image(images.make_pause(directory))
             image = rendering.collector(job)["image"]
             node.import_image(images.make_collector(directory, image, executable))
-            scenario.tell(watch.Nothing())
+            with watcher:
+                scenario.tell(watcher)
         left = node.left + [str(path) for pod in node.pods for path in kubepods.cgroups(pod)]
         scenario.report("the end", [f"left behind: {what}" for what in left + containerd.mounts(directory)])
         return scenario.results
@@ -59,9 +59,9 @@ def run_scenario(name, executable, documents, state, handler, has_prometheus):
 
 def run_all(executable):
     """Default values on the cgroups of this machine, then k3s's preset on version 2 where the machine has both."""
-    results = run_scenario("default values", executable, manifests(RULES), "/run/containerd", "nvidia", True)
+    results = run_scenario("default values", executable, manifests({}), "/run/containerd", "nvidia", watch.Watch())
     containerd.prefer_version_2()
-    return results + run_scenario("preset k3s", executable, manifests({}, ("k3s",)), K3S_STATE, "runc", False)
+    return results + run_scenario("preset k3s", executable, manifests({}, ("k3s",)), K3S_STATE, "runc", watch.Nothing())
 
 
 def main():

@@ -105,14 +105,14 @@ class Scenario(collector_pod.CollectorOnNode):
         delay.write_text(f"{RUN_SECONDS}\n")
         self.check("all alive; the collector's rights", self.check_rights)
         delay.unlink()
-        watch.alive(self)
+        watch.see("all alive", self)
 
         self.node.kubelet.kill(self.server)
         self.sessions["1", str(self.server.pid)] = ("python3", "", "", "", "active", "", "")
         self.defunct[str(self.server.pid)] = "gone"
         self.problems["process_gone"] = 1
         self.check("a container killed, still listed")
-        watch.killed(self)
+        watch.see("a container killed", self)
 
         self.node.kubelet.remove(self.serving, [self.server])
         self.list([self.trainer, self.reloader, self.sweep])
@@ -121,7 +121,7 @@ class Scenario(collector_pod.CollectorOnNode):
         self.allocations = {row: value for row, value in self.allocations.items() if row[0] != "1"}
         self.problems["allocation_stale"] += 1
         self.check("its pod removed")
-        watch.removed(self)
+        watch.see("its pod removed", self)
 
 
 def children(pid):

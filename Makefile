@@ -23,7 +23,7 @@ SWIFT_FILES := Sources Tests Package.swift
 .PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test e2e hardware-check lint format golden coverage size clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build the static release executable
 	swift build -c release
@@ -98,6 +98,7 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/readme_excerpt.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/real_containerd.py
 	python3 -m unittest discover --start-directory Tests/Packaging
+	python3 -m unittest discover --start-directory Tests/EndToEnd
 	.build/tools/bin/python -m unittest discover --start-directory Tests/Chart
 
 e2e: build ## As root: the chart's pod in a real containerd, read by a real node_exporter and Prometheus

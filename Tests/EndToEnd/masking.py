@@ -12,7 +12,7 @@ UUID = re.compile(rf"(?:(?<!{HEX})|(?<=pod)){HEX}{{8}}([-_]){HEX}{{4}}\1{HEX}{{4
 CONTAINER_ID = re.compile(rf"(?<!{HEX}){HEX}{{64}}(?!{HEX})")
 PCI = re.compile(rf"\b(({HEX}{{8}}|{HEX}{{4}}):({HEX}{{2}}):({HEX}{{2}})\.({HEX}))\b")
 # Of the XML: numbers by which NVIDIA knows the board, and the parts of the PCI address.
-XML_SECRET = re.compile(r"(<(serial|board_id|gpu_part_number|board_part_number|uuid|gpu_module_id|chassis_serial_number)>)([^<]*)(</)")
+XML_SECRET = re.compile(r"(<(serial|board_id|gpu_part_number|board_part_number|gpu_module_id|chassis_serial_number)>)([^<]*)(</)")
 XML_BUS = re.compile(r"(<pci_bus>0x)([0-9A-Fa-f]{2})(</)")
 HOME = re.compile(r"(/home/)([^/\s,<]+)")
 
@@ -65,8 +65,7 @@ class Mask:
     def secret(self, match):
         """The text of an element that names a board; what says that there is none stays."""
         opening, _, text, closing = match.groups()
-        hidden = text if text in ("N/A", "") or UUID.search(text) else self.name(text)
-        return f"{opening}{hidden}{closing}"
+        return f"{opening}{text if text == 'N/A' else self.replaced(text)}{closing}"
 
     def path(self, text):
         """The path of a file. In it names stand between underscores, too."""

@@ -104,8 +104,8 @@ static void find_answers(void) {
 
 int main(int count, char **arguments) {
   const char *fields = "";
-  const char *query = query_of(count, arguments, &fields);
   find_answers();
+  const char *query = query_of(count, arguments, &fields);
   if (!query) refuse();
   if (!is_there(query)) query = "all";
   if (!is_there(query)) refuse();

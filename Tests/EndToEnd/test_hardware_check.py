@@ -1,10 +1,13 @@
 """The hardware check's comparison and masking on recorded machines: no GPU is needed here."""
 
+import contextlib
+import os
 import pathlib
 import re
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 
 import capture
 import comparison
@@ -12,6 +15,7 @@ import hardware_check
 import masking
 from smi_answers import QUERIES, Answers
 
+import containerd
 import exposition
 import fixtures
 
@@ -175,6 +179,38 @@ class Capture(unittest.TestCase):
         sessions = [sorted((dict(pairs)["gpu"], dict(pairs).get("pid", ""), "pod" in dict(pairs), "pod_uid" in dict(pairs))
                            for family, pairs in exposition.parse(run.published) if family == "gpu_process_info") for run in runs]
         self.assertEqual(sessions[0], sessions[1])
+
+
+class WholeCheck(unittest.TestCase):
+    """The check itself, beside an nvidia-smi that replays a recorded machine: all of it but the CUDA processes."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        texts = recorded("h100-590", "load")
+        self.node = node(texts, self.folder)
+        (self.folder / "table").write_text(texts["table"])
+        self.program = self.folder / "nvidia-smi.sh"
+        replay = f'GPU_SESSIONS_FIXTURE={self.node} exec {fixtures.ROOT}/Fixtures/bin/nvidia-smi "$@"'
+        self.program.write_text(f"#!/bin/sh\n[ $# -gt 0 ] || exec cat {self.folder}/table\n{replay}\n")
+        self.program.chmod(0o755)
+
+    def complaints(self):
+        with unittest.mock.patch.object(hardware_check, "cuda_processes", lambda uuids: contextlib.nullcontext([])):
+            return hardware_check.check(EXECUTABLE, str(self.program), self.folder / "capture")
+
+    @unittest.skipIf(os.readlink("/proc/self/ns/pid") != containerd.INITIAL_PID_NAMESPACE, "needs the PIDs of the machine")
+    def test_it_agrees_and_leaves_a_recording_that_replays(self):
+        self.assertEqual(self.complaints(), [])
+        answers = {path.name for path in (self.folder / "capture/nvidia-smi").iterdir()}
+        self.assertEqual(answers, {"query-gpu.stdout", "query-compute-apps.stdout", "pmon.stdout", "list.stdout"})
+
+    @unittest.skipIf(os.readlink("/proc/self/ns/pid") != containerd.INITIAL_PID_NAMESPACE, "needs the PIDs of the machine")
+    def test_a_table_that_disagrees_is_a_complaint(self):
+        table = self.folder / "table"
+        table.write_text(table.read_text().replace("15690MiB", "15691MiB"))
+        self.assertEqual(len(self.complaints()), 1)
 
 
 if __name__ == "__main__":

@@ -87,15 +87,19 @@ def health_complaints(status, said, samples):
     return [] if (status, success) == (0, [1]) else [f"exit status {status}, success {success}: {said}"]
 
 
-def replay_complaints(executable, directory, samples):
-    """The masked recording, replayed, has as many series of each family as the machine had."""
+def families(figures):
+    """{family: number of figures}, without those that may be there or not."""
+    names = [family for family, _ in figures if family not in comparison.SOMETIMES]
+    return {family: names.count(family) for family in names}
+
+
+def replay_complaints(executable, directory, answers):
+    """The masked recording, replayed, has as many figures of each family as nvidia-smi had when it was recorded."""
     replay = pathlib.Path(__file__).resolve().parents[2] / "Fixtures/bin/nvidia-smi"
     variables = {"GPU_SESSIONS_FIXTURE": str(directory)}
-    _, said, again = collect(executable, ["--nvidia-smi", replay, "--host-root", directory / "root"], variables)
-    counts = [{key[0]: sum(other == key[0] for other, _ in comparison.published(run)) for key in comparison.published(run)}
-              for run in (samples, again)]
-    steady = [{family: count for family, count in each.items() if family not in comparison.SOMETIMES} for each in counts]
-    return [] if steady[0] == steady[1] else [f"the recording has {steady[1]}, the machine {steady[0]}: {said}"]
+    _, said, samples = collect(executable, ["--nvidia-smi", replay, "--host-root", directory / "root"], variables)
+    there, again = families(answers.figures()), families(comparison.published(samples))
+    return [] if there == again else [f"the recording replays as {again}, nvidia-smi had {there}: {said}"]
 
 
 def check(executable, program, directory):
@@ -112,7 +116,7 @@ def check(executable, program, directory):
         origin = f"Recorded by hardware_check.py with driver {driver}, and masked.\n"
         capture.write(directory, after, pids, origin)
     print(f"{len(comparison.published(samples))} figures on {len(devices)} devices compared with nvidia-smi's own")
-    return complaints + replay_complaints(executable, directory, samples)
+    return complaints + replay_complaints(executable, directory, Answers(after))
 
 
 def main():

@@ -95,8 +95,12 @@ class Scenario(collector_pod.CollectorOnNode):
     def check_rights(self, container):
         """The collector and its nvidia-smi, which takes its time, while both run."""
         injected = (oci_runtime.PROGRAM, f"{oci_runtime.PROGRAM}.answers")
-        containerd.wait_for("the collector to start nvidia-smi", lambda: children(container.pid))
-        return rights.complaints(container.pid, children(container.pid)[0], self.spec, injected)
+        kubelet = self.node.kubelet
+        containerd.wait_for(
+            "the collector to start nvidia-smi",
+            lambda: children(container.pid) or kubelet.exit_status(container) is not None)
+        child = children(container.pid)[:1]
+        return rights.complaints(container.pid, child[0], self.spec, injected) if child else ["it started no nvidia-smi"]
 
     def tell(self, watch):
         """From all alive to the removal of a pod."""

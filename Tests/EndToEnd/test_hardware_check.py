@@ -1,6 +1,7 @@
 """The hardware check's comparison and masking on recorded machines: no GPU is needed here."""
 
 import contextlib
+import io
 import os
 import pathlib
 import re
@@ -197,7 +198,8 @@ class WholeCheck(unittest.TestCase):
         self.program.chmod(0o755)
 
     def complaints(self):
-        with unittest.mock.patch.object(hardware_check, "cuda_processes", lambda uuids: contextlib.nullcontext([])):
+        with unittest.mock.patch.object(hardware_check, "cuda_processes", lambda uuids: contextlib.nullcontext([])), \
+                contextlib.redirect_stdout(io.StringIO()):
             return hardware_check.check(EXECUTABLE, str(self.program), self.folder / "capture")
 
     @unittest.skipIf(os.readlink("/proc/self/ns/pid") != containerd.INITIAL_PID_NAMESPACE, "needs the PIDs of the machine")

@@ -26,7 +26,7 @@ SWIFT_FILES := Sources Tests Package.swift
 .PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test faults lint format golden coverage fuzz sanitize e2e hardware-check size clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build the static release executable
 	swift build -c release
@@ -100,13 +100,20 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/node_exporter.py
 	python3 Tests/Tools/readme_excerpt.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/real_containerd.py
-	.build/tools/bin/python Tests/Tools/modules.py Tests/Packaging Tests/Chart
+	.build/tools/bin/python Tests/Tools/modules.py Tests/Packaging Tests/EndToEnd Tests/Chart
 	python3 Tests/Tools/scale.py
 	python3 -m unittest discover --start-directory Tests/Faults --pattern test_publishing.py
 
 faults: build ## Kill it before every system call, fail each of them, and whatever else a node may do to it
 	Tests/Tools/setup.sh
 	python3 -m unittest discover --start-directory Tests/Faults
+
+e2e: build ## As root: the chart's pod in a real containerd, read by a real node_exporter and Prometheus
+	Tests/Tools/setup.sh end-to-end
+	.build/tools/bin/python Tests/EndToEnd/end_to_end.py
+
+hardware-check: build ## On a machine with a GPU: compare what is published with nvidia-smi's own tables, and capture them
+	python3 Tests/EndToEnd/hardware_check.py --executable $(EXECUTABLE)
 
 lint: ## Check format, imports, sizes and the house rules
 	Tests/Tools/lint.sh

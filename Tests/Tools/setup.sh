@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Swift and Python 3, and says nothing when all of it is there.
+# Usage: setup.sh [end-to-end]; with it also what only `make e2e` needs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -58,5 +59,15 @@ install_chart_tools() {
   cp "$wanted" "$there"
 }
 
+# What speaks to a container runtime, pinned, beside them.
+install_end_to_end_tools() {
+  local wanted=Tests/EndToEnd/requirements.txt there=.build/tools/end-to-end.txt
+  cmp -s "$wanted" "$there" && return
+  echo "setup.sh: installing the tools of $wanted"
+  .build/tools/bin/pip install --quiet --disable-pip-version-check --requirement "$wanted"
+  cp "$wanted" "$there"
+}
+
 if [ $((${#required[@]} + ${#optional[@]})) -gt 0 ]; then install_packages; fi
 install_chart_tools
+if [ "${1:-}" = end-to-end ]; then install_end_to_end_tools; fi

@@ -142,8 +142,8 @@ fuzz: ## Fuzz every parser and the whole program, FUZZ_SECONDS each; FUZZ_TARGET
 	Tests/Fuzz/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 sanitize: ## Run the Swift tests under the address sanitizer, then under the thread sanitizer
-	swift test --sanitize=address --scratch-path .build/asan
-	swift test --sanitize=thread --scratch-path .build/tsan
+	swift test --disable-xctest --sanitize=address --scratch-path .build/asan
+	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
 
 size: build ## Fail if the stripped release executable is too large or not static
 	@strip -o .build/gpu-sessions.stripped $(EXECUTABLE)

@@ -81,15 +81,23 @@ package struct Pmon {
     }
   }
 
-  /// Of two rows that differ one may be forged by a name with a line feed in it: neither is believed, or a process
-  /// could be passed off as a graphics one and lose its session.
+  /// Of two rows that differ one may be forged by a name with a line feed in it: only what they agree on is believed,
+  /// or a process could be passed off as a graphics one and lose its session.
   private mutating func add(_ row: Row, _ key: Key) {
     guard let known = rows[key], known != row else {
       rows[key] = row
       return
     }
+    func agreed<Value: Equatable>(_ field: KeyPath<Row, Value?>) -> Value? {
+      known[keyPath: field] == row[keyPath: field] ? row[keyPath: field] : nil
+    }
     duplicateRows += 1
-    rows[key] = Row(type: nil, utilization: ProcessUtilization(), memoryBytes: nil)
+    rows[key] = Row(
+      type: agreed(\.type),
+      utilization: ProcessUtilization(
+        sm: agreed(\.utilization.sm), memoryBandwidth: agreed(\.utilization.memoryBandwidth),
+        encoder: agreed(\.utilization.encoder), decoder: agreed(\.utilization.decoder)),
+      memoryBytes: agreed(\.memoryBytes))
   }
 }
 

@@ -37,24 +37,38 @@ private func checkForms(_ identity: CgroupIdentity, _ input: [UInt8], _ findings
   }
 }
 
-/// A workload can only add levels below its own: they change neither its pod nor its container.
+/// A workload can only add levels below its own: they change neither its pod nor its container nor its job.
 private func checkForgery(below line: [UInt8], _ findings: inout Findings) {
   let identity = cgroupIdentity(line)
-  guard identity.podUID != nil, identity.containerID != nil, !identity.isDeleted else { return }
+  guard identity.podUID != nil, !identity.isDeleted else { return }
   let uid = "deadbeef-dead-beef-dead-beefdeadbeef"
   let id = String(repeating: "deadbeef", count: 8)
-  let levels = [
-    "kubepods/besteffort/pod\(uid)/\(id)", "kubepods-pod\(uid).slice/cri-containerd-\(id).scope",
-    "slurm/uid_0/job_1/step_0", "user.slice/user-0.slice/user@0.service/x.service", "docker-\(id).scope", "..",
+  let task = id.prefix(32)
+  var levels = [
+    "slurm/uid_0/job_1/step_0", "slurmstepd.scope/job_1/step_0/slurm", "ecs/\(task)/\(task)-1", "pbs_jobs/jobs/1",
+    "lxc.payload.other", "user.slice/user-0.slice/user@0.service/x.service", "..",
   ]
+  // The first container below a pod is its container.
+  if identity.containerID != nil {
+    levels += [
+      "kubepods/besteffort/pod\(uid)/\(id)", "kubepods-pod\(uid).slice/cri-containerd-\(id).scope",
+      "docker-\(id).scope",
+    ]
+  }
   for level in levels {
     let below = cgroupIdentity(line + Array("/\(level)".utf8))
     findings.require(
-      below.podUID == identity.podUID && below.containerID == identity.containerID
-        && below.slurmJobID == identity.slurmJobID && below.unitLabel == identity.unitLabel
-        && below.runtime == identity.runtime && below.isRootless == identity.isRootless,
-      "no level below a container, such as \(level), changes whose it is")
+      whose(below) == whose(identity) && below.isRootless == identity.isRootless,
+      "no level below a pod's own, such as \(level), changes whose it is")
   }
+}
+
+/// The names that labels are made of, or that lead to them.
+private func whose(_ identity: CgroupIdentity) -> [String?] {
+  [
+    identity.podUID, identity.containerID, identity.runtime?.rawValue, identity.slurmJobID, identity.slurmSLUID,
+    identity.pbsJob, identity.htcondorSlot, identity.ecsTask, identity.machine, identity.lxc, identity.unitLabel,
+  ]
 }
 
 private func isHex(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }

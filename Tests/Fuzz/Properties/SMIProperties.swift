@@ -63,7 +63,8 @@ private func checkApps(_ input: [UInt8], _ findings: inout Findings) {
 private func checkPmon(_ input: [UInt8], _ findings: inout Findings) {
   let lines = contentLines(input)
   let header = lines.firstIndex { line in
-    line.first == UInt8(ascii: "#") && withoutBlanks(Array(line.dropFirst())).starts(with: "gpu".utf8)
+    let words = line.dropFirst().split { isBlank($0) }
+    return line.first == UInt8(ascii: "#") && words.first?.elementsEqual("gpu".utf8) ?? false
   }
   guard let pmon = Pmon(input) else { return }
   let rows = lines[((header ?? -1) + 1)...].filter { $0.first != UInt8(ascii: "#") }

@@ -126,6 +126,14 @@ import Testing
     #expect(identity("0::/machine.slice/machine-.scope").unit == "machine-.scope")
   }
 
+  @Test func `below a pod without a container nobody is believed`() {
+    let task = Self.id.prefix(32)
+    for path in ["slurm/uid_0/job_4711/step_0", "ecs/\(task)/\(task)-1", "pbs_jobs/jobs/1", "lxc.payload.other"] {
+      let pod = "0::/kubepods.slice/kubepods-pod\(Self.uid.map { $0 == "-" ? "_" : String($0) }.joined()).slice"
+      #expect(identity(pod + "/" + path) == identity(pod), "\(path)")
+    }
+  }
+
   @Test func jobsNeedTheirWholeForm() {
     for path in [
       "slurm", "slurm/uid_1", "slurm/job_", "slurm/job_1x", "slurmstepd.scope/s5K1KKYAYG5D0",

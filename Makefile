@@ -102,6 +102,7 @@ test: ## Run all tests, after installing the tools they need
 	.build/tools/bin/python -m unittest discover --start-directory Tests/Chart
 
 faults: build ## Kill it before every system call, fail each of them, and whatever else a node may do to it
+	Tests/Tools/setup.sh
 	python3 -m unittest discover --start-directory Tests/Faults
 
 lint: ## Check format, imports, sizes and the house rules

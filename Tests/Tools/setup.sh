@@ -13,13 +13,15 @@ command -v prometheus-node-exporter >/dev/null || command -v node_exporter >/dev
   required+=(prometheus-node-exporter)
 python3 -c 'import ensurepip' 2>/dev/null || required+=(python3-venv)
 
-# The test beside a real containerd is for root; it and the one that counts system calls are skipped without these.
+# The test beside a real containerd and the one with a disk quota are for root; they and those that trace system calls
+# are skipped without these.
 optional=()
 if command -v apt-get >/dev/null; then
   command -v strace >/dev/null || optional+=(strace)
   if [ "$(id -u)" -eq 0 ]; then
     command -v containerd >/dev/null || optional+=(containerd)
     command -v runc >/dev/null || optional+=(runc)
+    [ -x /usr/sbin/mkfs.btrfs ] || command -v mkfs.btrfs >/dev/null || optional+=(btrfs-progs)
   fi
 fi
 

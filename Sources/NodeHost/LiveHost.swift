@@ -24,6 +24,7 @@ extension Host {
       sleep: { sleepUntil($0) },
       isTerminated: { isTerminationPending() },
       environment: { environmentVariable($0) },
-      terminalWidth: { standardOutputColumns() })
+      terminalWidth: { standardOutputColumns() },
+      fileStatus: { NodeHost.fileStatus($0) })
   }()
 }

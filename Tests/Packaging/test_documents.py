@@ -15,7 +15,7 @@ class Manual(unittest.TestCase):
         page = documentation("man").replace("\\-", "-")
         for option in OPTIONS:
             self.assertIn(f"\\fB{option}\\fR", page)
-        for command in ("collect", "show", "remove", "metrics", "help"):
+        for command in ("collect", "show", "check", "remove", "metrics", "help"):
             self.assertIn(f"\\fB{command}\\fR", page)
 
     @unittest.skipUnless(shutil.which("groff"), "groff is not installed")

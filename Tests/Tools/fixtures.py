@@ -2,6 +2,7 @@
 """Runs the executable on every node in Fixtures/nodes and compares what it publishes, byte for byte.
 
 Nodes with an expected.show: also what `show` prints, on a page of 100 columns, diagnostics after it.
+Nodes with an expected.check: also what `check` prints there, its exit status after it.
 Beside the bytes: exit status, stderr, mode and neighbours of the file, promtool, and a strict parser of our own.
 --write makes the expected files anew from what the executable does now; read the diff before committing it.
 """
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 
+import checked
 import exposition
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -146,6 +148,8 @@ def complaints_of(executable, node, write):
     actual = {"expected.prom": run.published, "expected.exit": status, "expected.stderr": run.stderr}
     if (ROOT / node / "expected.show").exists():
         actual["expected.show"] = shown(executable, node)
+    if (ROOT / node / "expected.check").exists():
+        actual["expected.check"] = checked.checked(executable, ROOT / node, environment(node), LIMIT_SECONDS)
     if write:
         for name, contents in actual.items():
             path = ROOT / node / name

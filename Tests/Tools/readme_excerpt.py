@@ -12,6 +12,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NODE = "Fixtures/nodes/h100-mig-mixed"
+NEGLECTED = "Fixtures/nodes/installed-neglected"
 FAMILIES = ("gpu_process_info", "gpu_session_count", "gpu_process_memory_bytes")
 
 
@@ -19,6 +20,11 @@ def excerpt(contents):
     """The lines of the shown families, headers included, in the order of the file."""
     pattern = re.compile(rf"(# (HELP|TYPE) )?({'|'.join(FAMILIES)})[ {{]")
     return "".join(f"{line}\n" for line in contents.split("\n") if pattern.match(line))
+
+
+def installed(contents):
+    """What was printed, without the exit status in the last line and with nvidia-smi where it is on a node."""
+    return "".join(contents.splitlines(keepends=True)[:-1]).replace("Fixtures/bin/", "/usr/bin/")
 
 
 def fill(text, block, contents):
@@ -40,6 +46,7 @@ def blocks(executable):
     """Name, source and contents of each block."""
     yield "show", f"{NODE}/expected.show", fenced(f"{NODE}/expected.show", lambda contents: contents)
     yield "demo", f"{NODE}/expected.prom", fenced(f"{NODE}/expected.prom", excerpt)
+    yield "check", f"{NEGLECTED}/expected.check", fenced(f"{NEGLECTED}/expected.check", installed)
     if executable is not None:
         table = subprocess.run([executable, "metrics"], check=True, capture_output=True, text=True).stdout
         yield "metrics", "`gpu-sessions metrics`", table

@@ -12,6 +12,7 @@ import pathlib
 import subprocess
 import sys
 
+import checked
 import exposition
 import fixtures
 
@@ -38,25 +39,12 @@ COLLECT_ONLY = {"--output": 1, "--label": 1, "--interval": 1, "--for": 1, "--no-
 FAMILY = "gpu_session_collector_"
 
 
-def of_show(arguments):
-    """The arguments without what only `collect` has."""
-    kept, rest = [], list(arguments)
-    while rest:
-        argument = rest.pop(0)
-        name, equals, _ = argument.partition("=")
-        if name not in COLLECT_ONLY:
-            kept.append(argument)
-        elif not equals:
-            del rest[: COLLECT_ONLY[name]]
-    return kept
-
-
 def run_show(executable, node, *options):
     """One run of `show` on a node."""
     arguments = fixtures.read(fixtures.ROOT / node / "arguments").decode().splitlines()
     return subprocess.run(
         [str(executable), "show", "--nvidia-smi", "Fixtures/bin/nvidia-smi", "--host-root", f"{node}/root",
-         *options, *of_show(arguments)],
+         *options, *checked.without(arguments, COLLECT_ONLY)],
         cwd=fixtures.ROOT, env=fixtures.environment(node), stdin=subprocess.DEVNULL,
         capture_output=True, timeout=fixtures.LIMIT_SECONDS, check=False,
     )

@@ -97,10 +97,10 @@ package struct RuntimeNames: Sendable {
   }
 
   /// containerd's own, k3s and rke2, microk8s, k0s.
-  private static let containerdStates = [
+  static let containerdStates = [
     "/run/containerd", "/run/k3s/containerd", "/var/snap/microk8s/common/run/containerd", "/run/k0s/containerd",
   ]
-  private static let criOStorages = ["/var/lib/containers/storage", "/run/containers/storage"]
+  static let criOStorages = ["/var/lib/containers/storage", "/run/containers/storage"]
   private static let fileLimit = 4 << 20
 }
 

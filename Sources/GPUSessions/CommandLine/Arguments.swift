@@ -5,6 +5,8 @@ package enum Command: Sendable, Equatable {
   case show(Options)
   /// Takes back what `collect` has published.
   case remove(Options)
+  /// Examines the installation.
+  case check(Options)
   /// The reference of the metrics, in this format.
   case metrics(format: String)
   /// How the program is used, in this format.
@@ -36,6 +38,7 @@ package enum Command: Sendable, Equatable {
       case .collect: .collect(options)
       case .show: .show(options)
       case .remove: .remove(options)
+      case .check: .check(options)
       case .metrics: .metrics(format: options.format ?? name.formats[0])
       case .help: .help(format: options.format ?? name.formats[0])
       }

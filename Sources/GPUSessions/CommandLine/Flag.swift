@@ -6,7 +6,7 @@ package struct Flag: Sendable {
   package let argument: String?
   package let help: String
   /// The commands it says something to; given to another one it is wrong usage.
-  var commands: Set<CommandName> = [.collect, .show]
+  var commands: Set<CommandName> = [.collect, .show, .check]
   /// Takes the value (a switch: `true` or what the environment says); throws what is wrong with it.
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
 
@@ -19,7 +19,7 @@ package struct Flag: Sendable {
   private static let publishing: Set<CommandName> = [.collect, .remove]
 
   /// The commands that have something to report on standard error.
-  private static let reporting: Set<CommandName> = [.collect, .show, .remove]
+  private static let reporting: Set<CommandName> = [.collect, .show, .check, .remove]
 
   /// Before the help text: which commands have it, where that is not at least `collect` and `show`.
   package var scope: String {
@@ -29,8 +29,10 @@ package struct Flag: Sendable {
 
   /// All options, in the order of the help text.
   package static let all: [Flag] = [
-    Flag(name: "output", argument: "FILE", help: "the published file, - for standard output", commands: publishing)
-    {
+    Flag(
+      name: "output", argument: "FILE", help: "the published file, - for standard output",
+      commands: publishing.union([.check])
+    ) {
       options, value in options.output = value
     },
     Flag(name: "nvidia-smi", argument: "PATH", help: "which nvidia-smi (default: PATH, then the driver's places)") {
@@ -67,7 +69,7 @@ package struct Flag: Sendable {
     ) {
       (options, value) throws(UsageError) in options.duration = try seconds(value, "for")
     },
-    Flag(name: "json", argument: nil, help: "one JSON object in place of the table", commands: [.show]) {
+    Flag(name: "json", argument: nil, help: "one JSON object in place of text", commands: [.show, .check]) {
       (options, value) throws(UsageError) in options.isJSON = try bool(value, "json")
     },
     Flag(
@@ -76,7 +78,7 @@ package struct Flag: Sendable {
         .map { "\($0.rawValue): " + $0.formats.joined(separator: ", ") }.joined(separator: "; "),
       commands: [.metrics, .help]
     ) { options, value in options.format = value },
-    Flag(name: "no-user-label", argument: nil, help: "leave user out") {
+    Flag(name: "no-user-label", argument: nil, help: "leave user out", commands: [.collect, .show]) {
       (options, value) throws(UsageError) in options.hasUserLabel = try !bool(value, "no-user-label")
     },
     Flag(

@@ -23,29 +23,26 @@ package enum CollectionFailure: Error, Sendable, Equatable {
   case noReadableDevice
 
   /// One sentence without the final stop: what happened and what helps.
-  package var sentence: String {
+  package var sentence: String { fact + help }
+
+  /// What happened.
+  package var fact: String {
     switch self {
     case .foreignPIDNamespace:
-      "this process does not see the host's PIDs, so nvidia-smi's process list would be empty or foreign:"
-        + " run it on the host, or with hostPID: true"
-    case .nvidiaSMINotFound:
-      "nvidia-smi was not found in PATH or in the usual driver locations: install the NVIDIA driver,"
-        + " or name it with --nvidia-smi"
-    case .nvidiaSMINotExecutable(let path): "\(path) is not an executable file (--nvidia-smi)"
+      "this process does not see the host's PIDs, so nvidia-smi's process list would be empty or foreign"
+    case .nvidiaSMINotFound: "nvidia-smi was not found in PATH or in the usual driver locations"
+    case .nvidiaSMINotExecutable(let path): "\(path) is not an executable file"
     case .notStarted(let path, let errno): "\(path) could not be started (errno \(errno))"
-    case .driverNotLoaded:
-      "nvidia-smi cannot talk to the NVIDIA driver: it is not loaded (try: modprobe nvidia; dmesg)"
-    case .driverMismatch:
-      "the loaded NVIDIA driver and its library have different versions: reload the driver or reboot"
+    case .driverNotLoaded: "nvidia-smi cannot talk to the NVIDIA driver: it is not loaded"
+    case .driverMismatch: "the loaded NVIDIA driver and its library have different versions"
     case .noDevices: "nvidia-smi found no devices: no GPU is bound to the NVIDIA driver"
     case .noSupportedGPUs: "nvidia-smi found no supported GPU: none is bound to the NVIDIA driver"
     case .nvmlUnknownError:
       "NVML could not be initialised: in a container this usually means that its GPU devices were taken away"
-        + " (restart the container)"
     case .nvmlLibraryMissing:
       "nvidia-smi cannot find libnvidia-ml.so: the driver's libraries are not installed here"
     case .insufficientPermissions: "NVML refuses this user: insufficient permissions"
-    case .timedOut: "nvidia-smi gave no answer in time and was killed (--timeout; is persistence mode on?)"
+    case .timedOut: "nvidia-smi gave no answer in time and was killed"
     case .abandoned: "nvidia-smi gave no answer in time and cannot be killed: the driver hangs"
     case .earlierChildAlive: "an earlier nvidia-smi still hangs in the driver: nothing new was started"
     case .tooMuchOutput: "nvidia-smi wrote more than it ever should and was killed: is it nvidia-smi?"
@@ -53,6 +50,20 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .terminated: "asked to end before the collection was complete"
     case .notAList(let what, let exit): "nvidia-smi gave no \(what) (exit status \(exit)): is it nvidia-smi?"
     case .noReadableDevice: "no GPU could be read"
+    }
+  }
+
+  /// What helps, as it goes on after the fact; empty where that is not known in a few words.
+  private var help: String {
+    switch self {
+    case .foreignPIDNamespace: ": run it on the host, or with hostPID: true"
+    case .nvidiaSMINotFound: ": install the NVIDIA driver, or name it with --nvidia-smi"
+    case .nvidiaSMINotExecutable: " (--nvidia-smi)"
+    case .driverNotLoaded: " (try: modprobe nvidia; dmesg)"
+    case .driverMismatch: ": reload the driver or reboot"
+    case .nvmlUnknownError: " (restart the container)"
+    case .timedOut: " (--timeout; is persistence mode on?)"
+    default: ""
     }
   }
 

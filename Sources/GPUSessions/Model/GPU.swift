@@ -8,6 +8,18 @@ package struct GPU: Sendable, Equatable {
     case unsupported = ""
   }
 
+  /// Why a GPU or the processes on it could not be read.
+  package enum Obstacle: Sendable {
+    /// It does not answer the driver.
+    case lost
+    /// NVML keeps it from this user: `[Insufficient Permissions]`.
+    case forbidden
+    /// MIG is on, and nvidia-smi's document does not tell its instances.
+    case instances
+    /// Cells that should hold a value do not.
+    case unknown
+  }
+
   package var index: Int
   package var uuid: String
   /// As printed: `00000000:3B:00.0`.
@@ -22,10 +34,13 @@ package struct GPU: Sendable, Equatable {
   package var temperatureCelsius: Double?
   package var powerWatts: Double?
   package var powerLimitWatts: Double?
-  /// False as soon as the GPU itself or the processes on it could not be read.
-  package var isReadable = true
+  /// `nil` where the GPU and the processes on it were read.
+  package var obstacle: Obstacle?
   /// What no listed process holds; `nil` where the figures do not suffice to tell.
   package var memoryUnattributedBytes: UInt64?
+
+  /// False as soon as the GPU itself or the processes on it could not be read.
+  package var isReadable: Bool { obstacle == nil }
 }
 
 /// A GPU that nvidia-smi only complains about: it has no row.

@@ -10,6 +10,10 @@ package struct Snapshot: Sendable {
   /// Sorted; of devices of this node only.
   package var allocations: [Allocation] = []
   package var problems = ProblemCounts()
+  /// Fields that the driver does not know, in the order they were asked for.
+  package var unknownFields: [String] = []
+  /// Every PID of the list of compute processes, wherever it was placed.
+  package var listedPIDs: Set<Int32> = []
   /// In the order they ran; a stage that does not apply is absent.
   package var stages: [StageResult] = []
   /// Why no device could be read; `nil` on a run that read one.

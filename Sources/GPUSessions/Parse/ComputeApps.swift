@@ -9,6 +9,8 @@ package struct ComputeApps {
   package private(set) var processes: [ListedProcess] = []
   /// GPUs whose row says that the list is kept from us: `GPU-…, [Insufficient Permissions], …`.
   package private(set) var unreadableGPUs: [String] = []
+  /// Of those, the ones whose row says `[Insufficient Permissions]`.
+  package private(set) var forbiddenGPUs: Set<String> = []
   package private(set) var malformedRows = 0
 
   /// Reads one answer; `nil` if it has no header, which means that no list was given.
@@ -28,6 +30,7 @@ package struct ComputeApps {
     }
     if row["pid"].value == nil {
       if !unreadableGPUs.contains(uuid) { unreadableGPUs.append(uuid) }
+      if row["pid"].saysForbidden { forbiddenGPUs.insert(uuid) }
     } else if let pid = row["pid"].integer.flatMap({ Int32(exactly: $0) }), pid > 0 {
       processes.append(
         ListedProcess(

@@ -43,7 +43,7 @@ package struct GPUQuery {
   /// A GPU with a row of its own that is complained about too is that GPU, not another one.
   private mutating func markLost(_ lost: LostGPU) {
     guard let position = gpus.firstIndex(where: { lost.isSame(as: $0) }) else { return }
-    gpus[position].isReadable = false
+    gpus[position].obstacle = .lost
     lostGPUs.removeAll { $0 == lost }
   }
 }
@@ -59,9 +59,14 @@ extension GPU {
       temperatureCelsius: row["temperature.gpu"].number(unit: "C"),
       powerWatts: row["power.draw"].number(unit: "W"),
       powerLimitWatts: row["power.limit"].number(unit: "W"))
+    obstacle = GPU.obstacle(row, uuid)
+  }
+
+  private static func obstacle(_ row: CSVTable.Row, _ uuid: String) -> Obstacle? {
     let memory = [row["memory.total"], row["memory.used"]]
-    isReadable =
-      !uuid.isEmpty && !row.all.contains(where: \.saysLost) && !memory.contains(where: \.saysUnknownOrForbidden)
+    if row.all.contains(where: \.saysLost) { return .lost }
+    if memory.contains(where: \.saysForbidden) { return .forbidden }
+    return uuid.isEmpty || memory.contains(where: \.saysUnknownOrForbidden) ? .unknown : nil
   }
 
   /// 610 prints `610.57.04 [Deprecated; will be removed …]` in some places: the version ends at the first blank.

@@ -8,6 +8,8 @@ package struct SMIDocument {
     fileprivate var known: Set<Process> = []
     /// Whether the process list or the instances are kept from us, or a row of them could not be read.
     package var isForbidden = false
+    /// Whether one of them says `Insufficient Permissions`.
+    package var saysInsufficientPermissions = false
     /// Whether the element was closed: a cut document loses its last GPU only.
     package var isWhole = false
     package var malformedRows = 0
@@ -70,6 +72,7 @@ extension SMIDocument.GPU {
     case "mig_devices", "processes":
       let cell = Cell(element.text)
       isForbidden = isForbidden || cell.saysUnknownOrForbidden || cell.saysLost
+      if cell.saysForbidden { saysInsufficientPermissions = true }
     case "mig_devices/mig_device": finishInstance(&values)
     case "processes/process_info": finishProcess(&values)
     default:
@@ -97,7 +100,12 @@ extension SMIDocument.GPU {
     defer { values = [:] }
     func cell(_ name: String) -> Cell { Cell(values[name] ?? []) }
     guard let pid = cell("pid").integer.flatMap({ Int32(exactly: $0) }), pid > 0 else {
-      if cell("pid").saysForbidden { isForbidden = true } else { malformedRows += 1 }
+      if cell("pid").saysForbidden {
+        isForbidden = true
+        saysInsufficientPermissions = true
+      } else {
+        malformedRows += 1
+      }
       return
     }
     let type = cell("type").text

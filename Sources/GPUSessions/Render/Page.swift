@@ -45,7 +45,7 @@ package struct Page: Sendable {
 struct TableLine {
   /// How a piece stands out.
   enum Style {
-    case plain, strong, faint, good, bad
+    case plain, strong, faint, good, caution, bad
 
     /// The SGR parameter; `nil` for none.
     fileprivate var code: String? {
@@ -54,6 +54,7 @@ struct TableLine {
       case .strong: "1"
       case .faint: "2"
       case .good: "32"
+      case .caution: "33"
       case .bad: "31"
       }
     }

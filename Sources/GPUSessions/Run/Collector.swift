@@ -10,10 +10,20 @@ package struct Collector {
 
   /// Collects once. Never throws: what failed is in ``Snapshot/failure`` and the stages.
   package static func collect(_ host: Host, _ options: Options) -> Snapshot {
+    collect(host, options, isExamination: false)
+  }
+
+  /// The same to be looked at and not to be published: in a foreign PID namespace too nvidia-smi is asked, so that
+  /// its devices are known.
+  static func examine(_ host: Host, _ options: Options) -> Snapshot {
+    collect(host, options, isExamination: true)
+  }
+
+  private static func collect(_ host: Host, _ options: Options, isExamination: Bool) -> Snapshot {
     var collector = Collector(host: host, options: options, begin: host.now())
     collector.snapshot.started = host.wallClock()
     do throws(CollectionFailure) {
-      try collector.run()
+      try collector.run(isExamination)
     } catch {
       collector.snapshot.failure = error
       if collector.snapshot.stages.isEmpty {
@@ -23,10 +33,11 @@ package struct Collector {
     return collector.snapshot
   }
 
-  private mutating func run() throws(CollectionFailure) {
+  private mutating func run(_ isExamination: Bool) throws(CollectionFailure) {
     if host.abandonedChildren() > 0 { throw .earlierChildAlive }
     let node = NodeProcesses(host: host, proc: options.proc)
-    if !node.seesHostPIDs { throw .foreignPIDNamespace }
+    let isForeign = !node.seesHostPIDs
+    if isForeign, !isExamination { throw .foreignPIDNamespace }
     let smi = NvidiaSMI(
       host: host, executable: try NvidiaSMI.locate(host, option: options.nvidiaSMI).get(),
       deadline: begin + options.collectionTimeout)
@@ -36,6 +47,7 @@ package struct Collector {
     processes.addWholeGPUs(&snapshot)
     try placeOnInstances(smi, answers, &processes)
     if !snapshot.gpus.contains(where: \.isReadable) { throw .noReadableDevice }
+    if isForeign { throw .foreignPIDNamespace }
     measureUnattributed(answers, processes)
     var names = PodNames(host: host, options: options)
     attribute(processes, node, askedAt, &names)

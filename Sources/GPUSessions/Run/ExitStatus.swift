@@ -8,8 +8,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
   /// What it says, for help and manual.
   package var meaning: String {
     switch self {
-    case .success: "published or shown, at least one device was read; or the file is removed"
-    case .noDevice: "no device could be read; the file or the object says so"
+    case .success: "published or shown, at least one device was read; or the file is removed; or no check failed"
+    case .noDevice: "no device could be read; the file or the object says so; or a check failed"
     case .usage: "wrong usage, nothing was touched"
     case .cannotCreate: "the output could not be written or removed, the previous file is untouched"
     }

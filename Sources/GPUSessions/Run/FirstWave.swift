@@ -34,7 +34,7 @@ extension Collector {
     let (outcome, dropped) = try smi.droppingUnknownFields(
       first, fields: GPUQuery.fields, required: GPUQuery.requiredFields
     ) { .gpus(fields: $0) }
-    snapshot.problems.add(.fieldUnsupported, dropped)
+    giveUp(dropped)
     guard case .exited = outcome.end,
       let query = GPUQuery(outcome.standardOutput, complaints: messages(in: outcome)),
       !query.gpus.isEmpty
@@ -55,14 +55,16 @@ extension Collector {
     let (outcome, dropped) = try smi.droppingUnknownFields(
       first, fields: ComputeApps.fields, required: ComputeApps.requiredFields
     ) { .computeApps(fields: $0) }
-    snapshot.problems.add(.fieldUnsupported, dropped)
+    giveUp(dropped)
     guard case .exited = outcome.end, let apps = ComputeApps(outcome.standardOutput) else {
       finish(.processes, false, from: start)
       throw failure(of: outcome, executable: smi.executable, what: "process list")
     }
     snapshot.problems.add(.processRowMalformed, apps.malformedRows)
+    snapshot.listedPIDs = Set(apps.processes.map(\.pid))
     for index in snapshot.gpus.indices where apps.unreadableGPUs.contains(snapshot.gpus[index].uuid) {
-      snapshot.gpus[index].isReadable = false
+      let isForbidden = apps.forbiddenGPUs.contains(snapshot.gpus[index].uuid)
+      snapshot.gpus[index].obstacle = snapshot.gpus[index].obstacle ?? (isForbidden ? .forbidden : .unknown)
     }
     finish(.processes, apps.malformedRows == 0 && apps.unreadableGPUs.isEmpty, from: start)
     return apps
@@ -84,6 +86,11 @@ extension Collector {
     snapshot.problems.add(.pmonRowMalformed, pmon.malformedRows)
     finish(.utilization, missingGPUs(pmon).isEmpty, from: start)
     return pmon
+  }
+
+  private mutating func giveUp(_ fields: [String]) {
+    snapshot.problems.add(.fieldUnsupported, fields.count)
+    snapshot.unknownFields += fields
   }
 
   private func pmon(_ outcome: ChildOutcome) -> Pmon? {

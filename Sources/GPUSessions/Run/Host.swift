@@ -25,6 +25,9 @@ package struct Host: Sendable {
   /// Reads a regular file of at most `limit` bytes. The last path component is not followed if it is a link.
   package var readFile: @Sendable (_ path: String, _ limit: Int) -> FileRead
 
+  /// Whose the thing is that a path leads to, and who may do what with it; `nil` where that cannot be told.
+  package var fileStatus: @Sendable (_ path: String) -> FileStatus?
+
   /// The target of a symbolic link, never followed; `nil` if there is none or it cannot be read.
   package var readLink: @Sendable (_ path: String) -> [UInt8]?
 
@@ -82,7 +85,8 @@ package struct Host: Sendable {
     sleep: @escaping @Sendable (Nanoseconds) -> Bool,
     isTerminated: @escaping @Sendable () -> Bool,
     environment: @escaping @Sendable (String) -> String?,
-    terminalWidth: @escaping @Sendable () -> Int? = { nil }
+    terminalWidth: @escaping @Sendable () -> Int? = { nil },
+    fileStatus: @escaping @Sendable (String) -> FileStatus? = { _ in nil }
   ) {
     self.spawn = spawn
     self.abandonedChildren = abandonedChildren
@@ -101,6 +105,7 @@ package struct Host: Sendable {
     self.isTerminated = isTerminated
     self.environment = environment
     self.terminalWidth = terminalWidth
+    self.fileStatus = fileStatus
   }
 }
 

@@ -23,6 +23,35 @@ package enum DirectoryRead<Entry: Sendable & Equatable>: Sendable, Equatable {
   case failed(Int32)
 }
 
+/// Whose a file or a directory is, and who may do what with it.
+package struct FileStatus: Sendable, Equatable {
+  /// Permission bits, 0 to 0o7777.
+  package var mode: UInt32
+  package var owner: UInt32
+  /// Why this process cannot make a file in it, as an errno; `nil` if it can.
+  package var writeFailure: Int32?
+
+  package init(mode: UInt32, owner: UInt32, writeFailure: Int32? = nil) {
+    self.mode = mode
+    self.owner = owner
+    self.writeFailure = writeFailure
+  }
+
+  /// `0644`.
+  var octal: String {
+    let digits = String(mode & 0o7777, radix: 8)
+    return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+  }
+
+  var isReadableByOthers: Bool { mode & 0o4 != 0 }
+
+  /// Whether a user may list the directory: not so only where no class of users that it can be in may.
+  func isReadable(by uid: UInt32) -> Bool {
+    if uid == 0 || mode & 0o005 == 0o005 || mode & 0o050 == 0o050 { return true }
+    return uid == owner && mode & 0o500 == 0o500
+  }
+}
+
 /// One symbolic link of a directory, read and never followed.
 package struct SymbolicLink: Sendable, Equatable {
   package var name: [UInt8]

@@ -17,8 +17,9 @@ extension Collector {
     for index in snapshot.gpus.indices where snapshot.gpus[index].isReadable {
       let gpu = snapshot.gpus[index]
       guard gpu.migMode == .enabled else { continue }
-      guard let seen = document.gpu(uuid: gpu.uuid), seen.isMIGEnabled, !seen.isForbidden else {
-        snapshot.gpus[index].isReadable = false
+      let told = document.gpu(uuid: gpu.uuid)
+      guard let seen = told, seen.isMIGEnabled, !seen.isForbidden else {
+        snapshot.gpus[index].obstacle = told?.saysInsufficientPermissions == true ? .forbidden : .instances
         continue
       }
       let instances = joined(gpu, seen, list)

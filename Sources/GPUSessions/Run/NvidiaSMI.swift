@@ -45,18 +45,18 @@ package struct NvidiaSMI: Sendable {
     return queries.indices.map { $0 < outcomes.count ? outcomes[$0] : ChildOutcome(end: .notStarted(0)) }
   }
 
-  /// Asks again with fewer fields as long as the driver does not know one; counts those given up.
+  /// Asks again with fewer fields as long as the driver does not know one; names those given up.
   package func droppingUnknownFields(
     _ first: ChildOutcome, fields: [String], required: [String], query: ([String]) -> Query
-  ) throws(CollectionFailure) -> (outcome: ChildOutcome, dropped: Int) {
+  ) throws(CollectionFailure) -> (outcome: ChildOutcome, dropped: [String]) {
     var outcome = first
     var fields = fields
-    var dropped = 0
+    var dropped: [String] = []
     while case .exited(let status) = outcome.end, status != 0, let unknown = unknownField(outcome) {
       let remaining = fields.filter { $0 != unknown || required.contains($0) }
       let next = remaining.count < fields.count ? remaining : required
       if next.count == fields.count { break }
-      dropped += fields.count - next.count
+      dropped += fields.filter { !next.contains($0) }
       fields = next
       outcome = try ask([query(fields)])[0]
     }

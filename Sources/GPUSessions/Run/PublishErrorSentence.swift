@@ -1,7 +1,7 @@
 extension PublishError {
   /// One sentence: what could not be done (`written`, `removed`) to the output, why, and what helps.
   func sentence(output: String, _ done: String = "written") -> String {
-    let reason = reasons[errno] ?? "errno \(errno)"
+    let reason = reason(of: errno)
     return switch step {
     case .openDirectory: "\(output) cannot be \(done): directory \(path): \(reason)" + advice
     case .lock where errno == 0: "\(output) cannot be \(done): another run has held the lock on \(path) for 5 s"
@@ -18,6 +18,9 @@ extension PublishError {
     }
   }
 }
+
+/// An errno value in words.
+func reason(of errno: Int32) -> String { reasons[errno] ?? "errno \(errno)" }
 
 /// Linux errno values in the words of `strerror`.
 private let reasons: [Int32: String] = [

@@ -8,6 +8,7 @@ package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
     case .collect(let options): return Collect(host: host, options: options).run()
     case .remove(let options): return Remove(host: host, options: options).run()
     case .show(let options): return show(host, options)
+    case .check(let options): return check(host, options)
     }
   } catch {
     diagnose("error: " + error.sentence, host)

@@ -11,7 +11,7 @@ func show(_ host: Host, _ options: Options) -> ExitStatus {
 
 extension Page {
   /// As wide as `COLUMNS` says, else the terminal, else 100; colour only on a terminal that is asked for none to hold back.
-  fileprivate init(_ host: Host) {
+  init(_ host: Host) {
     let terminal = host.terminalWidth()
     let asked = host.environment("COLUMNS").flatMap { Array($0.utf8).decimal }.flatMap { Int(exactly: $0) }
     let known = [asked, terminal].compactMap(\.self).first { $0 > 0 }

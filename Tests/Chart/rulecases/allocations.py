@@ -4,6 +4,9 @@ from rulecases.scenario import Firing, Scenario, failing, freeze, lose_another_g
 
 SHARED = "GPU-5d40cd34-3435-5561-3ac4-312bd07d4a12"
 JIHO = {"namespace": "dev", "pod": "jupyter-jiho", "pod_uid": "30f675a7-7daa-45ad-ab51-617bbb845143"}
+MIXTRAL = {"namespace": "ml-train", "pod": "mixtral-0", "pod_uid": "1c09b7ca-3639-4c56-848a-8f96c55bb3f7"}
+SPARE = "MIG-c19e83c8-2577-569f-989a-b89213572300"
+WHOLE = "GPU-a305016d-6c4b-6313-7135-9081bf97b333"
 SORA = {"namespace": "team-a", "pod": "notebook-sora", "pod_uid": "7c91b954-41f9-4885-bd3f-9c302b2f8dfa"}
 NOBODY = {"command": "python", "pod": "", "namespace": "", "container": "", "status": "active", "gpu_memory": "9MiB"}
 
@@ -17,8 +20,35 @@ def forget_unnamed(node):
     node.drop("gpu_allocation_info", pod_uid="66f0b3a2-2d0e-4c1c-9c57-58b1de03a4e7")
 
 
-def unknown_process(node):
-    node.add("gpu_process_info", 1, gpu="0", pid="4711", **NOBODY)
+def shared_and_doubtful_elsewhere(node):
+    """On the other nodes something silences the alert, which is not to silence it here."""
+    forget_unnamed(node)
+    if node.number:
+        unknown_process(node)
+        node.problem("process_row_malformed", 1)
+
+
+def instances_in_use(node):
+    """On the other nodes processes were placed on no instance."""
+    node.drop("gpu_allocation_info", pod="idle-0")
+    node.problem("mig_unplaced", 1 if node.number else 0)
+
+
+def hold_another(node):
+    """A pod that works on one instance holds a second one."""
+    node.add("gpu_allocation_info", 1, gpu="0_9_0", uuid=SPARE, resource="nvidia.com/mig-1g.10gb", container="lab", **SORA)
+
+
+def unknown_process(node, gpu="0"):
+    node.add("gpu_process_info", 1, gpu=gpu, pid="4711", **NOBODY)
+
+
+def holds_without_use(who, gpu):
+    return (
+        f"Pod {who} holds GPU {gpu} of gpu-a and does not use it",
+        f"The kubelet has handed GPU {gpu} of gpu-a to pod {who}, and no process of that pod has been on it for 30m. Nobody else is"
+        " given this device meanwhile. Ask the owner to end the pod or to let it scale to zero.",
+    )
 
 
 IDLE = [
@@ -26,16 +56,9 @@ IDLE = [
         "GPUAllocatedButIdle",
         "checkpoint-time-sliced",
         "one of the pods that share a device has no process on it",
-        calm=forget_unnamed,
+        calm=shared_and_doubtful_elsewhere,
         trigger=end("22871"),
-        fires=[
-            Firing(
-                {"gpu": "0", "uuid": SHARED, **JIHO},
-                "Pod dev/jupyter-jiho holds GPU 0 of gpu-a and does not use it",
-                "The kubelet has handed GPU 0 of gpu-a to pod dev/jupyter-jiho, and no process of that pod has been on it for"
-                " 30m. Nobody else is given this device meanwhile. Ask the owner to end the pod or to let it scale to zero.",
-            )
-        ],
+        fires=[Firing({"gpu": "0", "uuid": SHARED, **JIHO}, *holds_without_use("dev/jupyter-jiho", "0"))],
         silent=failing("attribution", "allocations")
         | {
             "the file is old": freeze,
@@ -48,25 +71,30 @@ IDLE = [
         },
         still={
             "another GPU is lost": lose_another_gpu,
-            "a MIG process was placed nowhere": lambda node: node.problem("mig_unplaced", 1),
             "utilization was not read": stage("utilization", 0),
         },
     ),
     Scenario(
         "GPUAllocatedButIdle",
         "checkpoint-mig",
-        "a MIG instance is held by a pod without a process",
-        calm=lambda node: node.drop("gpu_allocation_info", pod="idle-0"),
-        trigger=end("20877"),
-        fires=[
-            Firing(
-                {"gpu": "0_3_0", "uuid": "MIG-fb44ad10-27ae-5a42-a48c-3a886be39a91", **SORA},
-                "Pod team-a/notebook-sora holds GPU 0_3_0 of gpu-a and does not use it",
-                "The kubelet has handed GPU 0_3_0 of gpu-a to pod team-a/notebook-sora, and no process of that pod has been on it"
-                " for 30m. Nobody else is given this device meanwhile. Ask the owner to end the pod or to let it scale to zero.",
-            )
-        ],
+        "a pod uses one of the two MIG instances that it holds",
+        calm=instances_in_use,
+        trigger=hold_another,
+        fires=[Firing({"gpu": "0_9_0", "uuid": SPARE, **SORA}, *holds_without_use("team-a/notebook-sora", "0_9_0"))],
         silent={"a process was placed on no instance": lambda node: node.problem("mig_unplaced", 1)},
+    ),
+    Scenario(
+        "GPUAllocatedButIdle",
+        "checkpoint-mig",
+        "a whole GPU beside MIG instances is idle",
+        calm=instances_in_use,
+        trigger=end("30410"),
+        fires=[Firing({"gpu": "1", "uuid": WHOLE, **MIXTRAL}, *holds_without_use("ml-train/mixtral-0", "1"))],
+        silent={"it was not read, the instances were": lambda node: node.drop("gpu_session_count", gpu="1")},
+        still={
+            "a process was placed on no instance": lambda node: node.problem("mig_unplaced", 1),
+            "a process on an instance belongs to nobody known": lambda node: unknown_process(node, "0_9_0"),
+        },
     ),
 ]
 
@@ -82,6 +110,35 @@ def give_back(pid, changing_memory=False):
             node.add("gpu_process_info", "_x6 1+0x60", **labels | {"gpu_memory": "8000MiB"})
 
     return apply
+
+
+def hold_elsewhere(node):
+    """The pod holds another instance than the one its process is on."""
+    node.drop("gpu_allocation_info", gpu="0_9_0")
+    node.relabel("gpu_allocation_info", {"gpu": "0_9_0", "uuid": SPARE}, gpu="0_3_0")
+
+
+def no_device(node):
+    node.problem("allocation_device_unknown", 1)
+
+
+def no_device_elsewhere(node):
+    node.problem("allocation_device_unknown", 1 if node.number else 0)
+
+
+def lost_elsewhere(node):
+    if node.number:
+        lose_another_gpu(node)
+
+
+def known_devices(node):
+    node.problem("allocation_device_unknown", 0)
+
+
+def instances_unread_elsewhere(node):
+    known_devices(node)
+    if node.number:
+        node.stage("mig", 0)
 
 
 def host_process(**known):
@@ -102,22 +159,18 @@ UNALLOCATED = [
         "GPUUsedWithoutAllocation",
         "checkpoint-time-sliced",
         "a pod is on a device it does not hold, and its memory changes",
+        calm=no_device_elsewhere,
         trigger=give_back("22871", changing_memory=True),
         fires=[Firing({"gpu": "0", "uuid": SHARED, **JIHO, "container": "notebook"}, *without_allocation("pod dev/jupyter-jiho", "0"))],
         silent=failing("attribution", "allocations")
-        | {
-            "the file is old": freeze,
-            "what was handed out is no device": lambda node: node.problem("allocation_device_unknown", 1),
-        },
-        still={
-            "another GPU is lost, handed to a pod": lose_another_gpu,
-            "mig is not read": lambda node: node.add("gpu_session_collector_stage_success", 0, stage="mig"),
-        },
+        | {"the file is old": freeze, "what was handed out is no device": no_device},
+        still={"another GPU is lost, handed to a pod": lose_another_gpu},
     ),
     Scenario(
         "GPUUsedWithoutAllocation",
         "checkpoint-time-sliced",
         "a unit of the node is on a device of the kubelet's",
+        calm=lost_elsewhere,
         trigger=host_process(user="root", unit="ollama.service"),
         fires=[
             Firing(
@@ -125,7 +178,10 @@ UNALLOCATED = [
                 *without_allocation("user root (ollama.service)", "0"),
             )
         ],
-        silent={"it has an owner who is not known": lambda node: node.relabel("gpu_process_info", {"user": "", "unit": ""}, pid="4711")},
+        silent={
+            "it has an owner who is not known": lambda node: node.relabel("gpu_process_info", {"user": "", "unit": ""}, pid="4711"),
+            "what was handed out is no device": no_device,
+        },
     ),
     Scenario(
         "GPUUsedWithoutAllocation",
@@ -134,19 +190,31 @@ UNALLOCATED = [
         trigger=host_process(container="ollama"),
         fires=[Firing({"gpu": "0", "uuid": SHARED, "container": "ollama"}, *without_allocation("container ollama", "0"))],
     ),
+    *(
+        Scenario(
+            "GPUUsedWithoutAllocation",
+            "checkpoint-mig",
+            "a pod is on a MIG instance and holds another",
+            calm=calm,
+            trigger=hold_elsewhere,
+            fires=[
+                Firing(
+                    {"gpu": "0_3_0", "uuid": "MIG-fb44ad10-27ae-5a42-a48c-3a886be39a91", **SORA, "container": "lab"},
+                    *without_allocation("pod team-a/notebook-sora", "0_3_0"),
+                )
+            ],
+            silent=failing("mig"),
+        )
+        for calm in (known_devices, instances_unread_elsewhere)
+    ),
     Scenario(
         "GPUUsedWithoutAllocation",
         "checkpoint-mig",
-        "a pod is on a MIG instance it does not hold",
-        calm=lambda node: node.problem("allocation_device_unknown", 0),
-        trigger=give_back("20877"),
-        fires=[
-            Firing(
-                {"gpu": "0_3_0", "uuid": "MIG-fb44ad10-27ae-5a42-a48c-3a886be39a91", **SORA, "container": "lab"},
-                *without_allocation("pod team-a/notebook-sora", "0_3_0"),
-            )
-        ],
-        silent=failing("mig"),
+        "a pod is on a whole GPU beside MIG instances that it does not hold",
+        calm=known_devices,
+        trigger=give_back("30410"),
+        fires=[Firing({"gpu": "1", "uuid": WHOLE, **MIXTRAL, "container": "trainer"}, *without_allocation("pod ml-train/mixtral-0", "1"))],
+        still=failing("mig"),
     ),
 ]
 

@@ -43,11 +43,15 @@ EXAMPLES = {
 
 
 def busy_first(layout, percents):
-    """Cuts each node so; the first is as busy as given, the others 1 %. DCGM repeats itself, and names a wrong pod."""
+    """
+    Cuts each node so; the first is as busy as given, the others 1 %. DCGM repeats itself, names a wrong pod, and still
+    reports an instance that was removed.
+    """
 
     def calm(node):
         cut(node, layout)
         busy(node, percents if node.number == 0 else dict.fromkeys(percents, 1), pods=("", "wrong"))
+        busy(node, {"13": 99})
 
     return calm
 
@@ -73,6 +77,17 @@ def recordings(name, layout, percents, gpu, pods):
     ]
 
 
+def recordings_beside_an_old_file(layout, percents, _, pods):
+    """The first node's file is old: there is something of the two others only."""
+    make = three("checkpoint-mig", freeze, calm=busy_first(layout, percents))
+    others = make()[1:]
+    instances = rows(others, [({"gpu_uuid": PARENT, "gpu_instance_id": instance}, 1.0) for instance in percents])
+    per_gpu = [(node @ {"gpu": "0", "gpu_uuid": PARENT}, 1.0) for node in others]
+    per_pod = rows(others, [({"namespace": "lab", "pod": pod}, 1.0) for pod in pods])
+    expected = {UTILIZATION: instances, WEIGHTED: per_gpu, BY_POD: per_pod}
+    return [Recording(record, "one of three files is old", make, samples) for record, samples in expected.items()]
+
+
 def third(percents, change=nothing, pods=("",)):
     return alone("checkpoint-mig", lambda node: (cut(node, THIRD), busy(node, percents, pods), change(node)))
 
@@ -93,17 +108,42 @@ def takes_a_process(node):
     node.add("gpu_process_info", 1, gpu="0_5_0", pid="7", command="python", status="active", gpu_memory="9MiB", **owner)
 
 
+def partly_reported():
+    """Of an instance on the first node DCGM says nothing: that is no 0. One of its pods holds it and another one."""
+
+    def calm(node):
+        cut(node, THIRD)
+        busy(node, {"2": 95, "5": 85} if node.number == 0 else dict.fromkeys(THIRD, 1))
+
+    make = three("checkpoint-mig", calm=calm)
+    per_gpu = [(node @ {"gpu": "0", "gpu_uuid": PARENT}, 1.0 if node.number else 91.0) for node in make()]
+    per_pod = [({"namespace": "lab", "pod": name}, value) for name, value in (("p1", 95.0), ("p2", 95.0), ("p3", 85.0))]
+    expected = {WEIGHTED: per_gpu, BY_POD: rows(make(), per_pod)}
+    return [Recording(record, "DCGM says nothing of one instance", make, samples) for record, samples in expected.items()]
+
+
+def dcgm_names_pods():
+    """On the first node DCGM's pods count, beside one of which a process is seen; on the others the kubelet's do."""
+
+    def calm(node):
+        cut(node, THIRD)
+        busy(node, {"2": 95} if node.number == 0 else dict.fromkeys(THIRD, 1), pods=("", "d1"))
+
+    def change(node):
+        takes_a_process(node)
+        node.add("gpu_process_info", 1, gpu="0_2_0", pid="8", command="python", status="active", user="ada")
+
+    make = three("checkpoint-mig", change, calm)
+    others = rows(make()[1:], [({"namespace": "lab", "pod": name}, 1.0) for name in ("p1", "p2", "p3")])
+    return make, [pod("d1", 95.0), *others]
+
+
 RECORDINGS = [
     *(recording for name, example in EXAMPLES.items() for recording in recordings(name, *example)),
-    Recording(WEIGHTED, "an instance that DCGM does not report is no 0", third({"2": 95, "3": 70}), [(HERE, 85.0)]),
-    Recording(BY_POD, "an instance that DCGM does not report is no 0", third({"2": 95, "3": 70}), [pod("p1", 85.0), pod("p2", 95.0)]),
-    Recording(BY_POD, "DCGM's pods where the kubelet's are not known", third({"2": 95}, takes_a_process, pods=("d1",)), [pod("d1", 95.0)]),
-    Recording(
-        BY_POD,
-        "DCGM's pods beside one that is seen",
-        third({"2": 95, "5": 80}, takes_a_process),
-        [pod("p3", 80.0)],
-    ),
+    *recordings_beside_an_old_file(*EXAMPLES["3g 95 cut in two, 2g 70, 2g 85"]),
+    *partly_reported(),
+    Recording(BY_POD, "DCGM's pods where the kubelet's are not known", *dcgm_names_pods()),
+    Recording(BY_POD, "a process where the kubelet's pods are not known", third({"2": 95, "5": 80}, takes_a_process), [pod("p3", 80.0)]),
     *(Recording(record, "the file is old", third(FULLY, freeze), []) for record in (UTILIZATION, WEIGHTED, BY_POD)),
     *(Recording(record, "there is no DCGM", third({}), []) for record in (UTILIZATION, WEIGHTED, BY_POD)),
 ]

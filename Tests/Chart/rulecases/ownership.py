@@ -3,9 +3,30 @@
 from rulecases.scenario import Firing, Scenario, failing, freeze, lose_another_gpu, stage
 from rulecases.series import NOW
 
+TRAIN = {"namespace": "ml", "pod": "train-0", "container": "main"}
+
 
 def start(pid, ago):
     return lambda node: node.set("gpu_process_start_time_seconds", NOW - ago, pid=pid)
+
+
+def on_a_second_gpu(node, pid):
+    """The process is on GPU 1 as well: one PID, two sessions."""
+    for metric, labels, value in node.find("gpu_process_.*", pid=pid):
+        node.add(metric, value, **labels | {"gpu": "1"})
+
+
+def start_on_two(node):
+    start("30201", 90000)(node)
+    on_a_second_gpu(node, "30201")
+
+
+def ran_for_a_day(command, pid, who, gpu):
+    return (
+        f"{command} has been on GPU {gpu} of gpu-a for 1d 1h 6m 0s",
+        f"Process {pid} ({command}) of {who} on GPU {gpu} of gpu-a was started 1d 1h 6m 0s ago. Ask its owner whether it is still"
+        " needed; a service that is meant to stay wants a higher threshold or a silence.",
+    )
 
 
 LONG_RUNNING = [
@@ -17,9 +38,7 @@ LONG_RUNNING = [
         fires=[
             Firing(
                 {"gpu": "0_2_0", "pid": "21180", "command": "python3", "namespace": "team-a", "pod": "resnet-sweep-0", "container": "sweep"},
-                "python3 has been on GPU 0_2_0 of gpu-a for 1d 1h 6m 0s",
-                "Process 21180 (python3) of pod team-a/resnet-sweep-0 on GPU 0_2_0 of gpu-a was started 1d 1h 6m 0s ago. Ask its"
-                " owner whether it is still needed; a service that is meant to stay wants a higher threshold or a silence.",
+                *ran_for_a_day("python3", "21180", "pod team-a/resnet-sweep-0", "0_2_0"),
             )
         ],
         silent=failing("attribution")
@@ -33,14 +52,25 @@ LONG_RUNNING = [
     Scenario(
         "LongRunningGPUProcess",
         "slurm-v2",
-        "a user's job runs for more than a day",
-        trigger=start("30201", 90000),
+        "a user's job runs on two GPUs for more than a day",
+        trigger=start_on_two,
         fires=[
             Firing(
-                {"gpu": "0", "pid": "30201", "command": "python3", "user": "ada", "slurm_job_id": "48850453"},
-                "python3 has been on GPU 0 of gpu-a for 1d 1h 6m 0s",
-                "Process 30201 (python3) of user ada on GPU 0 of gpu-a was started 1d 1h 6m 0s ago. Ask its owner whether it is"
-                " still needed; a service that is meant to stay wants a higher threshold or a silence.",
+                {"gpu": gpu, "pid": "30201", "command": "python3", "user": "ada", "slurm_job_id": "48850453"},
+                *ran_for_a_day("python3", "30201", "user ada", gpu),
+            )
+            for gpu in ("0", "1")
+        ],
+    ),
+    Scenario(
+        "LongRunningGPUProcess",
+        "systemd-service",
+        "a service runs for more than a day",
+        trigger=start("30501", 90000),
+        fires=[
+            Firing(
+                {"gpu": "0", "pid": "30501", "command": "ollama", "user": "ollama", "unit": "ollama.service"},
+                *ran_for_a_day("ollama", "30501", "user ollama (ollama.service)", "0"),
             )
         ],
     ),
@@ -48,15 +78,16 @@ LONG_RUNNING = [
 
 
 def die(node):
-    """Of the fixture's four dead processes, one of a pod and one of a user."""
-    for pid in ("31101", "31102"):
+    """Of the fixture's four dead processes, one of a user, one of a pod, on two GPUs, and one of a job."""
+    for pid in ("31101", "31102", "31103"):
         node.set("gpu_process_defunct", 1.0, pid=pid)
+    on_a_second_gpu(node, "31102")
 
 
-def dead(who, pid, command):
+def dead(who, pid, command, reason="zombie", gpu="0"):
     return (
-        "A dead or stuck process (zombie) holds GPU 0 of gpu-a",
-        f"Process {pid} ({command}) of {who} on GPU 0 of gpu-a has been dead or stuck (zombie) for 15m and still holds the"
+        f"A dead or stuck process ({reason}) holds GPU {gpu} of gpu-a",
+        f"Process {pid} ({command}) of {who} on GPU {gpu} of gpu-a has been dead or stuck ({reason}) for 15m and still holds the"
         " device. End its parent or the pod; if it stays, look into dmesg for an Xid, drain the node and reset the GPU or reboot.",
     )
 
@@ -69,7 +100,7 @@ DEFUNCT = [
     Scenario(
         "GPUProcessDefunct",
         "defunct-holders",
-        "a pod's and a user's process are zombies",
+        "processes of a user, of a pod and of a job are dead or stuck",
         calm=lambda node: node.set("gpu_process_defunct", "stale"),
         trigger=die,
         fires=[
@@ -77,9 +108,16 @@ DEFUNCT = [
                 {"gpu": "0", "pid": "31101", "command": "python3", "reason": "zombie", "user": "ada", "unit": "session-3.scope"},
                 *dead("user ada (session-3.scope)", "31101", "python3"),
             ),
+            *(
+                Firing(
+                    {"gpu": gpu, "pid": "31102", "command": "python", "reason": "zombie", **TRAIN},
+                    *dead("pod ml/train-0", "31102", "python", gpu=gpu),
+                )
+                for gpu in ("0", "1")
+            ),
             Firing(
-                {"gpu": "0", "pid": "31102", "command": "python", "reason": "zombie", "namespace": "ml", "pod": "train-0", "container": "main"},
-                *dead("pod ml/train-0", "31102", "python"),
+                {"gpu": "0", "pid": "31103", "command": "python3", "reason": "uninterruptible", "user": "ada", "slurm_job_id": "77"},
+                *dead("user ada", "31103", "python3", "uninterruptible"),
             ),
         ],
         silent=failing("attribution") | {"the file is old": freeze, "it is found so now and then": dead_now_and_then},

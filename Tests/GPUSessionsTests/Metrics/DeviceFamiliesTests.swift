@@ -38,7 +38,7 @@ import Testing
   @Test func `every physical GPU is readable or not, a lost one too`() throws {
     var snapshot = Snapshot()
     snapshot.gpus = try gpus((0, "NVIDIA H100", "Disabled"), (2, "NVIDIA H100", "Disabled"))
-    snapshot.gpus[1].isReadable = false
+    snapshot.gpus[1].obstacle = .unknown
     snapshot.lostGPUs = [
       LostGPU(index: nil, busID: "00000000:35:00.0"), LostGPU(index: 1, busID: "00000000:34:00.0"),
     ]
@@ -82,7 +82,7 @@ import Testing
   @Test func `a whole GPU that could not be read has no fraction`() throws {
     var snapshot = Snapshot()
     snapshot.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
-    snapshot.gpus[0].isReadable = false
+    snapshot.gpus[0].obstacle = .unknown
     #expect(samples("gpu_compute_fraction", snapshot).isEmpty)
   }
 }

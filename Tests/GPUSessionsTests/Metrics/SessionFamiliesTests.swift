@@ -110,7 +110,7 @@ import Testing
 
   @Test func `a GPU that could not be read has neither count nor idle row`() throws {
     var snapshot = try snapshot()
-    snapshot.gpus[2].isReadable = false
+    snapshot.gpus[2].obstacle = .unknown
     #expect(samples("gpu_session_count", snapshot).count == 2)
     #expect(samples("gpu_process_info", snapshot).count == 4)
   }

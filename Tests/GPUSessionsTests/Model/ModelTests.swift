@@ -63,7 +63,7 @@ import Testing
     var lost = whole
     lost.lostGPUs = [LostGPU(index: 2, busID: "")]
     var unreadable = whole
-    unreadable.gpus[1].isReadable = false
+    unreadable.gpus[1].obstacle = .unknown
     var failed = Snapshot()
     failed.failure = .noDevices
     for snapshot in [lost, unreadable, failed] { #expect(!snapshot.isComplete) }

@@ -32,9 +32,12 @@ final class FakeHost: @unchecked Sendable {
   var publishFailure: PublishError?
   var isStandardOutputBroken = false
   var terminalWidth: Int?
+  var statuses: [String: FileStatus] = [:]
 
   // The manual clock, and how long each call of spawn takes on it (the last one for ever).
   var now: Nanoseconds = 1_000 * Options.second
+  /// Seconds since 1970 when that clock began.
+  var boot: Nanoseconds = 1_700_000_000
   var spawnSpans: [Nanoseconds] = [0]
   var isTerminated = false
   /// Which call of sleep is ended by a signal, from 1.
@@ -97,11 +100,12 @@ extension FakeHost {
         return true
       },
       now: { self.now },
-      wallClock: { 1_700_000_000 * Options.second + self.now },
+      wallClock: { self.boot * Options.second + self.now },
       sleep: { self.sleep($0) },
       isTerminated: { self.isTerminated },
       environment: { self.environment[$0] },
-      terminalWidth: { self.terminalWidth })
+      terminalWidth: { self.terminalWidth },
+      fileStatus: { self.statuses[$0] })
   }
 
   private func read(_ path: String, _ limit: Int) -> FileRead {

@@ -1,14 +1,14 @@
 {{/*
 MIG utilization, weighted by the size of the instances. DCGM names a GPU instance by UUID and GPU_I_ID and comes from
 another exporter, so `instance` differs; a GPU instance may hold several compute instances, and DCGM repeats it for each
-pod. So DCGM's side is reduced to one series per GPU instance before the two are joined.
+pod. So DCGM's side is reduced to one series per GPU instance before the two are joined. The first rule keeps what is of
+files that are young enough; the others rest on it.
 */}}
 {{- define "gpu-sessions.rules.mig" -}}
 {{- $form := .prometheus.labels -}}
 {{- $alert := .prometheusRule.alerts.MIGHighUtilization -}}
-{{- $fresh := include "gpu-sessions.fresh" . -}}
 {{- $gpuInstance := "cluster, gpu_uuid, gpu_instance_id" -}}
-{{- $weight := printf "max by (%s) (gpu_instance_compute_fraction %s)" $gpuInstance $fresh -}}
+{{- $weight := printf "max by (%s) (gpu_instance_compute_fraction)" $gpuInstance -}}
 {{- $utilization := "gpu_instance:gpu_mig_utilization:percent" -}}
 {{- $where := include "gpu-sessions.saysWhere" . -}}
 - record: {{ $utilization }}
@@ -17,7 +17,7 @@ pod. So DCGM's side is reduced to one series per GPU instance before the two are
       {{ include "gpu-sessions.dcgmInstance" `DCGM_FI_PROF_GR_ENGINE_ACTIVE{GPU_I_ID!=""}` }}
     )
     * {{ include "gpu-sessions.number" .prometheus.dcgmScale }}
-    and on ({{ $gpuInstance }}) {{ $weight }}
+    and on ({{ $gpuInstance }}) (gpu_instance_compute_fraction {{ include "gpu-sessions.fresh" . }})
 - record: gpu:gpu_mig_utilization:weighted
   # Over the instances of which DCGM says something: what is not known is no 0.
   expr: |-
@@ -60,7 +60,7 @@ label_replace(label_replace({{ . }}, "gpu_uuid", "$1", "UUID", "(.+)"), "gpu_ins
 {{/* The weight of each GPU instance with the node and the index of its GPU. */}}
 {{- define "gpu-sessions.placedWeight" -}}
 max by (cluster, instance, node, gpu_uuid, gpu_instance_id) (
-  {{ include "gpu-sessions.clear" (list .prometheus.labels "gpu_instance_compute_fraction" "node") }} {{ include "gpu-sessions.fresh" . }}
+  {{ include "gpu-sessions.clear" (list .prometheus.labels "gpu_instance_compute_fraction" "node") }}
 )
 * on (cluster, instance, gpu_uuid) group_left (gpu)
 max by (cluster, instance, gpu_uuid, gpu) (label_replace(gpu_info, "gpu_uuid", "$1", "uuid", "(.+)"))
@@ -77,7 +77,7 @@ not be read, those that DCGM names.
 group by (cluster, namespace, pod, gpu_uuid, gpu_instance_id) (
   {{ include "gpu-sessions.clear" (list $form `(gpu_allocation_info or gpu_process_info{status="active",pod_uid!=""})` "namespace" "pod") }}
   * on (cluster, instance, gpu) group_left (gpu_uuid, gpu_instance_id)
-  max by (cluster, instance, gpu, gpu_uuid, gpu_instance_id) (gpu_mig_info {{ include "gpu-sessions.fresh" . }})
+  max by (cluster, instance, gpu, gpu_uuid, gpu_instance_id) (gpu_mig_info)
   or
   {{ include "gpu-sessions.dcgmInstance" (include "gpu-sessions.clear" (list $dcgm $named "namespace" "pod")) }}
   unless on (cluster, gpu_uuid) (gpu_mig_info {{ include "gpu-sessions.stage" "allocations" }})

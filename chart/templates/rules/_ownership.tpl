@@ -66,8 +66,7 @@ from one sample to the next is summed away: a new label set would begin `for` an
       {{ include "gpu-sessions.clear" (list $form "gpu_process_defunct" "node" "namespace" "pod" "container") }} {{ $fresh }} {{ $attributed }}
     )
     * on (cluster, instance, gpu, pid) group_left (user, unit, slurm_job_id)
-    max by (cluster, instance, gpu, pid, user, unit, slurm_job_id) (gpu_process_info{pid!=""})
-    > 0
+    max by (cluster, instance, gpu, pid, user, unit, slurm_job_id) (gpu_process_info)
   summary: >-
     A dead or stuck process ([[ $labels.reason ]]) holds GPU [[ $labels.gpu ]] of {{ $where }}
   description: >-

@@ -1,0 +1,45 @@
+extension Check {
+  /// The kubelet's checkpoint, or its claims with DRA.
+  static func allocations(_ context: inout CheckContext) -> Finding {
+    let files = KubeletFiles(host: context.host, options: context.options)
+    do throws(KubeletFiles.Failure) {
+      guard let contents = try files.read() else { return withoutCheckpoint(&context) }
+      return handedOut(contents, &context)
+    } catch {
+      return .fail(error.sentence, "run it as root; if the file is torn: sudo systemctl restart kubelet")
+    }
+  }
+
+  private static func withoutCheckpoint(_ context: inout CheckContext) -> Finding {
+    let root = context.options.kubeletRoot
+    switch context.host.listDirectory(root) {
+    case .failed(let errno): return .warn("\(root) cannot be read (\(reason(of: errno)))", asRoot)
+    case .entries: return .pass("\(root) has no checkpoint yet: no device has been handed out")
+    case .absent:
+      if !context.hasPods { return .skip("there is no kubelet: \(root) is not there") }
+      return .warn(
+        "pods run here, and \(root) is not there",
+        "name the kubelet's directory with --kubelet-root DIR, in a container after mounting it read-only")
+    }
+  }
+
+  private static func handedOut(_ contents: KubeletFiles.Contents, _ context: inout CheckContext) -> Finding {
+    if contents.isStale {
+      return .warn(
+        "the kubelet wrote its checkpoint before the last reboot", "see whether it runs: systemctl status kubelet")
+    }
+    if contents.holdings.isEmpty { return .pass("no device is handed out") }
+    if context.livePods == nil {
+      return .fail(
+        "\(context.cgroupRoot) does not show which pods are alive, so no allocation is published",
+        "mount the node's /sys/fs/cgroup below --host-root, read-only")
+    }
+    let unknown = context.snapshot?.problems[.allocationDeviceUnknown] ?? 0
+    if unknown > 0 {
+      return .warn(
+        "\(count(unknown, "device")) handed out that nvidia-smi does not show",
+        "restart the device plugin after GPUs or MIG instances have changed")
+    }
+    return .pass("\(count(contents.holdings.count, "container")) with devices in the kubelet's files")
+  }
+}

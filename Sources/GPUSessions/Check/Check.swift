@@ -1,0 +1,68 @@
+/// One question about the installation: asked by `gpu-sessions check`, answered by a ``Finding``.
+package struct Check: Sendable {
+  /// The word that names it in output, scripts and documentation; never changes.
+  package let name: String
+  /// What it asks.
+  package let title: String
+  /// How long it may take; `nil` for `--timeout`, which is that of nvidia-smi's work.
+  package let limit: Nanoseconds?
+  let run: @Sendable (inout CheckContext) -> Finding
+
+  init(
+    _ name: String, _ title: String, limit: Nanoseconds? = 5 * Options.second,
+    run: @escaping @Sendable (inout CheckContext) -> Finding
+  ) {
+    self.name = name
+    self.title = title
+    self.limit = limit
+    self.run = run
+  }
+
+  /// All checks in the order they run: first what later ones build on.
+  package static let all: [Check] = [
+    Check("nvidia-smi", "Is nvidia-smi there, and which?", run: nvidiaSMI),
+    Check("answer", "Does it answer, and how fast?", limit: nil, run: answer),
+    Check("driver", "Which driver, and does it know every field?", run: driver),
+    Check("devices", "Could every GPU be read?", run: devices),
+    Check("mig", "Are MIG instances there and readable?", run: mig),
+    Check("pid-namespace", "Are the PIDs the host's?", run: pidNamespace),
+    Check("proc", "Are others' processes readable in /proc?", run: proc),
+    Check("cgroup", "Which cgroup version and driver, and is the tree readable?", run: cgroup),
+    Check("names", "Which sources of pod and container names are readable?", run: names),
+    Check("allocations", "Does the kubelet tell which devices it has handed out?", run: allocations),
+    Check(
+      "textfile-directory", "Is the directory of --output there, writable and lasting?", run: textfileDirectory),
+    Check("published-file", "Is the published file there, whole and fresh?", run: publishedFile),
+    Check("node-exporter", "Does node_exporter read that very directory?", run: nodeExporter),
+    Check("leftovers", "Does anything lie beside the file that should not?", run: leftovers),
+    Check("clock", "Is the clock set?", run: clock),
+  ]
+}
+
+/// How a check ended; the raw value is what is printed.
+package enum CheckResult: String, Sendable, CaseIterable {
+  case pass
+  /// It works, but something is missing or will go wrong.
+  case warn
+  case fail
+  /// The question does not arise here, or cannot be answered from here; what was seen says why.
+  case skip
+}
+
+/// What one check saw, and what to do about it.
+package struct Finding: Sendable, Equatable {
+  package var result: CheckResult
+  /// A fact in one line.
+  package var seen: String
+  /// One command or setting; `nil` where nothing is to be done.
+  package var advice: String?
+
+  package static func pass(_ seen: String) -> Finding { Finding(result: .pass, seen: seen) }
+  package static func skip(_ why: String) -> Finding { Finding(result: .skip, seen: why) }
+  package static func warn(_ seen: String, _ advice: String) -> Finding {
+    Finding(result: .warn, seen: seen, advice: advice)
+  }
+  package static func fail(_ seen: String, _ advice: String) -> Finding {
+    Finding(result: .fail, seen: seen, advice: advice)
+  }
+}

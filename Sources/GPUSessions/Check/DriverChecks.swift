@@ -1,0 +1,55 @@
+extension Check {
+  static func nvidiaSMI(_ context: inout CheckContext) -> Finding {
+    switch context.executable {
+    case .success(let path): .pass(path)
+    case .failure(let failure): .fail(failure.fact, failure.advice)
+    }
+  }
+
+  /// Whether nvidia-smi gives its lists; what the lists say is for the checks after it.
+  static func answer(_ context: inout CheckContext) -> Finding {
+    guard let snapshot = context.snapshot else { return .skip(withoutNvidiaSMI) }
+    switch snapshot.failure {
+    case nil, .foreignPIDNamespace: break
+    case .noReadableDevice where context.listed != nil: break
+    case .some(let failure): return .fail(failure.fact, failure.advice)
+    }
+    let stage = { (stage: Stage) in snapshot.stages.first { $0.stage == stage } }
+    let span = stage(.devices)?.duration ?? 0
+    let seen = "GPUs and processes in \(Quantity.seconds(span))"
+    if span > slow {
+      return .warn(seen + ": every GPU is woken up each time", "sudo nvidia-smi -pm 1, or run nvidia-persistenced")
+    }
+    return .pass(seen + (stage(.utilization)?.isSuccess == false ? "; no utilization by process here" : ""))
+  }
+
+  /// With persistence mode nvidia-smi answers in a fraction of a second.
+  private static let slow = 5 * Options.second
+
+  static func driver(_ context: inout CheckContext) -> Finding {
+    guard let snapshot = context.listed else { return .skip(withoutList(&context)) }
+    let versions = Set(snapshot.gpus.map(\.driverVersion)).filter { !$0.isEmpty }.sorted()
+    let version = versions.isEmpty ? "of unknown version" : versions.joined(separator: ", ")
+    let unknown = snapshot.unknownFields
+    if unknown.isEmpty { return .pass(version) }
+    return .warn(
+      "\(version) does not know \(shortList(unknown))",
+      "install a newer driver; until then what they tell is absent")
+  }
+
+  static let withoutNvidiaSMI = "there is no nvidia-smi to ask"
+
+  /// Why nothing can be said of devices.
+  static func withoutList(_ context: inout CheckContext) -> String {
+    context.snapshot == nil ? withoutNvidiaSMI : "nvidia-smi gave no list of GPUs"
+  }
+
+  /// Up to four of them; a longer list ends with how many more there are.
+  static func shortList(_ names: [String]) -> String {
+    let shown = names.prefix(4).joined(separator: ", ")
+    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
+  }
+
+  /// `1 GPU`, `2 GPUs`.
+  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}

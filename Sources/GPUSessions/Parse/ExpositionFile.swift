@@ -1,0 +1,124 @@
+/// A published file as node_exporter reads it: one thing that is not right, and it drops all of it.
+package struct ExpositionFile: Sendable {
+  /// What is not right.
+  package enum Flaw: Error, Sendable, Equatable {
+    case noFinalNewline
+    case invalidUTF8
+    /// Counted from 1.
+    case line(Int)
+
+    var sentence: String {
+      switch self {
+      case .noFinalNewline: "the last line has no end"
+      case .invalidUTF8: "it is not UTF-8"
+      case .line(let number): "line \(number) is not of the exposition format"
+      }
+    }
+  }
+
+  /// When the run that wrote it started, seconds since 1970; `nil` where it does not say, or no finite number.
+  package private(set) var lastRunSeconds: Double?
+  /// Whether that run read everything, 1 or 0; `nil` where it does not say.
+  package private(set) var success: Double?
+
+  /// Reads the file (text format 0.0.4) line by line.
+  package init(_ bytes: [UInt8]) throws(Flaw) {
+    if let last = bytes.last, last != UInt8(ascii: "\n") { throw .noFinalNewline }
+    if String(validating: bytes, as: UTF8.self) == nil { throw .invalidUTF8 }
+    let lines = bytes.fields(separatedBy: UInt8(ascii: "\n")).dropLast()
+    for (position, line) in lines.enumerated() where !line.isEmpty {
+      if line.first == UInt8(ascii: "#") {
+        guard isComment(line) else { throw .line(position + 1) }
+        continue
+      }
+      guard let sample = ExpositionSample(line) else { throw .line(position + 1) }
+      take(sample)
+    }
+  }
+
+  private mutating func take(_ sample: ExpositionSample) {
+    if sample.name.equals("gpu_session_collector_last_run_timestamp_seconds"), sample.value.isFinite {
+      lastRunSeconds = sample.value
+    } else if sample.name.equals("gpu_session_collector_success") {
+      success = sample.value
+    }
+  }
+
+  /// The names that lines of any file begin with, whether it is whole or not.
+  package static func families(in bytes: [UInt8]) -> Set<String> {
+    var names: Set<String> = []
+    for line in bytes[...].lines() {
+      let name = line.prefix { isNameByte($0) }
+      if !name.isEmpty { names.insert(name.text) }
+    }
+    return names
+  }
+}
+
+/// `# HELP name text`, `# TYPE name type`, or a remark.
+private func isComment(_ line: ArraySlice<UInt8>) -> Bool {
+  let words = line.split(separator: UInt8(ascii: " "), maxSplits: 3)
+  guard words.count > 1, words[0].equals("#") else { return true }
+  if words[1].equals("HELP") { return words.count > 2 && isName(words[2]) }
+  if !words[1].equals("TYPE") { return true }
+  return words.count == 4 && isName(words[2]) && types.contains { words[3].equals($0) }
+}
+
+private let types = ["gauge", "counter", "untyped", "histogram", "summary"]
+
+private func isName(_ bytes: ArraySlice<UInt8>) -> Bool {
+  guard let first = bytes.first else { return false }
+  return !(0x30...0x39).contains(first) && bytes.allSatisfy { isNameByte($0) }
+}
+
+private func isNameByte(_ byte: UInt8) -> Bool {
+  (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ":")
+}
+
+/// One sample; without a timestamp, which node_exporter refuses.
+private struct ExpositionSample {
+  var name: ArraySlice<UInt8>
+  var value: Double
+
+  /// `name value` or `name{label="value",…} value`.
+  init?(_ line: ArraySlice<UInt8>) {
+    name = line.prefix { isNameByte($0) }
+    guard isName(name) else { return nil }
+    var rest = line.dropFirst(name.count)
+    if rest.first == UInt8(ascii: "{") {
+      guard let end = ExpositionSample.endOfLabels(rest.dropFirst()) else { return nil }
+      rest = rest[end...]
+    }
+    guard rest.first == UInt8(ascii: " ") || rest.first == UInt8(ascii: "\t"), let value = Double(rest.trimmed.text)
+    else { return nil }
+    self.value = value
+  }
+
+  /// The index after the closing brace.
+  private static func endOfLabels(_ labels: ArraySlice<UInt8>) -> Int? {
+    var rest = labels
+    while let first = rest.first {
+      if first == UInt8(ascii: "}") { return rest.startIndex + 1 }
+      let name = rest.prefix { isNameByte($0) }
+      rest = rest.dropFirst(name.count)
+      guard isName(name), rest.starts(with: "=\""), let end = endOfValue(rest.dropFirst(2)) else { return nil }
+      rest = rest[end...]
+      let next = rest.first
+      guard next == UInt8(ascii: ",") || next == UInt8(ascii: "}") else { return nil }
+      if next == UInt8(ascii: ",") { rest = rest.dropFirst() }
+    }
+    return nil
+  }
+
+  /// The index after the closing quote.
+  private static func endOfValue(_ value: ArraySlice<UInt8>) -> Int? {
+    var rest = value
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "\"") { return rest.startIndex }
+      guard byte == UInt8(ascii: "\\") else { continue }
+      guard let escaped = rest.popFirst(), "\\\"n".utf8.contains(escaped) else { return nil }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,72 @@
+import GPUSessions
+import Testing
+
+@Suite struct DeviceChecksTests {
+  @Test func `a lost GPU fails, whether it has a row or not`() throws {
+    let node = FakeHost.installed()
+    #expect(try node.finding("devices") == .pass("2 GPUs"))
+    let table = FakeGPU.table([.init(index: 0), .init(index: 1)])
+    let complaint = "Unable to determine the device handle for GPU1: 0000:01:00.0: Unknown Error\n"
+    node.answers[.gpus] = [.text(table + complaint)]
+    #expect(says(try node.finding("devices"), .fail, "GPU 1 (00000000:01:00.0): lost", advice: "xid"))
+    node.answers[.gpus] = [.text(FakeGPU.table([.init(index: 0)]) + complaint)]
+    #expect(says(try node.finding("devices"), .fail, "GPU 1 (00000000:01:00.0): lost", advice: "xid"))
+    node.answers[.gpus] = [.text(table.replacing("20000 MiB", with: "[GPU is lost]"))]
+    #expect(says(try node.finding("devices"), .fail, "GPU 0 (00000000:00:00.0), GPU 1 (00000000:01:00.0): lost"))
+    #expect(says(try node.finding("answer"), .pass, "GPUs and processes"))
+  }
+
+  @Test func `a GPU that is kept from the user is not lost`() throws {
+    let node = FakeHost.installed([])
+    node.answers[.apps] = [
+      .text(FakeProcess.table([]) + "\(FakeGPU(index: 1).uuid), [Insufficient Permissions], [N/A], [N/A]\n")
+    ]
+    #expect(says(try node.finding("devices"), .fail, "GPU 1: [Insufficient Permissions]", advice: "root"))
+    #expect(says(try node.finding("mig"), .pass, "2 instances on 1 GPU"))
+  }
+
+  @Test func `rows that make no sense are counted`() throws {
+    let node = FakeHost.installed()
+    node.answers[.apps]?[0].standardOutput += Array("what is this\n".utf8)
+    #expect(says(try node.finding("devices"), .warn, "1 row of nvidia-smi could not be read"))
+  }
+
+  @Test func `MIG that is kept from the user names the capability`() throws {
+    let node = FakeHost.installed([])
+    #expect(try node.finding("mig") == .pass("2 instances on 1 GPU"))
+    node.answers[.apps] = [
+      .text(FakeProcess.table([]) + "\(FakeGPU(index: 0).uuid), [Insufficient Permissions], [N/A], [N/A]\n")
+    ]
+    #expect(says(try node.finding("mig"), .fail, "[Insufficient Permissions]", advice: "MIG_MONITOR_DEVICES=all"))
+    #expect(says(try node.finding("devices"), .pass, "2 GPUs"))
+  }
+
+  @Test func `a document that keeps the processes says so too`() throws {
+    let node = FakeHost.installed([])
+    let text = FakeDocument().text
+    node.answers[.document] = [
+      .text(text.replacing("<processes></processes>", with: "<processes>Insufficient Permissions</processes>"))
+    ]
+    #expect(says(try node.finding("mig"), .fail, "[Insufficient Permissions]", advice: "CAP_SYS_ADMIN"))
+    node.answers[.document] = [.text("")]
+    #expect(says(try node.finding("mig"), .fail, "does not tell the instances", advice: "nvidia-smi -q -x"))
+  }
+
+  @Test func `MIG without instances, with a layout that changes, and with processes on none`() throws {
+    let node = FakeHost.installed([])
+    node.setList(profiles: [])
+    #expect(says(try node.finding("mig"), .warn, "-L and -q -x list different instances", advice: "again"))
+    node.answers[.document] = [.text(FakeDocument(instances: []).text)]
+    #expect(says(try node.finding("mig"), .warn, "GPU 0: MIG is on and no instance", advice: "-i 0 -mig 0"))
+    let busy = FakeHost.installed([FakeProcess(pid: 100, instance: (7, 0))])
+    #expect(says(try busy.finding("mig"), .warn, "places 1 process on no instance", advice: "again"))
+  }
+
+  @Test func `without MIG there is nothing to say of it`() throws {
+    let node = FakeHost.installed([])
+    node.answers[.gpus] = [.text(FakeGPU.table([.init(index: 0), .init(index: 1)]))]
+    #expect(try node.finding("mig") == .skip("no GPU has MIG on"))
+    node.unknownFields = ["mig.mode.current"]
+    #expect(try node.finding("mig") == .skip("the driver knows no MIG"))
+  }
+}

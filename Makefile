@@ -121,7 +121,7 @@ lint: ## Check format, imports, sizes and the house rules
 format: ## Format the Swift code in place
 	swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
-golden: ## Regenerate Fixtures/nodes/*/expected.*, the excerpts in the README and chart/dashboards
+golden: ## Regenerate Fixtures/nodes/*/expected.*, the excerpts in the READMEs and chart/dashboards
 	Tests/Tools/setup.sh
 	swift build
 	python3 Tests/Tools/fixtures.py --write

@@ -5,15 +5,15 @@
 extension CgroupPath {
   /// Sets pod, class, container, runtime and the role of a monitor.
   ///
-  /// Returns the index of the container's segment, from where on the workload may name segments itself: of a pod
-  /// without one it is the pod's own. The number of segments where there is neither.
+  /// Returns the index of the container's segment, from where on the workload may name segments itself;
+  /// the number of segments where there is no container.
   func readContainer(into identity: inout CgroupIdentity) -> Int {
     for index in 0..<delegatedIndex {
       guard let pod = pod(at: index) else { continue }
       identity.podUID = pod.uid
       identity.qos = pod.qos
       for below in index..<segments.count where readContainer(at: below, into: &identity) { return below }
-      return index
+      return segments.count
     }
     for index in segments.indices.reversed() where readContainer(at: index, into: &identity) { return index }
     return segments.count

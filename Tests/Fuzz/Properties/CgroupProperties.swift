@@ -38,28 +38,25 @@ private func checkForms(_ identity: CgroupIdentity, _ input: [UInt8], _ findings
 }
 
 /// A workload can only add levels below its own: they change neither its pod nor its container nor its job.
+///
+/// Of a pod without a container the levels are not the workload's: Slurm puts its jobs there.
 private func checkForgery(below line: [UInt8], _ findings: inout Findings) {
   let identity = cgroupIdentity(line)
-  guard identity.podUID != nil, !identity.isDeleted else { return }
+  guard identity.podUID != nil, identity.containerID != nil, !identity.isDeleted else { return }
   let uid = "deadbeef-dead-beef-dead-beefdeadbeef"
   let id = String(repeating: "deadbeef", count: 8)
   let task = id.prefix(32)
-  var levels = [
-    "slurm/uid_0/job_1/step_0", "slurmstepd.scope/job_1/step_0/slurm", "ecs/\(task)/\(task)-1", "pbs_jobs/jobs/1",
-    "lxc.payload.other", "user.slice/user-0.slice/user@0.service/x.service", "..",
+  let levels = [
+    "kubepods/besteffort/pod\(uid)/\(id)", "kubepods-pod\(uid).slice/cri-containerd-\(id).scope",
+    "docker-\(id).scope", "slurm/uid_0/job_1/step_0", "slurmstepd.scope/job_1/step_0/slurm",
+    "ecs/\(task)/\(task)-1", "pbs_jobs/jobs/1", "lxc.payload.other",
+    "user.slice/user-0.slice/user@0.service/x.service", "..",
   ]
-  // The first container below a pod is its container.
-  if identity.containerID != nil {
-    levels += [
-      "kubepods/besteffort/pod\(uid)/\(id)", "kubepods-pod\(uid).slice/cri-containerd-\(id).scope",
-      "docker-\(id).scope",
-    ]
-  }
   for level in levels {
     let below = cgroupIdentity(line + Array("/\(level)".utf8))
     findings.require(
       whose(below) == whose(identity) && below.isRootless == identity.isRootless,
-      "no level below a pod's own, such as \(level), changes whose it is")
+      "no level below a container, such as \(level), changes whose it is")
   }
 }
 

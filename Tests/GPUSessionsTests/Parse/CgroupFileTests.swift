@@ -126,12 +126,11 @@ import Testing
     #expect(identity("0::/machine.slice/machine-.scope").unit == "machine-.scope")
   }
 
-  @Test func `below a pod without a container nobody is believed`() {
+  @Test func `a task of ECS below a pod gives it no container`() {
     let task = Self.id.prefix(32)
-    for path in ["slurm/uid_0/job_4711/step_0", "ecs/\(task)/\(task)-1", "pbs_jobs/jobs/1", "lxc.payload.other"] {
-      let pod = "0::/kubepods.slice/kubepods-pod\(Self.uid.map { $0 == "-" ? "_" : String($0) }.joined()).slice"
-      #expect(identity(pod + "/" + path) == identity(pod), "\(path)")
-    }
+    let pod = "0::/kubepods/pod\(Self.uid)"
+    #expect(identity(pod + "/ecs/\(task)/\(task)-1") == identity(pod))
+    #expect(identity("0::/ecs/\(task)/\(task)-1").containerID == "\(task)-1")
   }
 
   @Test func jobsNeedTheirWholeForm() {

@@ -141,9 +141,10 @@ coverage: ## Report line coverage of Sources by the Swift tests
 fuzz: ## Fuzz every parser and the whole program, FUZZ_SECONDS each; FUZZ_TARGETS="xml pmon" for some
 	Tests/Fuzz/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
+# Skipped: a limit on the size of files, which that test needs, breaks the thread sanitizer's own memory, a mapped file.
 sanitize: ## Run the Swift tests under the address sanitizer, then under the thread sanitizer
 	swift test --disable-xctest --sanitize=address --scratch-path .build/asan
-	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
+	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan --skip whatAKilledRunLeavesIsCleared
 
 size: build ## Fail if the stripped release executable is too large or not static
 	@strip -o .build/gpu-sessions.stripped $(EXECUTABLE)

@@ -72,8 +72,8 @@ def mount_complaints(pid, spec, injected):
 def write_complaints(pid):
     """What the container could write to, beside the textfile directory, though it is mounted read-only.
 
-    Read-only is a mount without those below it. So each hierarchy of cgroup version 1 can be written by uid 0, and in
-    the directory of containerd's tasks the roots of containers: Kubernetes cannot prevent either where it follows mounts.
+    Read-only is a mount without those below it: without `recursiveReadOnly`, which goes with no mount that follows the
+    node's, uid 0 can write to hierarchies of cgroup version 1 and, below containerd's tasks, to the roots of containers.
     """
     found = mount_points(pid)
     writable = [path for path, (options, _) in found.items() if path.startswith("/host/") and "rw" in options]

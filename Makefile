@@ -17,13 +17,16 @@ DOCUMENTS := man=man/man1/gpu-sessions.1 bash=bash-completion/completions/gpu-se
 PLACES = -e "s|@EXECUTABLE@|$(BINARY)|" -e "s|@DIRECTORY@|$(TEXTFILE_DIRECTORY)|" \
   -e "s|@OUTPUT@|$(TEXTFILE_DIRECTORY)/gpu_sessions.prom|"
 SIZE_LIMIT := 15000000
+# Of each fuzz target, and which of them; empty: all.
+FUZZ_SECONDS ?= 10
+FUZZ_TARGETS ?=
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test lint format golden coverage size clean
+.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test faults lint format golden coverage fuzz sanitize e2e hardware-check size clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build the static release executable
 	swift build -c release
@@ -97,8 +100,20 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/node_exporter.py
 	python3 Tests/Tools/readme_excerpt.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/real_containerd.py
-	.build/tools/bin/python Tests/Tools/modules.py Tests/Packaging Tests/Chart
+	.build/tools/bin/python Tests/Tools/modules.py Tests/Packaging Tests/EndToEnd Tests/Chart
 	python3 Tests/Tools/scale.py
+	python3 -m unittest discover --start-directory Tests/Faults --pattern test_publishing.py
+
+faults: build ## Kill it before every system call, fail each of them, and whatever else a node may do to it
+	Tests/Tools/setup.sh
+	python3 -m unittest discover --start-directory Tests/Faults
+
+e2e: build ## As root: the chart's pod in a real containerd, read by a real node_exporter and Prometheus
+	Tests/Tools/setup.sh end-to-end
+	.build/tools/bin/python Tests/EndToEnd/end_to_end.py
+
+hardware-check: build ## On a machine with a GPU: compare what is published with nvidia-smi's own tables, and capture them
+	python3 Tests/EndToEnd/hardware_check.py --executable $(EXECUTABLE)
 
 lint: ## Check format, imports, sizes and the house rules
 	Tests/Tools/lint.sh
@@ -106,7 +121,7 @@ lint: ## Check format, imports, sizes and the house rules
 format: ## Format the Swift code in place
 	swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
-golden: ## Regenerate Fixtures/nodes/*/expected.*, the excerpts in the README and chart/dashboards
+golden: ## Regenerate Fixtures/nodes/*/expected.*, the excerpts in the READMEs and chart/dashboards
 	Tests/Tools/setup.sh
 	swift build
 	python3 Tests/Tools/fixtures.py --write
@@ -122,6 +137,14 @@ coverage: ## Report line coverage of Sources by the Swift tests
 	  .build/debug/gpu-sessionsPackageTests.xctest > .build/coverage.txt; \
 	cat .build/coverage.txt; \
 	awk '$$1 == "TOTAL" { print "Line coverage: " $$10 }' .build/coverage.txt
+
+fuzz: ## Fuzz every parser and the whole program, FUZZ_SECONDS each; FUZZ_TARGETS="xml pmon" for some
+	Tests/Fuzz/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# Skipped: a limit on the size of files, which that test needs, breaks the thread sanitizer's own memory, a mapped file.
+sanitize: ## Run the Swift tests under the address sanitizer, then under the thread sanitizer
+	swift test --disable-xctest --sanitize=address --scratch-path .build/asan
+	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan --skip whatAKilledRunLeavesIsCleared
 
 size: build ## Fail if the stripped release executable is too large or not static
 	@strip -o .build/gpu-sessions.stripped $(EXECUTABLE)

@@ -44,8 +44,30 @@ let package = Package(
     .testTarget(
       name: "NodeHostTests", dependencies: ["GPUSessions", "NodeHost"],
       swiftSettings: settings + [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
+    // What must hold of any input; libFuzzer's executable and the tests share it.
+    .target(
+      name: "FuzzProperties", dependencies: ["GPUSessions"], path: "Tests/Fuzz/Properties", swiftSettings: settings),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzProperties", "GPUSessions", "NodeHost"], path: "Tests/Fuzz/Tests",
+      swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["gpu-sessions", "GPUSessions", "NodeHost"],
       swiftSettings: settings),
   ]
 )
+
+// libFuzzer's executable breaks the ordinary build: there is one with FUZZ=1 only, and nothing else then. What is fed
+// counts for libFuzzer where it went, and everything checks its assertions as in a debug build.
+if Context.environment["FUZZ"] == "1" {
+  let asserting = settings + [.unsafeFlags(["-assert-config", "Debug"])]
+  package.products = []
+  package.targets = [
+    .target(name: "GPUSessions", swiftSettings: asserting + [.unsafeFlags(["-sanitize=fuzzer"])]),
+    .target(
+      name: "FuzzProperties", dependencies: ["GPUSessions"], path: "Tests/Fuzz/Properties", swiftSettings: asserting
+    ),
+    .executableTarget(
+      name: "fuzz", dependencies: ["FuzzProperties"], path: "Tests/Fuzz/Driver", swiftSettings: asserting,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
+  ]
+}

@@ -17,7 +17,7 @@ make --no-print-directory install install-systemd-units DESTDIR="$PWD/$out/root"
 gzip -9n "$out/root/usr/share/man/man1/gpu-sessions.1"
 install -d "$out/root/usr/share/doc/gpu-sessions"
 install -m 0644 LICENSE "$out/root/usr/share/doc/gpu-sessions/copyright"
-install -m 0644 README.md CHANGELOG.md "$out/root/usr/share/doc/gpu-sessions/"
+install -m 0644 README.md README.ko.md CHANGELOG.md "$out/root/usr/share/doc/gpu-sessions/"
 
 tarball=gpu-sessions-$version-$machine.tar.gz
 tar --directory "$out/root" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -c usr |

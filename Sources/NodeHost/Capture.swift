@@ -5,6 +5,8 @@ struct Capture {
   /// `nil` once the stream has ended, or nobody wants more of it.
   private(set) var descriptor: Int32?
   private(set) var bytes: [UInt8] = []
+  /// Why it could not be read to its end: what is there is not the whole answer.
+  private(set) var failure: Int32?
   /// Whether more came than is kept.
   private(set) var isOverLimit = false
   private let limit: Int
@@ -28,7 +30,10 @@ struct Capture {
       if count == 0 || isOverLimit { close() }
       return count > 0
     } catch {
-      if !error.isWouldBlock { close() }
+      if !error.isWouldBlock {
+        failure = error.errno
+        close()
+      }
       return false
     }
   }

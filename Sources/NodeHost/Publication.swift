@@ -41,10 +41,16 @@ struct Publication {
 
   /// Whether the file there is of a run that started later, by `fstatat(2)`.
   ///
-  /// A file from the future is of a clock that was wrong. Throws EISDIR for a directory.
+  /// A file from the future is of a clock that was wrong. Throws EISDIR for a directory, and where it cannot be
+  /// known: the file might be newer.
   private func isNewerPresent(than started: Nanoseconds) throws(PublishError) -> Bool {
     var status = stat()
-    guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return false }
+    do throws(PublishError) {
+      try attempt(.examine) { fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) }
+    } catch {
+      if error.errno == ENOENT { return false }
+      throw error
+    }
     let type = status.st_mode & S_IFMT
     if type == S_IFDIR { throw PublishError(step: .rename, errno: EISDIR, path: path) }
     let modified = Nanoseconds(status.st_mtim)

@@ -83,7 +83,11 @@ struct RunningChild {
     // Somebody it started still holds a pipe and would go on without us.
     if !isDry || isOverLimit { signalGroup(pid, SIGKILL) }
     let end = reap(pid)
-    finish(isOverLimit ? .outputLimit : end)
+    if let code = output.failure ?? errors.failure {
+      finish(.notStarted(code))
+    } else {
+      finish(isOverLimit ? .outputLimit : end)
+    }
   }
 
   private mutating func stop(_ why: ChildOutcome.End, _ round: Round, grace: Nanoseconds) {

@@ -3,4 +3,6 @@ import Glibc
 import NodeHost
 
 prepareProcess()
-exit(run(Array(CommandLine.arguments.dropFirst()), Host.live).rawValue)
+// The program's own name is always there, but for where the runtime could not read /proc/self/maps.
+let arguments = CommandLine.arguments
+exit(run(arguments.isEmpty ? nil : Array(arguments.dropFirst()), Host.live).rawValue)

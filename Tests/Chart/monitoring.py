@@ -133,12 +133,17 @@ def job(name, address, labels, **more):
 
 
 @contextlib.contextmanager
-def prometheus(jobs):
-    """A Prometheus that scrapes these jobs every other second. Some seconds pass before it does; several can start side by side."""
-    configuration = {"global": {"scrape_interval": "2s", "scrape_timeout": "2s"}, "scrape_configs": jobs}
+def prometheus(jobs, groups=()):
+    """
+    A Prometheus that scrapes these jobs every other second, and evaluates the groups of rules every second. Some seconds
+    pass before it does; several can start side by side.
+    """
+    times = {"scrape_interval": "2s", "scrape_timeout": "2s", "evaluation_interval": "1s"}
+    configuration = {"global": times, "scrape_configs": jobs, "rule_files": ["rules.json"]}
     with tempfile.TemporaryDirectory() as directory:
         file = pathlib.Path(directory, "prometheus.yml")
         file.write_text(json.dumps(configuration), encoding="utf-8")
+        pathlib.Path(directory, "rules.json").write_text(json.dumps({"groups": list(groups)}), encoding="utf-8")
         port = free_port()
         command = [
             tool("prometheus"), f"--config.file={file}", f"--storage.tsdb.path={directory}/data",

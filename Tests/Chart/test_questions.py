@@ -37,6 +37,7 @@ class Questions(unittest.TestCase):
     def test_each_query_of_the_readme_finds_what_it_asks_for(self):
         found = questions(ROOT / "README.md")
         self.assertGreaterEqual(len(found), 6)
+        self.assertEqual(questions(ROOT / "README.ko.md"), found)
         for query in found:
             with self.subTest(query=query):
                 # What asks for a fault finds none where all is well.

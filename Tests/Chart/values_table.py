@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The table of values in chart/README.md, made from the comments of chart/values.yaml that begin with `# --`.
+"""The tables in chart/README.md: metrics as the README has them, and values from the comments of chart/values.yaml with `# --`.
 
 Usage: values_table.py [--write]      Without --write it says whether the README has it; exit status 1 if not.
 """
@@ -10,10 +10,11 @@ import sys
 
 import yaml
 
-from rendering import CHART
+from rendering import CHART, ROOT
 
 README, VALUES = CHART / "README.md", CHART / "values.yaml"
 BEGIN, END = "<!-- values:begin -->\n", "<!-- values:end -->\n"
+METRICS_BEGIN, METRICS_END = "<!-- metrics:begin -->\n", "<!-- metrics:end -->\n"
 KEY = re.compile(r"^( *)([A-Za-z][\w-]*):")
 
 
@@ -49,10 +50,19 @@ def table(text=None):
     return "\n".join(["| value | default | what it is |", "|---|---|---|", *rows]) + "\n"
 
 
+def metrics():
+    """The table of metrics, as the project's README has it: that one is held to what the program prints."""
+    return (ROOT / "README.md").read_text().split(METRICS_BEGIN)[1].split(METRICS_END)[0]
+
+
+def between(text, begin, end, contents):
+    before, rest = text.split(begin)
+    return before + begin + contents + end + rest.split(end)[1]
+
+
 def with_table(readme):
-    """The README with the table between its marks."""
-    before, rest = readme.split(BEGIN)
-    return before + BEGIN + table() + END + rest.split(END)[1]
+    """The README with both tables between their marks."""
+    return between(between(readme, BEGIN, END, table()), METRICS_BEGIN, METRICS_END, metrics())
 
 
 def main():

@@ -144,9 +144,7 @@ class Containerd(contextlib.ExitStack):
     def start(self):
         """Starts the daemon and waits until it answers."""
         configuration = self.directory / "config.toml"
-        configuration.write_text(
-            f'version = 2\nroot = "{self.directory}/root"\nstate = "{self.state}"\n'
-            f'disabled_plugins = ["io.containerd.grpc.v1.cri"]\n[grpc]\naddress = "{self.state}/containerd.sock"\n')
+        configuration.write_text(self.configuration())
         with open(self.directory / "containerd.log", "wb") as log:
             # In a session of its own: a key that interrupts us must not end it before it has cleaned up.
             daemon = subprocess.Popen(
@@ -156,6 +154,15 @@ class Containerd(contextlib.ExitStack):
         wait_for("containerd", lambda: daemon.poll() is not None or self.ctr("version").returncode == 0)
         if daemon.poll() is not None:
             raise RuntimeError(f"containerd ended: {(self.directory / 'containerd.log').read_text()[-2000:]}")
+
+    def configuration(self):
+        """containerd alone, without its CRI."""
+        return f'disabled_plugins = ["io.containerd.grpc.v1.cri"]\n{self.common()}'
+
+    def common(self):
+        """Where it keeps everything and answers."""
+        return (f'version = 2\nroot = "{self.directory}/root"\nstate = "{self.state}"\n'
+                f'[grpc]\naddress = "{self.state}/containerd.sock"\n')
 
     def ctr(self, *arguments):
         """One run of containerd's own client."""

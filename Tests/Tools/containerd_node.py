@@ -52,17 +52,9 @@ class Node:
 
     def list(self, listed):
         """Has nvidia-smi list these."""
-        gpus = [f"{gpu}, {uuid}, 00000000:0{gpu + 1}:00.0, NVIDIA L40S, 595.80, Disabled, 97 %, 46068 MiB, 9000 MiB,"
-                " 61, 287.40 W, 350.00 W" for gpu, uuid in enumerate(GPUS)]
-        apps = [f"{GPUS[gpu]}, {pid}, 1024 MiB, {name}" for gpu, pid, name in listed]
-        pmon = [f"    {gpu} {pid:>10}     C     20      7      -      -    -              " for gpu, pid, _ in listed]
-        busy = {gpu for gpu, _, _ in listed}
-        pmon += [f"    {gpu}          -     -      -      -      -      -    -              "
-                 for gpu in range(len(GPUS)) if gpu not in busy]
         answers = self.directory / "nvidia-smi"
         answers.mkdir(exist_ok=True)
-        for (query, header), rows in zip(HEADERS.items(), (gpus, apps, pmon)):
-            (answers / f"{query}.stdout").write_text("\n".join([header, *rows]) + "\n")
+        write_answers(answers, listed)
 
     def at_real_root(self):
         """The same processes seen from /: none of the files written here, and containerd at no usual place."""
@@ -71,3 +63,16 @@ class Node:
         (other / "root").symlink_to("/")
         (other / "nvidia-smi").symlink_to(self.directory / "nvidia-smi")
         return other
+
+
+def write_answers(directory, listed):
+    """What the fake nvidia-smi answers when these [(GPU, PID, name)] are on the two GPUs."""
+    gpus = [f"{gpu}, {uuid}, 00000000:0{gpu + 1}:00.0, NVIDIA L40S, 595.80, Disabled, 97 %, 46068 MiB, 9000 MiB,"
+            " 61, 287.40 W, 350.00 W" for gpu, uuid in enumerate(GPUS)]
+    apps = [f"{GPUS[gpu]}, {pid}, 1024 MiB, {name}" for gpu, pid, name in listed]
+    pmon = [f"    {gpu} {pid:>10}     C     20      7      -      -    -              " for gpu, pid, _ in listed]
+    busy = {gpu for gpu, _, _ in listed}
+    pmon += [f"    {gpu}          -     -      -      -      -      -    -              "
+             for gpu in range(len(GPUS)) if gpu not in busy]
+    for (query, header), rows in zip(HEADERS.items(), (gpus, apps, pmon)):
+        (directory / f"{query}.stdout").write_text("\n".join([header, *rows]) + "\n")

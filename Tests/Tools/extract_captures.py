@@ -23,6 +23,8 @@ MACHINES = {
 }
 
 SECTIONS = {
+    b"idle :: nvidia-smi (default table": "table.idle.txt",
+    b"load :: nvidia-smi (default table": "table.load.txt",
     b"capabilities :: list (-L)": "list.txt",
     b"idle :: query-gpu (csv": "query-gpu.idle.csv",
     b"load :: query-gpu (csv": "query-gpu.load.csv",

@@ -7,6 +7,7 @@ import secrets
 import uuid
 
 CGROUPS = pathlib.Path("/sys/fs/cgroup")
+LONGEST_NAME = 255
 # The directories above those of pods, the upper ones first, in the words of the kubelet's two cgroup drivers.
 PARENTS = ("kubepods", "kubepods/burstable", "kubepods.slice", "kubepods.slice/kubepods-burstable.slice")
 
@@ -79,6 +80,11 @@ def cgroups(pod):
     return [path / pod.cgroup for path in hierarchies() if (path / pod.cgroup).is_dir()]
 
 
+def occupied(pod):
+    """Whether something still runs below the pod's cgroup."""
+    return any(path.read_text().strip() for directory in cgroups(pod) for path in directory.rglob("cgroup.procs"))
+
+
 def remove_cgroup(pod):
     """Removes the pod's cgroup; fails while something runs in it."""
     for directory in cgroups(pod):
@@ -106,10 +112,16 @@ def write_log_directory(root, container):
 
 
 def write_log_link(root, container, log):
-    """The link that the kubelet makes once the container runs: of all it writes, only this has the container's ID."""
+    """The link that the kubelet makes once the container runs: of all it writes, only this has the container's ID.
+
+    A name that is too long for a file is cut, and the ID with it.
+    """
     pod, directory = container.pod, root / "var/log/containers"
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / f"{pod.name}_{pod.namespace}_{container.name}-{container.id}.log").symlink_to(log)
+    name = f"{pod.name}_{pod.namespace}_{container.name}-{container.id}"
+    link = directory / (name[: LONGEST_NAME - len(".log")] + ".log")
+    link.symlink_to(log)
+    return link
 
 
 def write_checkpoint(root, holders):
@@ -120,6 +132,6 @@ def write_checkpoint(root, holders):
         for container, uuids in holders
     ]
     directory = root / "var/lib/kubelet/device-plugins"
-    directory.mkdir(parents=True)
+    directory.mkdir(parents=True, exist_ok=True)
     data = {"PodDeviceEntries": entries, "RegisteredDevices": {}}
     (directory / "kubelet_internal_checkpoint").write_text(json.dumps({"Data": data, "Checksum": 1}))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that the excerpts in README.md are what their sources say; --write fills them in.
+"""Checks that the excerpts in README.md and README.ko.md are what their sources say; --write fills them in.
 
 With --executable the table of metrics is compared too: it is what the program prints.
 """
@@ -11,6 +11,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Each README, and the blocks that it alone does without.
+READMES = {"README.md": (), "README.ko.md": ()}
 NODE = "Fixtures/nodes/h100-mig-mixed"
 NEGLECTED = "Fixtures/nodes/installed-neglected"
 FAMILIES = ("gpu_process_info", "gpu_session_count", "gpu_process_memory_bytes")
@@ -30,10 +32,19 @@ def installed(contents):
 def fill(text, block, contents):
     """The text with the block of that name filled, and the line where the block is."""
     match = re.search(rf"(<!-- {block}:begin -->\n).*?(<!-- {block}:end -->)", text, re.DOTALL)
-    if match is None:
-        sys.exit(f"README.md:1: the lines <!-- {block}:begin --> and <!-- {block}:end --> are missing")
     filled = text[: match.start()] + match[1] + contents + match[2] + text[match.end():]
     return filled, text.count("\n", 0, match.start()) + 1
+
+
+def misplaced(text, names):
+    """What is wrong with the marks of the blocks, of which there are to be exactly those named; None if nothing is."""
+    marks = re.findall(r"^<!-- (\S+):(begin|end) -->$", text, re.MULTILINE)
+    found = [name for name, _ in marks[::2]]
+    if sorted(found) != sorted(names):
+        return f"has the blocks {', '.join(found) or 'none'}, and is to have {', '.join(names)}"
+    if marks != [(name, end) for name in found for end in ("begin", "end")]:
+        return "a block does not end before the next begins"
+    return None
 
 
 def fenced(source, shown):
@@ -42,14 +53,33 @@ def fenced(source, shown):
     return f"```text\n{shown((ROOT / source).read_text(encoding='utf-8'))}```\n"
 
 
+def table(executable):
+    return subprocess.run([executable, "metrics"], check=True, capture_output=True, text=True).stdout
+
+
 def blocks(executable):
-    """Name, source and contents of each block."""
+    """Name, source and contents of each block; no contents of what only the executable says where there is none."""
     yield "show", f"{NODE}/expected.show", fenced(f"{NODE}/expected.show", lambda contents: contents)
     yield "demo", f"{NODE}/expected.prom", fenced(f"{NODE}/expected.prom", excerpt)
     yield "check", f"{NEGLECTED}/expected.check", fenced(f"{NEGLECTED}/expected.check", installed)
-    if executable is not None:
-        table = subprocess.run([executable, "metrics"], check=True, capture_output=True, text=True).stdout
-        yield "metrics", "`gpu-sessions metrics`", table
+    yield "metrics", "`gpu-sessions metrics`", table(executable) if executable else None
+
+
+def update(readme, lacks, generated):
+    """The text of one README with its blocks filled, and what was not as it is to be, each a line for a person."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    wrong = misplaced(text, [name for name, _, _ in generated if name not in lacks])
+    if wrong is not None:
+        sys.exit(f"{readme}:1: {wrong}")
+    stale = []
+    for name, source, contents in generated:
+        if name in lacks or contents is None:
+            continue
+        filled, line = fill(text, name, contents)
+        if filled != text:
+            stale.append(f"{readme}:{line}: the excerpt is not what {source} says: run 'make golden'")
+        text = filled
+    return text, stale
 
 
 def main():
@@ -57,15 +87,13 @@ def main():
     parser.add_argument("--executable", type=pathlib.Path)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    for block, source, contents in blocks(arguments.executable):
-        filled, line = fill(text, block, contents)
-        if filled != text and not arguments.write:
-            sys.exit(f"README.md:{line}: the excerpt is not what {source} says: run 'make golden'")
-        text = filled
+    generated = list(blocks(arguments.executable))
+    updates = {readme: update(readme, lacks, generated) for readme, lacks in READMES.items()}
     if arguments.write:
-        readme.write_text(text, encoding="utf-8")
+        for readme, (text, _) in updates.items():
+            (ROOT / readme).write_text(text, encoding="utf-8")
+    elif any(stale for _, stale in updates.values()):
+        sys.exit("\n".join(line for _, stale in updates.values() for line in stale))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Swift and Python 3, and says nothing when all of it is there.
+# Usage: setup.sh [end-to-end]; with it also what only `make e2e` needs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -13,13 +14,15 @@ command -v prometheus-node-exporter >/dev/null || command -v node_exporter >/dev
   required+=(prometheus-node-exporter)
 python3 -c 'import ensurepip' 2>/dev/null || required+=(python3-venv)
 
-# The test beside a real containerd is for root; it and the one that counts system calls are skipped without these.
+# The test beside a real containerd and the one with a disk quota are for root; they and those that trace system calls
+# are skipped without these.
 optional=()
 if command -v apt-get >/dev/null; then
   command -v strace >/dev/null || optional+=(strace)
   if [ "$(id -u)" -eq 0 ]; then
     command -v containerd >/dev/null || optional+=(containerd)
     command -v runc >/dev/null || optional+=(runc)
+    [ -x /usr/sbin/mkfs.btrfs ] || command -v mkfs.btrfs >/dev/null || optional+=(btrfs-progs)
   fi
 fi
 
@@ -56,5 +59,15 @@ install_chart_tools() {
   cp "$wanted" "$there"
 }
 
+# What speaks to a container runtime, pinned, beside them.
+install_end_to_end_tools() {
+  local wanted=Tests/EndToEnd/requirements.txt there=.build/tools/end-to-end.txt
+  cmp -s "$wanted" "$there" && return
+  echo "setup.sh: installing the tools of $wanted"
+  .build/tools/bin/pip install --quiet --disable-pip-version-check --requirement "$wanted"
+  cp "$wanted" "$there"
+}
+
 if [ $((${#required[@]} + ${#optional[@]})) -gt 0 ]; then install_packages; fi
 install_chart_tools
+if [ "${1:-}" = end-to-end ]; then install_end_to_end_tools; fi

@@ -90,9 +90,15 @@ struct Attribution {
       problems.add(.processUnreadable)
       isSuccess = false
     case .present(let stat, _, _) where stat.startTicks > askedAt: problems.add(.pidReused)
-    case .present(let stat, let cgroup, let uid):
+    case .present(let stat, let cgroup, let user):
       var result = Resolved(owner: owner(cgroup, stat), comm: stat.comm, state: stat.state)
-      result.owner.uid = uid
+      switch user {
+      case .uid(let uid): result.owner.uid = uid
+      case .notOfNode: break
+      case .unreadable:
+        problems.add(.processUnreadable)
+        isSuccess = false
+      }
       result.defunct = Session.defunctReason(ofState: stat.state)
       result.startTimeSeconds = bootTime.map { Double($0) + Double(stat.startTicks) / 100 }
       return result

@@ -10,8 +10,7 @@ package struct NodeProcesses: Sendable {
 
   /// What `/proc` says about one listed PID, everything read through one directory descriptor.
   package enum Facts: Sendable, Equatable {
-    /// `uid` only where it was asked for and the process is the node's own, in no container.
-    case present(ProcessStat, CgroupRead, uid: UInt32?)
+    case present(ProcessStat, CgroupRead, UserRead)
     case gone
     case unreadable
   }
@@ -19,6 +18,14 @@ package struct NodeProcesses: Sendable {
   /// What `/proc/PID/cgroup` said.
   package enum CgroupRead: Sendable, Equatable {
     case identity(CgroupIdentity)
+    case unreadable
+  }
+
+  /// What `/proc/PID/status` said of the user.
+  package enum UserRead: Sendable, Equatable {
+    case uid(UInt32)
+    /// Not asked for, or the process is in a container: its user is none of the node's.
+    case notOfNode
     case unreadable
   }
 
@@ -76,19 +83,24 @@ package struct NodeProcesses: Sendable {
     switch read("cgroup", NodeProcesses.cgroupLimit) {
     case .bytes(let bytes):
       let identity = cgroupIdentity(bytes)
-      return .present(stat, .identity(identity), uid: withUser ? uid(identity, read) : nil)
+      let user = withUser && !identity.isContained ? user(identity, read) : .notOfNode
+      return user.map { .present(stat, .identity(identity), $0) } ?? .gone
     case .absent: return .gone
-    case .failed, .tooLong: return .present(stat, .unreadable, uid: nil)
+    case .failed, .tooLong: return .present(stat, .unreadable, .notOfNode)
     }
   }
 
   /// A PID namespace of its own is a container that the path does not show, unless the path shows the node's own place.
-  private func uid(_ identity: CgroupIdentity, _ read: (String, Int) -> FileRead) -> UInt32? {
-    if identity.isContained { return nil }
-    guard case .bytes(let bytes) = read("status", NodeProcesses.statusLimit), let status = ProcessStatus(bytes),
-      !status.isInNestedPIDNamespace || identity.isPlacedOnNode
-    else { return nil }
-    return status.uid
+  ///
+  /// `nil` where the process has ended meanwhile.
+  private func user(_ identity: CgroupIdentity, _ read: (String, Int) -> FileRead) -> UserRead? {
+    switch read("status", NodeProcesses.statusLimit) {
+    case .bytes(let bytes):
+      guard let status = ProcessStatus(bytes) else { return .unreadable }
+      return !status.isInNestedPIDNamespace || identity.isPlacedOnNode ? .uid(status.uid) : .notOfNode
+    case .absent: return nil
+    case .failed, .tooLong: return .unreadable
+    }
   }
 
   static let statLimit = 4096

@@ -32,7 +32,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
       "this process does not see the host's PIDs, so nvidia-smi's process list would be empty or foreign"
     case .nvidiaSMINotFound: "nvidia-smi was not found in PATH or in the usual driver locations"
     case .nvidiaSMINotExecutable(let path): "\(path) is not an executable file"
-    case .notStarted(let path, let errno): "\(path) could not be started (errno \(errno))"
+    case .notStarted(let path, let errno): "\(path) could not be started, or not read to its end (errno \(errno))"
     case .driverNotLoaded: "nvidia-smi cannot talk to the NVIDIA driver: it is not loaded"
     case .driverMismatch: "the loaded NVIDIA driver and its library have different versions"
     case .noDevices: "nvidia-smi found no devices: no GPU is bound to the NVIDIA driver"

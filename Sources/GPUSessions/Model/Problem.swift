@@ -47,7 +47,7 @@ package enum Problem: String, Sendable, CaseIterable {
     case .processRowMalformed: "rows of the process list that could not be read"
     case .processRowUnknownGPU: "processes on a GPU that the GPU list does not have"
     case .processUnconfirmed: "processes that only one of nvidia-smi's lists has: they get no names"
-    case .processUnreadable: "processes whose /proc/PID/stat could not be read"
+    case .processUnreadable: "processes whose /proc/PID/stat or status could not be read"
     }
   }
 }

@@ -51,10 +51,10 @@ extension CgroupPath {
     identity.slurmTask = task.dropFirst(5).text
   }
 
-  /// `ecs/<task>`, and below it on Fargate `<task>-<digits>` for the container.
+  /// `ecs/<task>`, and below it on Fargate `<task>-<digits>` for the container; in a pod there are no tasks.
   private func readTask(at index: Int, into identity: inout CgroupIdentity) {
     let task = segment(index)
-    guard task.count == 32, task.isLowercaseHex else { return }
+    guard identity.podUID == nil, task.count == 32, task.isLowercaseHex else { return }
     identity.ecsTask = task.text
     let container = segment(index + 1)
     guard identity.containerID == nil, container.starts(with: task),

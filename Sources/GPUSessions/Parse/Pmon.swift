@@ -8,6 +8,8 @@ package struct Pmon {
   /// GPU indexes that have a row, be it the idle one (`0 - - …`).
   package private(set) var coveredGPUs: Set<Int> = []
   package private(set) var malformedRows = 0
+  /// Rows that contradict another one of the same process on the same GPU.
+  package private(set) var duplicateRows = 0
   /// Whether there is a column `fb` throughout.
   package private(set) var hasMemory = true
 
@@ -50,6 +52,7 @@ package struct Pmon {
     rows.merge(other.rows) { first, _ in first }
     coveredGPUs.formUnion(other.coveredGPUs)
     malformedRows += other.malformedRows
+    duplicateRows += other.duplicateRows
     hasMemory = hasMemory && other.hasMemory
   }
 
@@ -67,14 +70,34 @@ package struct Pmon {
     } else if let pid = cell("pid")?.integer.flatMap({ Int32(exactly: $0) }), pid > 0 {
       coveredGPUs.insert(gpu)
       let type = cell("type")?.text ?? ""
-      rows[Key(gpu: gpu, pid: pid)] = Row(
-        type: type.isEmpty ? nil : type,
-        utilization: ProcessUtilization(
-          sm: cell("sm")?.percent, memoryBandwidth: cell("mem")?.percent, encoder: cell("enc")?.percent,
-          decoder: cell("dec")?.percent), memoryBytes: cell("fb")?.mebibytes)
+      add(
+        Row(
+          type: type.isEmpty ? nil : type,
+          utilization: ProcessUtilization(
+            sm: cell("sm")?.percent, memoryBandwidth: cell("mem")?.percent, encoder: cell("enc")?.percent,
+            decoder: cell("dec")?.percent), memoryBytes: cell("fb")?.mebibytes), Key(gpu: gpu, pid: pid))
     } else {
       malformedRows += 1
     }
+  }
+
+  /// Of two rows that differ one may be forged by a name with a line feed in it: only what they agree on is believed,
+  /// or a process could be passed off as a graphics one and lose its session.
+  private mutating func add(_ row: Row, _ key: Key) {
+    guard let known = rows[key], known != row else {
+      rows[key] = row
+      return
+    }
+    func agreed<Value: Equatable>(_ field: KeyPath<Row, Value?>) -> Value? {
+      known[keyPath: field] == row[keyPath: field] ? row[keyPath: field] : nil
+    }
+    duplicateRows += 1
+    rows[key] = Row(
+      type: agreed(\.type),
+      utilization: ProcessUtilization(
+        sm: agreed(\.utilization.sm), memoryBandwidth: agreed(\.utilization.memoryBandwidth),
+        encoder: agreed(\.utilization.encoder), decoder: agreed(\.utilization.decoder)),
+      memoryBytes: agreed(\.memoryBytes))
   }
 }
 

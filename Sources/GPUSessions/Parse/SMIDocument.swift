@@ -90,10 +90,15 @@ extension SMIDocument.GPU {
       malformedRows += 1
       return
     }
-    instances.append(
-      .init(
-        deviceIndex: index, id: id, memoryTotalBytes: cell("fb_memory_usage/total").mebibytes,
-        memoryUsedBytes: cell("fb_memory_usage/used").mebibytes))
+    let instance = SMIDocument.Instance(
+      deviceIndex: index, id: id, memoryTotalBytes: cell("fb_memory_usage/total").mebibytes,
+      memoryUsedBytes: cell("fb_memory_usage/used").mebibytes)
+    // Each is there once; one that is said again in other words, as by a process name made for it, has no place.
+    if !instances.contains(where: { $0.id == id }) {
+      instances.append(instance)
+    } else if !instances.contains(instance) {
+      malformedRows += 1
+    }
   }
 
   private mutating func finishProcess(_ values: inout [String: ArraySlice<UInt8>]) {

@@ -4,11 +4,14 @@ extension String {
   ///
   /// Controls (C0, DEL, C1), format characters (bidirectional overrides, zero-width ones) and line separators
   /// become U+FFFD each.
-  package var printable: String {
+  package var printable: String { printable(with: "\u{FFFD}") }
+
+  /// The same with another scalar in their place.
+  func printable(with replacement: Unicode.Scalar) -> String {
     var result = String.UnicodeScalarView()
     for scalar in unicodeScalars {
       switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: result.append("\u{FFFD}")
+      case .control, .format, .lineSeparator, .paragraphSeparator: result.append(replacement)
       default: result.append(scalar)
       }
     }

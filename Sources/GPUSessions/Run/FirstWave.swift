@@ -84,6 +84,7 @@ extension Collector {
       if let more = self.pmon(try smi.ask([.pmon(gpus: missing)])[0]) { pmon.merge(more) }
     }
     snapshot.problems.add(.pmonRowMalformed, pmon.malformedRows)
+    snapshot.problems.add(.processRowDuplicate, pmon.duplicateRows)
     finish(.utilization, missingGPUs(pmon).isEmpty, from: start)
     return pmon
   }

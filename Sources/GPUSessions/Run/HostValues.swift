@@ -98,7 +98,7 @@ package struct ChildOutcome: Sendable, Equatable {
     case outputLimit
     /// Killed because this process was asked to end (SIGTERM).
     case terminated
-    /// `posix_spawn` failed with this errno.
+    /// `posix_spawn` failed with this errno, or the child's output or its end could not be read.
     case notStarted(Int32)
   }
 
@@ -124,7 +124,7 @@ package enum Published: Sendable, Equatable {
 package struct PublishError: Error, Sendable, Equatable {
   /// The step that failed.
   package enum Step: Sendable, Equatable {
-    case openDirectory, lock, clear, create, write, sync, rename
+    case openDirectory, lock, examine, clear, create, write, sync, rename
   }
 
   package var step: Step

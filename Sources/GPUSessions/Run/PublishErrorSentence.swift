@@ -6,7 +6,7 @@ extension PublishError {
     case .openDirectory: "\(output) cannot be \(done): directory \(path): \(reason)" + advice
     case .lock where errno == 0: "\(output) cannot be \(done): another run has held the lock on \(path) for 5 s"
     case .lock: "\(output) cannot be \(done): directory \(path) cannot be locked: \(reason)"
-    case .clear, .create, .write, .sync, .rename: "\(output) cannot be \(done): \(reason)" + advice
+    case .examine, .clear, .create, .write, .sync, .rename: "\(output) cannot be \(done): \(reason)" + advice
     }
   }
 

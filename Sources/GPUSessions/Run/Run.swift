@@ -1,5 +1,11 @@
 /// The whole program: arguments (without the program's name) in, exit status out.
-package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
+///
+/// `nil` where they could not be read: then nothing is done, for the defaults are not what was asked for.
+package func run(_ arguments: [String]?, _ host: Host) -> ExitStatus {
+  guard let arguments else {
+    diagnose("error: the arguments cannot be read from /proc/self", host)
+    return .usage
+  }
   do throws(UsageError) {
     switch try Command(arguments, environment: host.environment) {
     case .help(let format): return say(usage(as: format), host)
@@ -17,10 +23,9 @@ package func run(_ arguments: [String], _ host: Host) -> ExitStatus {
   }
 }
 
-/// One line on stderr. What came from outside cannot start a second one.
+/// One line on stderr. What came from outside cannot start a second one, nor anything that a terminal obeys.
 func diagnose(_ sentence: String, _ host: Host) {
-  let line = "gpu-sessions: \(sentence)".utf8.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }
-  _ = host.write(.standardError, line + [UInt8(ascii: "\n")])
+  _ = host.write(.standardError, Array(("gpu-sessions: " + sentence.printable(with: "?") + "\n").utf8))
 }
 
 private func say(_ text: String, _ host: Host) -> ExitStatus {

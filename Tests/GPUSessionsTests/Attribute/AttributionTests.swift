@@ -59,6 +59,27 @@ import Testing
     #expect(run.file.value("gpu_session_count{gpu=\"0\"}") == "1")
   }
 
+  @Test func aProcessThatEndsBeforeItsStatusIsReadIsGone() {
+    let node = FakeHost.node([FakeProcess(pid: 100)])
+    node.addProcess(100, cgroup: "0::/user.slice/user-1000.slice/session-3.scope\n")
+    node.files["/proc/100/status"] = nil
+    let run = FakeRun(node)
+    #expect(run.file.rows("gpu_process_info") == [FakeHost.unnamed(gpu: "0", pid: 100, uuid: uuid)])
+    #expect(run.file.problems("process_gone") == "1")
+    #expect(run.status == .success && run.file.success == "1")
+  }
+
+  @Test(arguments: [FileRead.failed(5), .tooLong, .bytes(Array("Uid: nobody\n".utf8))])
+  func aUserThatCannotBeReadIsLeftOutAndCounted(status: FileRead) {
+    let node = FakeHost.node([FakeProcess(pid: 100)])
+    node.addProcess(100, cgroup: "0::/user.slice/user-1000.slice/session-3.scope\n")
+    node.files["/proc/100/status"] = status
+    let run = FakeRun(node)
+    let row = FakeHost.unnamed(gpu: "0", pid: 100, uuid: uuid).dropLast("} 1".count)
+    #expect(run.file.rows("gpu_process_info") == [row + ",unit=\"session-3.scope\"} 1"])
+    #expect(run.file.problems("process_unreadable") == "1" && run.file.problems("process_gone") == "0")
+  }
+
   @Test(arguments: ["[N/A]", "[Not Found]", "-", "[Insufficient Permissions]", ""])
   func commIsTheCommandWhereNvidiaSMIHasNone(name: String) {
     let node = FakeHost.node([FakeProcess(pid: 100, name: name)])
@@ -103,7 +124,7 @@ import Testing
     let run = FakeRun(node)
     #expect(node.listedLogs == [])
     let row = FakeHost.unnamed(gpu: "0", pid: 100, uuid: uuid).dropLast("} 1".count)
-    #expect(run.file.rows("gpu_process_info") == [row + ",unit=\"session-3.scope\"} 1"])
+    #expect(run.file.rows("gpu_process_info") == [row + ",user=\"1000\",unit=\"session-3.scope\"} 1"])
   }
 
   @Test func logDirectoriesLieBelowTheHostRoot() {

@@ -57,7 +57,7 @@ import Testing
         "/proc/7/stat": stat, "/proc/7/cgroup": cgroup, "/proc/7/status": "Uid:\t9\t0\t0\t0\nNSpid:\t\(nspid)\n",
       ])
       let node = NodeProcesses(host: host, proc: "/proc")
-      guard case .present(_, _, let uid) = node.facts(of: 7, withUser: withUser) else { return nil }
+      guard case .present(_, _, .uid(let uid)) = node.facts(of: 7, withUser: withUser) else { return nil }
       return uid
     }
     #expect(uid("0::/system.slice/a.service") == 9)

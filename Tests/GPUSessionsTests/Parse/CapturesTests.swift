@@ -113,7 +113,11 @@ import Testing
 
   @Test func `the last sample of pmon has these figures`() throws {
     func utilization(_ directory: String, _ pid: Int32) throws -> ProcessUtilization {
-      let pmon = try #require(Pmon(readBytes("Tests/Captures/\(directory)/pmon.load.txt")))
+      let lines = readBytes("Tests/Captures/\(directory)/pmon.load.txt").lines().map(\.text)
+      let header = try #require(lines.first { $0.hasPrefix("# gpu") })
+      // One sample, as the collector asks for it.
+      let row = try #require(lines.last { $0.split(separator: " ").dropFirst().first == "\(pid)" })
+      let pmon = try #require(Pmon(octets(header + "\n" + row + "\n")))
       return try #require(pmon.rows[.init(gpu: 0, pid: pid)]).utilization
     }
     #expect(try utilization("h100-590", 11345) == ProcessUtilization(sm: 99, memoryBandwidth: 10))

@@ -126,6 +126,13 @@ import Testing
     #expect(identity("0::/machine.slice/machine-.scope").unit == "machine-.scope")
   }
 
+  @Test func `a task of ECS below a pod gives it no container`() {
+    let task = Self.id.prefix(32)
+    let pod = "0::/kubepods/pod\(Self.uid)"
+    #expect(identity(pod + "/ecs/\(task)/\(task)-1") == identity(pod))
+    #expect(identity("0::/ecs/\(task)/\(task)-1").containerID == "\(task)-1")
+  }
+
   @Test func jobsNeedTheirWholeForm() {
     for path in [
       "slurm", "slurm/uid_1", "slurm/job_", "slurm/job_1x", "slurmstepd.scope/s5K1KKYAYG5D0",

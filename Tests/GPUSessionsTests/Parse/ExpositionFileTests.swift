@@ -42,16 +42,4 @@ import Testing
       #expect(!bytes.isEmpty && (try? ExpositionFile(bytes).lastRunSeconds) == 0)
     }
   }
-
-  @Test func `no input traps`() {
-    var random = LinearCongruential(state: 7)
-    let seed = octets("# HELP a b\n# TYPE a gauge\na{b=\"c\\\"\",d=\"\\n\"} 1.5\nx 2\n")
-    for _ in 0..<20_000 {
-      let bytes = random.mutated(seed)
-      _ = try? ExpositionFile(bytes)
-      _ = ExpositionFile.families(in: bytes)
-      _ = NodeExporterArguments(bytes)
-      _ = MountTable(bytes).mount(of: "/a/b")
-    }
-  }
 }

@@ -116,4 +116,22 @@ import Testing
     #expect(first.rows[.init(gpu: 1, pid: 8)]?.utilization.sm == 2)
     #expect(first.coveredGPUs == [0, 1] && first.malformedRows == 2)
   }
+
+  @Test func `of two rows that contradict each other only what they agree on is believed`() throws {
+    let real = "0 7 C 1 5 - - - - a"
+    let others: [(row: String, type: String?, sm: Double?)] = [
+      ("0 7 G 1 5 - - - - a", nil, 1), ("0 7 C 2 5 - - - - a", "C", nil),
+    ]
+    for other in others {
+      for rows in [[real, other.row], [other.row, real]] {
+        let pmon = try pmon(Self.new, rows[0], rows[1])
+        let left = try #require(pmon.rows[.init(gpu: 0, pid: 7)])
+        #expect(left.type == other.type)
+        #expect(left.utilization == ProcessUtilization(sm: other.sm, memoryBandwidth: 5))
+        #expect(pmon.duplicateRows == 1 && pmon.malformedRows == 0)
+      }
+    }
+    let same = try pmon(Self.new, real, real)
+    #expect(same.duplicateRows == 0 && same.rows.values.first?.type == "C")
+  }
 }

@@ -60,6 +60,20 @@ import Testing
     #expect(gpu.malformedRows == 0)
   }
 
+  @Test func `an instance is there once, and what says otherwise is counted`() {
+    func instance(_ index: Int) -> String {
+      "<mig_device><index>\(index)</index><gpu_instance_id>2</gpu_instance_id><compute_instance_id>0"
+        + "</compute_instance_id></mig_device>"
+    }
+    func gpu(_ instances: String) -> SMIDocument.GPU? {
+      SMIDocument(octets("<log><gpu><mig_devices>\(instances)</mig_devices></gpu></log>")).gpus.first
+    }
+    let twice = gpu(instance(0) + instance(0))
+    #expect(twice?.instances.map(\.deviceIndex) == [0] && twice?.malformedRows == 0)
+    let forged = gpu(instance(0) + instance(1))
+    #expect(forged?.instances.map(\.deviceIndex) == [0] && forged?.malformedRows == 1)
+  }
+
   @Test func `a cut document loses its last GPU only`() throws {
     let bytes = readBytes("Fixtures/nodes/h100-mig-mixed/nvidia-smi/query-xml.stdout")
     let text = bytes.text

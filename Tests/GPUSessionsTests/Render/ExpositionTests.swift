@@ -87,42 +87,4 @@ import Testing
     exposition.sample([("gpu", "0")], 1)
     #expect(exposition.bytes.isEmpty)
   }
-
-  @Test func `any bytes make one line that reads back as the value`() throws {
-    var random = LinearCongruential(state: 3)
-    for _ in 0..<2000 {
-      let length = Int.random(in: 0...24, using: &random)
-      let value = (0..<length).map { _ in
-        Bool.random(using: &random)
-          ? UInt8.random(in: .min ... .max, using: &random)
-          : octets("\\\"\n\r{}=,").randomElement(using: &random) ?? 0
-      }.text
-      var exposition = Exposition(constantLabels: [])
-      exposition.begin(try family("gpu_info"))
-      exposition.sample([("a", value)], 1)
-      let lines = exposition.bytes.fields(separatedBy: UInt8(ascii: "\n"))
-      try #require(lines.count == 4 && lines[3].isEmpty)
-      #expect(unescaped(lines[2].dropFirst(12).dropLast(4)) == octets(value))
-    }
-  }
-
-  /// What a reader of the format makes of an escaped value; empty where it meets a quote or an unknown escape.
-  private func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-    var result: [UInt8] = []
-    var rest = bytes
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "\"") { return [] }
-      guard byte == UInt8(ascii: "\\") else {
-        result.append(byte)
-        continue
-      }
-      switch rest.popFirst() {
-      case UInt8(ascii: "n"): result.append(UInt8(ascii: "\n"))
-      case UInt8(ascii: "\\"): result.append(UInt8(ascii: "\\"))
-      case UInt8(ascii: "\""): result.append(UInt8(ascii: "\""))
-      default: return []
-      }
-    }
-    return result
-  }
 }

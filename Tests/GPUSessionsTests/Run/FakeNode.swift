@@ -85,6 +85,7 @@ extension FakeHost {
     write(
       "/proc/\(pid)/cgroup",
       cgroup ?? "0::/kubepods.slice/kubepods-pod\(uid).slice/cri-containerd-\(FakeHost.containerID).scope\n")
+    write("/proc/\(pid)/status", "Uid:\t1000\t1000\t1000\t1000\nNSpid:\t\(pid)\n")
   }
 
   /// Labels of an active session of that pod, in the contract's order.

@@ -109,10 +109,24 @@ import Testing
     }
   }
 
+  @Test func argumentsThatCannotBeReadAreNoDefaults() {
+    let node = node()
+    #expect(run(nil, node.host) == .usage)
+    #expect(node.spawned.isEmpty && node.published.isEmpty && node.reads.isEmpty)
+    #expect(node.errors == "gpu-sessions: error: the arguments cannot be read from /proc/self\n")
+  }
+
   @Test func constantLabelsStandLastOnEverySample() {
     let run = FakeRun(node(), ["--label", "cluster=a", "--label", "zone=b\"c"])
     #expect(run.status == .success)
     #expect(!run.file.samples.isEmpty)
     #expect(run.file.samples.allSatisfy { $0.contains("cluster=\"a\",zone=\"b\\\"c\"} ") })
+  }
+
+  @Test func `diagnostics hold nothing that a terminal obeys`() {
+    let node = node()
+    _ = FakeRun(node, ["--nvidia-smi", "/a\u{1B}[2J\u{9B}31m\n\u{202E}/b"])
+    #expect(node.errors.contains("/a?[2J?31m??/b is not an executable file"))
+    #expect(node.errors.utf8.count { $0 == UInt8(ascii: "\n") } == 1)
   }
 }

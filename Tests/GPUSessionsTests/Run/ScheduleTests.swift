@@ -50,6 +50,22 @@ import Testing
     #expect(node.sleeps.allSatisfy { $0 > 0 })
   }
 
+  @Test func aClockThatIsSetBackDelaysNothing() {
+    let node = node()
+    let host = node.host
+    var moved = host
+    moved.sleep = { until in
+      node.clockSet -= 3_600 * Options.second
+      return host.sleep(until)
+    }
+    let options = ["--interval", "10", "--for", "35"]
+    #expect(run(options, moved) == .success)
+    #expect(starts(node) == [0, -3_590, -7_180, -10_770])
+    let durations = node.published.flatMap { $0.file.rows("gpu_session_collector_stage_duration_seconds") }
+    #expect(!durations.isEmpty && !durations.contains { $0.contains(" -") })
+    #expect(node.published.allSatisfy { $0.file.value("gpu_total_sessions") == "1" })
+  }
+
   @Test func aFailureInTheMiddleIsPublishedAndSurvived() throws {
     let node = node()
     let good = try #require(node.answers[.gpus]?.first)

@@ -38,6 +38,8 @@ final class FakeHost: @unchecked Sendable {
   var now: Nanoseconds = 1_000 * Options.second
   /// Seconds since 1970 when that clock began.
   var boot: Nanoseconds = 1_700_000_000
+  /// By how much somebody has set the wall clock.
+  var clockSet: Nanoseconds = 0
   var spawnSpans: [Nanoseconds] = [0]
   var isTerminated = false
   /// Which call of sleep is ended by a signal, from 1.
@@ -100,7 +102,7 @@ extension FakeHost {
         return true
       },
       now: { self.now },
-      wallClock: { self.boot * Options.second + self.now },
+      wallClock: { self.boot * Options.second + self.now + self.clockSet },
       sleep: { self.sleep($0) },
       isTerminated: { self.isTerminated },
       environment: { self.environment[$0] },

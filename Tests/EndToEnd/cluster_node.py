@@ -1,0 +1,106 @@
+"""A node for one test: a containerd with its CRI in a mount namespace of our own, and directories that a kubelet uses."""
+
+import os
+import pathlib
+import shlex
+import sys
+
+import beside  # noqa: F401
+import images
+import kubelet
+import oci_runtime
+
+import containerd
+import kubepods
+
+# Emptied for the test: what is there on this machine is neither seen nor changed. node_exporter's directory is below.
+EMPTIED = ("/var/log", "/var/lib")
+MADE = ("/var/log/pods", "/var/log/containers", "/var/lib/kubelet/device-plugins")
+CRI = "io.containerd.grpc.v1.cri"
+HANDLERS = ("runc", "nvidia")
+
+
+def enter():
+    """A node's directories in place of this machine's."""
+    containerd.enter_namespace()
+    # A mount that follows the node's needs a node that shares its mounts.
+    containerd.mount("--make-shared", "/run")
+    for directory in EMPTIED:
+        containerd.mount("-t", "tmpfs", "tmpfs", directory)
+
+
+def prepare():
+    """What the kubelet makes before the first pod, none of it left from an earlier node."""
+    for directory in EMPTIED:
+        containerd.mount("-t", "tmpfs", "tmpfs", directory)
+    for directory in MADE:
+        pathlib.Path(directory).mkdir(parents=True)
+
+
+class ClusterNode(containerd.Containerd):
+    """A containerd whose CRI is on, with its state at `state` and a runtime `nvidia` beside runc."""
+
+    def __init__(self, directory, state, default_handler):
+        super().__init__(directory)
+        self.state, self.default_handler = pathlib.Path(state), default_handler
+        self.driver = directory / "driver"
+        self.kubelet = None
+
+    @property
+    def answers(self):
+        """Where the fake nvidia-smi finds what to say."""
+        return self.driver / "nvidia-smi.answers"
+
+    def configuration(self):
+        """The CRI's part. It sets no score below this machine's own, which may not be allowed; and no network: there is no CNI."""
+        handlers = "".join(self.handler(name) for name in HANDLERS)
+        return (
+            f'{self.common()}[plugins."io.containerd.internal.v1.opt"]\npath = "{self.directory}/opt"\n'
+            f'[plugins."{CRI}"]\nsandbox_image = "{images.PAUSE}"\nrestrict_oom_score_adj = true\n'
+            f'disable_tcp_service = true\n[plugins."{CRI}".cni]\nconf_dir = "{self.directory}/cni"\n'
+            f'[plugins."{CRI}".containerd]\ndefault_runtime_name = "{self.default_handler}"\n{handlers}')
+
+    def handler(self, name):
+        table = f'plugins."{CRI}".containerd.runtimes.{name}'
+        return (f'[{table}]\nruntime_type = "io.containerd.runc.v2"\n'
+                f'[{table}.options]\nBinaryName = "{self.directory}/{name}-runtime"\n')
+
+    def write_handler(self, name):
+        """The program of a handler: runc, with the driver before it in the one that is NVIDIA's."""
+        variables = {"RUNTIME_DRIVER": str(self.driver)} if name == "nvidia" else {}
+        variables |= {} if has_controllers() else {"RUNTIME_NO_LIMITS": "1"}
+        settings = [f"{key}={value}" for key, value in variables.items()]
+        command = shlex.join(["exec", "env", *settings, sys.executable, "-S", "-E", oci_runtime.__file__])
+        program = self.directory / f"{name}-runtime"
+        program.write_text(f'#!/bin/sh\n{command} "$@"\n')
+        program.chmod(0o755)
+
+    def start(self):
+        """What containerd is to find, then containerd."""
+        self.driver.mkdir()
+        self.answers.mkdir()
+        images.compile_static("nvidia-smi.c", self.driver / "nvidia-smi")
+        for name in HANDLERS:
+            self.write_handler(name)
+        super().start()
+        self.kubelet = kubelet.Kubelet(self.state / "containerd.sock")
+        self.callback(self.kubelet.close)
+        self.callback(self.kubelet.end)
+
+    def import_image(self, archive):
+        done = self.ctr("images", "import", str(archive))
+        if done.returncode != 0:
+            raise RuntimeError(f"ctr images import: {done.stderr}")
+
+    def run_pod(self, pod, spec):
+        """The containers of a pod that runs from now on."""
+        self.pods.add(pod)
+        return self.kubelet.run(pod, spec)
+
+
+def has_controllers():
+    """Whether CPU and memory can be limited in the cgroups of this machine."""
+    root = kubepods.CGROUPS
+    if (root / "cgroup.controllers").exists():
+        return {"cpu", "memory"} <= set((root / "cgroup.controllers").read_text().split())
+    return all(os.access(root / name, os.W_OK) for name in ("cpu", "memory"))

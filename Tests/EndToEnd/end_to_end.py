@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""The collector in a real container, made of the rendered chart, beside pods of a real containerd over its CRI.
+
+What nvidia-smi answers is written by this test; processes, containers, cgroups, mounts and rights are real, and so are
+the node_exporter that reads the published file and the Prometheus that asks it. It needs root, containerd, runc and a C
+compiler that links statically. Where it cannot run it says why, and is skipped.
+"""
+
+import argparse
+import os
+import pathlib
+import shutil
+import signal
+import sys
+import tempfile
+
+import beside  # noqa: F401
+import cluster_node
+import images
+import podspec
+import watch
+from scenario import Scenario
+
+import containerd
+import fixtures
+import kubepods
+import rendering
+
+K3S_STATE = "/run/k3s/containerd"
+
+
+def manifests(values, presets=()):
+    """The chart as it renders for one node of this name."""
+    return rendering.render({"collection.nodes": [podspec.NODE_NAME], **values}, presets)
+
+
+def run_scenario(name, executable, documents, state, handler, watcher):
+    """The results of one scenario, the last of which is that nothing is left."""
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="gpu-sessions-"))
+    try:
+        cluster_node.prepare()
+        node = cluster_node.ClusterNode(directory, state, handler)
+        with node:
+            scenario = Scenario(name, node, documents)
+            (job,) = [document for document in documents if document["kind"] == "CronJob"]
+            node.import_image(images.make_pause(directory))
+            image = rendering.collector(job)["image"]
+            node.import_image(images.make_collector(directory, image, executable))
+            with watcher:
+                scenario.tell(watcher)
+        left = node.left + [str(path) for pod in node.pods for path in kubepods.cgroups(pod)]
+        scenario.report("the end", [f"left behind: {what}" for what in left + containerd.mounts(directory)])
+        return scenario.results
+    finally:
+        # Never through a mount that is still there.
+        if not containerd.mounts(directory):
+            shutil.rmtree(directory)
+
+
+def run_all(executable):
+    """Default values on the cgroups of this machine, then k3s's preset on version 2 where the machine has both."""
+    results = run_scenario("default values", executable, manifests({}), "/run/containerd", "nvidia", watch.Watch())
+    containerd.prefer_version_2()
+    return results + run_scenario("preset k3s", executable, manifests({}, ("k3s",)), K3S_STATE, "runc", watch.Nothing())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--executable", type=pathlib.Path, default=pathlib.Path(".build/release/gpu-sessions"))
+    arguments = parser.parse_args()
+    os.chdir(fixtures.ROOT)
+    executable = arguments.executable.resolve()
+    if not os.access(executable, os.X_OK):
+        sys.exit(f"end_to_end.py: {arguments.executable} is missing: run 'make build' first")
+    try:
+        containerd.require()
+        cluster_node.enter()
+    except containerd.Unable as reason:
+        print(f"end_to_end.py: skipped: {reason}")
+        return
+    # So that a test that is terminated also cleans up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("end_to_end.py: terminated"))
+    results = run_all(executable)
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main()

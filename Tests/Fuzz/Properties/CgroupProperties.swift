@@ -1,0 +1,71 @@
+import GPUSessions
+
+/// `/proc/PID/cgroup`. Its lower part is what a workload may choose.
+let cgroupTarget = FuzzTarget("cgroup") { input, findings in
+  let identity = cgroupIdentity(input)
+  checkForms(identity, input, &findings)
+  findings.require(
+    cgroupIdentity(input + Array("\nno line of it\n".utf8)) == identity, "what is no line adds nothing")
+  // A path of its own per line, so that what follows is below it and not in place of it.
+  for line in input.split(separator: UInt8(ascii: "\n")) {
+    checkForgery(below: Array(line), &findings)
+  }
+}
+
+private func checkForms(_ identity: CgroupIdentity, _ input: [UInt8], _ findings: inout Findings) {
+  let dashed = input.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }
+  if let uid = identity.podUID {
+    findings.require(
+      [32, 36].contains(uid.utf8.count) && occurs(uid.utf8, in: dashed), "a pod's UID is in the path")
+    findings.require(
+      uid.utf8.allSatisfy { isHex($0 | 0x20) || (uid.utf8.count == 36 && $0 == UInt8(ascii: "-")) }, "a UID is hex")
+  }
+  if let id = identity.containerID {
+    let isPlain = id.utf8.count == 64 && id.utf8.allSatisfy(isHex)
+    findings.require(isPlain || identity.ecsTask.map { id.hasPrefix($0 + "-") } ?? false, "a container's ID is one")
+    findings.require(occurs(id.utf8, in: input), "a container's ID is in the path")
+  }
+  findings.require(
+    !identity.isConflicting || (identity.podUID == nil && identity.containerID == nil), "a conflict names nobody")
+  findings.require(
+    identity.slurmJobID?.utf8.allSatisfy { (0x30...0x39).contains($0) } ?? true, "a job's number is a number")
+  findings.require(identity.levelsUp >= 0, "levels are counted")
+  findings.require(!identity.isContained || identity.unitLabel == nil, "what is contained has no unit")
+  let names = [identity.unit, identity.userUnit, identity.session, identity.pbsJob, identity.htcondorSlot]
+  for name in names.compactMap(\.self) where !name.utf8.contains(0xEF) {
+    findings.require(occurs(name.utf8, in: input), "a name is in the path")
+  }
+}
+
+/// A workload can only add levels below its own: they change neither its pod nor its container nor its job.
+///
+/// Of a pod without a container the levels are not the workload's: Slurm puts its jobs there.
+private func checkForgery(below line: [UInt8], _ findings: inout Findings) {
+  let identity = cgroupIdentity(line)
+  guard identity.podUID != nil, identity.containerID != nil, !identity.isDeleted else { return }
+  let uid = "deadbeef-dead-beef-dead-beefdeadbeef"
+  let id = String(repeating: "deadbeef", count: 8)
+  let task = id.prefix(32)
+  let levels = [
+    "kubepods/besteffort/pod\(uid)/\(id)", "kubepods-pod\(uid).slice/cri-containerd-\(id).scope",
+    "docker-\(id).scope", "slurm/uid_0/job_1/step_0", "slurmstepd.scope/job_1/step_0/slurm",
+    "ecs/\(task)/\(task)-1", "pbs_jobs/jobs/1", "lxc.payload.other",
+    "user.slice/user-0.slice/user@0.service/x.service", "..",
+  ]
+  for level in levels {
+    let below = cgroupIdentity(line + Array("/\(level)".utf8))
+    findings.require(
+      whose(below) == whose(identity) && below.isRootless == identity.isRootless,
+      "no level below a container, such as \(level), changes whose it is")
+  }
+}
+
+/// The names that labels are made of, or that lead to them.
+private func whose(_ identity: CgroupIdentity) -> [String?] {
+  [
+    identity.podUID, identity.containerID, identity.runtime?.rawValue, identity.slurmJobID, identity.slurmSLUID,
+    identity.pbsJob, identity.htcondorSlot, identity.ecsTask, identity.machine, identity.lxc, identity.unitLabel,
+  ]
+}
+
+private func isHex(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }

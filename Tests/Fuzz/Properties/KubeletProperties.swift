@@ -1,0 +1,67 @@
+import GPUSessions
+
+/// What the kubelet and NVIDIA's driver write down, and the identifiers in it.
+let kubeletTargets = [
+  FuzzTarget("checkpoint") { input, findings in
+    let checkpoint = DevicePluginCheckpoint(input)
+    checkDocument(input, checkpoint, { DevicePluginCheckpoint($0) }, &findings)
+    findings.require(checkpoint?.bootID?.isEmpty != true, "a boot has an ID or none")
+    for holding in checkpoint?.holdings ?? [] {
+      findings.require(holding.claim.isEmpty, "a device plugin knows no claims")
+      for id in holding.deviceIDs { checkDeviceID(id, &findings) }
+    }
+  },
+  FuzzTarget("dra") { input, findings in
+    let state = DRAState(input)
+    checkDocument(input, state, { DRAState($0) }, &findings)
+    for claim in state?.claims ?? [] {
+      findings.require(claim.podUIDs == Set(claim.podUIDs).sorted(), "pods are sorted and each is there once")
+      findings.require(claim.drivers == Set(claim.drivers).sorted(), "drivers are sorted and each is there once")
+    }
+    checkDocument(input, NvidiaDRACheckpoint(input), { NvidiaDRACheckpoint($0) }, &findings)
+  },
+  FuzzTarget("identifiers") { input, findings in
+    checkDeviceID(input.asText, &findings)
+    checkProfile(MIGProfile(input[...]), &findings)
+    if let job = slurmJobID(title: input) {
+      findings.require(
+        !job.isEmpty && job.utf8.allSatisfy { (0x30...0x39).contains($0) }, "a job's number is a number")
+    }
+    if let information = DriverInformation(input) {
+      findings.require(information.minor >= 0, "a minor number is not negative")
+      findings.require(information.uuid.utf8.starts(with: "GPU-".utf8), "a GPU is named by its UUID")
+    }
+    let bus = LostGPU.longBusID(input.asText)
+    findings.require(LostGPU.longBusID(bus) == bus, "a bus ID in its long form stays")
+  },
+]
+
+/// Blanks after it change nothing; without its last byte it is torn.
+func checkDocument<Value: Equatable>(
+  _ input: [UInt8], _ value: Value?, _ parse: ([UInt8]) -> Value?, _ findings: inout Findings
+) {
+  // The decoder reads UTF-16 and UTF-32 too, where these bytes are not characters.
+  guard !input.contains(0), input.first != 0xFE, input.first != 0xFF else { return }
+  findings.require(parse(input + [0x20, 0x0A]) == value, "blanks at the end change nothing")
+  if value == nil { return }
+  let torn = input.prefix((input.lastIndex { $0 != 0x0A && !isBlank($0) }) ?? 0)
+  findings.require(parse(Array(torn)) == nil, "a torn document is none")
+}
+
+private func checkDeviceID(_ text: String, _ findings: inout Findings) {
+  switch AllocatedDeviceID(text) {
+  case .minor(let minor, let gpuInstance):
+    findings.require(minor >= 0 && gpuInstance ?? 0 >= 0, "numbers are not negative")
+  case .uuid(let uuid):
+    findings.require(AllocatedDeviceID(uuid) == .uuid(uuid), "a UUID without its replica names the same device")
+    // A colon at its end would be the first of the two.
+    findings.require(
+      uuid.utf8.last == UInt8(ascii: ":") || AllocatedDeviceID(uuid + "::7") == .uuid(uuid),
+      "a replica is the same device")
+  case .instance(let uuid, let id):
+    let plain = "MIG-\(uuid)/\(id.gpuInstance)/\(id.computeInstance)"
+    findings.require(
+      AllocatedDeviceID(plain) == .instance(gpuUUID: uuid, id), "an instance without its replica is the same")
+  case .unrecognized, nil: break
+  }
+}

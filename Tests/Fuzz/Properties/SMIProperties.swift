@@ -1,0 +1,123 @@
+import GPUSessions
+
+/// What nvidia-smi prints as lines.
+let smiTargets = [
+  FuzzTarget("gpus", checkGPUs), FuzzTarget("apps", checkApps), FuzzTarget("pmon", checkPmon),
+  FuzzTarget("list", checkList), FuzzTarget("xml", checkDocument),
+]
+
+private func checkGPUs(_ input: [UInt8], _ findings: inout Findings) {
+  let complaints = input.split(separator: UInt8(ascii: "\n")).compactMap { Message($0) }
+  let rows = rows(input, below: GPUQuery.requiredFields)
+  guard let query = GPUQuery(input, complaints: complaints) else {
+    return findings.require(rows == nil, "a GPU list with a header is a GPU list")
+  }
+  findings.require(
+    query.gpus.count + query.malformedRows == rows?.count, "each row is a GPU or counted as malformed")
+  let (indexes, uuids) = (query.gpus.map(\.index), query.gpus.map(\.uuid).filter { !$0.isEmpty })
+  findings.require(indexes == Set(indexes).sorted(), "indexes are sorted and each is there once")
+  findings.require(indexes.allSatisfy { $0 >= 0 }, "an index is not negative")
+  findings.require(!hasDuplicates(uuids), "a UUID is there once")
+  findings.require(
+    query.gpus.allSatisfy { $0.uuid.isEmpty ? !$0.isReadable : $0.uuid.utf8.starts(with: "GPU-".utf8) },
+    "a GPU without a UUID is not readable")
+  for gpu in query.gpus { checkReadings(of: gpu, &findings) }
+  for lost in query.lostGPUs {
+    findings.require(lost.index != nil || !lost.busID.isEmpty, "a lost GPU has a name")
+    findings.require(!query.gpus.contains { lost.isSame(as: $0) }, "a GPU with a row is not lost too")
+  }
+  findings.require(
+    !hasDuplicates(query.lostGPUs.map { "\($0.index ?? -1) \($0.busID)" }), "a lost GPU is there once")
+}
+
+private func checkReadings(of gpu: GPU, _ findings: inout Findings) {
+  findings.require((0...100).contains(gpu.utilization ?? 0), "utilization is a percentage")
+  let readings = [gpu.temperatureCelsius, gpu.powerWatts, gpu.powerLimitWatts].compactMap(\.self)
+  findings.require(readings.allSatisfy(\.isFinite), "a reading is a number")
+  findings.require(!gpu.driverVersion.utf8.contains(UInt8(ascii: " ")), "a version has no blank")
+}
+
+private func checkApps(_ input: [UInt8], _ findings: inout Findings) {
+  let rows = rows(input, below: ComputeApps.requiredFields)
+  guard let apps = ComputeApps(input) else {
+    return findings.require(rows == nil, "a process list with a header is a process list")
+  }
+  let counted = apps.processes.count + apps.malformedRows
+  let most = rows?.count ?? 0
+  findings.require(
+    apps.unreadableGPUs.isEmpty ? counted == most : counted + apps.unreadableGPUs.count <= most,
+    "each row is a process, or counted as malformed, or costs its GPU")
+  findings.require(!hasDuplicates(apps.unreadableGPUs), "an unreadable GPU is there once")
+  findings.require(
+    apps.processes.allSatisfy { $0.pid > 0 && $0.name?.isEmpty != true }, "PIDs and names are what they must be")
+  let uuids = apps.processes.map(\.gpuUUID) + apps.unreadableGPUs
+  findings.require(
+    uuids.allSatisfy { $0.utf8.starts(with: "GPU-".utf8) || $0.utf8.starts(with: "MIG-".utf8) },
+    "a GPU is named by its UUID")
+  for process in apps.processes {
+    findings.require(occurs(process.name ?? [], in: input), "a name is as printed")
+    findings.require(occurs("\(process.pid)".utf8, in: input), "a PID is as printed")
+  }
+}
+
+private func checkPmon(_ input: [UInt8], _ findings: inout Findings) {
+  let lines = contentLines(input)
+  let header = lines.firstIndex { line in
+    let words = line.dropFirst().split { isBlank($0) }
+    return line.first == UInt8(ascii: "#") && words.first?.elementsEqual("gpu".utf8) ?? false
+  }
+  guard let pmon = Pmon(input) else { return }
+  let rows = lines[((header ?? -1) + 1)...].filter { $0.first != UInt8(ascii: "#") }
+  let idle = rows.count - pmon.rows.count - pmon.malformedRows - pmon.duplicateRows
+  findings.require(header != nil && idle >= 0, "no row counts twice")
+  findings.require(
+    pmon.rows.keys.allSatisfy { $0.pid > 0 && $0.gpu >= 0 && pmon.coveredGPUs.contains($0.gpu) },
+    "PIDs and GPUs are what they must be")
+  let isSilent = pmon.rows.isEmpty && pmon.coveredGPUs.isEmpty && pmon.malformedRows == 0
+  findings.require(rows.isEmpty || !isSilent, "no row is lost")
+  findings.require(
+    idle == 0 || pmon.coveredGPUs.count + pmon.duplicateRows > 0, "an idle row covers its GPU")
+  for row in pmon.rows.values {
+    let use = row.utilization
+    let shares = [use.sm, use.memoryBandwidth, use.encoder, use.decoder].compactMap(\.self)
+    findings.require(shares.allSatisfy((0...100).contains), "utilization is a percentage")
+    findings.require(row.type?.isEmpty != true, "a type is there or not")
+  }
+  var twice = pmon
+  twice.merge(pmon)
+  findings.require(twice.rows == pmon.rows && twice.coveredGPUs == pmon.coveredGPUs, "the same again adds nothing")
+}
+
+private func checkList(_ input: [UInt8], _ findings: inout Findings) {
+  let list = InstanceList(input)
+  for entry in list.entries {
+    findings.require(list.gpuUUIDs.contains(entry.gpuUUID), "an instance is on a GPU of the list")
+    findings.require(entry.uuid.utf8.starts(with: "MIG-".utf8), "an instance is named by its UUID")
+    findings.require(entry.deviceIndex >= 0, "an index is not negative")
+    checkProfile(entry.profile, &findings)
+  }
+  // Printed as nvidia-smi would, it reads as the same.
+  var printed = ""
+  for uuid in list.gpuUUIDs {
+    printed += "GPU 0: NVIDIA (UUID: \(uuid))\n"
+    for entry in list.entries(ofGPU: uuid) {
+      printed += "  MIG \(entry.profile?.name ?? "?")  Device  \(entry.deviceIndex): (UUID: \(entry.uuid))\n"
+    }
+  }
+  guard !hasDuplicates(list.gpuUUIDs) else { return }
+  let again = InstanceList(Array(printed.utf8))
+  findings.require(again.gpuUUIDs == list.gpuUUIDs, "GPUs printed again are the same")
+  for uuid in list.gpuUUIDs {
+    findings.require(
+      again.entries(ofGPU: uuid) == list.entries(ofGPU: uuid), "instances printed again are the same")
+  }
+}
+
+/// Also for profiles that stand elsewhere.
+func checkProfile(_ profile: MIGProfile?, _ findings: inout Findings) {
+  guard let profile else { return }
+  findings.require((1...8).contains(profile.gpuInstanceSlices), "a GPU instance has slices")
+  findings.require(
+    (1...profile.gpuInstanceSlices).contains(profile.computeSlices), "a compute instance has a part of them")
+  findings.require(!profile.gpuInstanceName.isEmpty, "a profile has a name")
+}

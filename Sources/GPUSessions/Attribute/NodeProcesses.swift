@@ -45,6 +45,11 @@ package struct NodeProcesses: Sendable {
     return stat.comm.elementsEqual("kthreadd".utf8) && stat.parent == 0
   }
 
+  /// Whether this is a procfs at all, of whatever namespace.
+  package var isThere: Bool {
+    host.readLink(proc + "/self/ns/pid") != nil || host.readFile(proc + "/uptime", 256) != .absent
+  }
+
   /// Now, in the unit of `ProcessStat.startTicks` (`/proc/uptime`, else the host's clock).
   package var ticksSinceBoot: UInt64 {
     if case .bytes(let bytes) = host.readFile(proc + "/uptime", 256), let ticks = uptimeTicks(bytes) {

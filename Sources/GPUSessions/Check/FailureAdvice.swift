@@ -3,6 +3,7 @@ extension CollectionFailure {
   var advice: String {
     switch self {
     case .foreignPIDNamespace: "run it on the host; in a pod with hostPID: true, in Docker with --pid=host"
+    case .noProcfs: "name the node's procfs with --proc DIR"
     case .nvidiaSMINotFound: "install the NVIDIA driver, or name nvidia-smi with --nvidia-smi PATH"
     case .nvidiaSMINotExecutable: "name an executable nvidia-smi with --nvidia-smi PATH, or leave it away"
     case .notStarted(let path, _): "see whether it starts by hand: \(path.quoted)"

@@ -1,6 +1,8 @@
 /// Why a run could read no device. The sentence is for the person at the node.
 package enum CollectionFailure: Error, Sendable, Equatable {
   case foreignPIDNamespace
+  /// No procfs at this path.
+  case noProcfs(String)
   case nvidiaSMINotFound
   case nvidiaSMINotExecutable(String)
   case notStarted(String, errno: Int32)
@@ -30,6 +32,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     switch self {
     case .foreignPIDNamespace:
       "this process does not see the host's PIDs, so nvidia-smi's process list would be empty or foreign"
+    case .noProcfs(let path): "there is no procfs at \(path)"
     case .nvidiaSMINotFound: "nvidia-smi was not found in PATH or in the usual driver locations"
     case .nvidiaSMINotExecutable(let path): "\(path) is not an executable file"
     case .notStarted(let path, let errno): "\(path) could not be started, or not read to its end (errno \(errno))"
@@ -57,6 +60,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
   private var help: String {
     switch self {
     case .foreignPIDNamespace: ": run it on the host, or with hostPID: true"
+    case .noProcfs: ": name the node's with --proc, or where its root is mounted with --host-root"
     case .nvidiaSMINotFound: ": install the NVIDIA driver, or name it with --nvidia-smi"
     case .nvidiaSMINotExecutable: " (--nvidia-smi)"
     case .driverNotLoaded: " (try: modprobe nvidia; dmesg)"
@@ -71,6 +75,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
   package var kind: String {
     switch self {
     case .foreignPIDNamespace: "foreign_pid_namespace"
+    case .noProcfs: "no_procfs"
     case .nvidiaSMINotFound, .nvidiaSMINotExecutable: "nvidia_smi_not_found"
     case .notStarted: "nvidia_smi_not_started"
     case .driverNotLoaded: "driver_not_loaded"

@@ -27,7 +27,8 @@ package struct Collector {
     } catch {
       collector.snapshot.failure = error
       if collector.snapshot.stages.isEmpty {
-        collector.finish(error == .foreignPIDNamespace ? .processes : .devices, false, from: collector.begin)
+        let stage = [.foreignPIDNamespace, .noProcfs(options.proc)].contains(error) ? Stage.processes : .devices
+        collector.finish(stage, false, from: collector.begin)
       }
     }
     return collector.snapshot
@@ -37,7 +38,7 @@ package struct Collector {
     if host.abandonedChildren() > 0 { throw .earlierChildAlive }
     let node = NodeProcesses(host: host, proc: options.proc)
     let isForeign = !node.seesHostPIDs
-    if isForeign, !isExamination { throw .foreignPIDNamespace }
+    if isForeign, !isExamination { throw node.isThere ? .foreignPIDNamespace : .noProcfs(options.proc) }
     let smi = NvidiaSMI(
       host: host, executable: try NvidiaSMI.locate(host, option: options.nvidiaSMI).get(),
       deadline: begin + options.collectionTimeout)

@@ -43,6 +43,16 @@ import Testing
     #expect(run.errors == "gpu-sessions: error: \(CollectionFailure.foreignPIDNamespace.sentence)\n")
   }
 
+  @Test func aPathWithoutAProcfsIsNotTakenForAForeignNamespace() {
+    let node = FakeHost.node([FakeProcess(pid: 100)])
+    let run = FakeRun(node, ["--host-root", "/nope"])
+    #expect(run.status == .noDevice && node.spawned.isEmpty)
+    #expect(run.file.isOnlyAboutCollector)
+    #expect(
+      run.errors == "gpu-sessions: error: there is no procfs at /nope/proc: name the node's with --proc,"
+        + " or where its root is mounted with --host-root\n")
+  }
+
   @Test func anotherProcIsLookedAtInstead() {
     let node = FakeHost.node([FakeProcess(pid: 100)])
     node.links = ["/host/proc/self/ns/pid": "pid:[4026531836]"]

@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: [
-    CollectionFailure.foreignPIDNamespace, .nvidiaSMINotFound, .nvidiaSMINotExecutable("/x"),
+    CollectionFailure.foreignPIDNamespace, .noProcfs("/x"), .nvidiaSMINotFound, .nvidiaSMINotExecutable("/x"),
     .notStarted("/x", errno: 13), .driverNotLoaded, .driverMismatch, .noDevices, .noSupportedGPUs,
     .nvmlUnknownError,
     .nvmlLibraryMissing, .insufficientPermissions, .timedOut, .abandoned, .earlierChildAlive, .tooMuchOutput,

@@ -7,10 +7,8 @@ compiler that links statically. Where it cannot run it says why, and is skipped.
 """
 
 import argparse
-import os
 import pathlib
 import shutil
-import signal
 import sys
 import tempfile
 
@@ -66,20 +64,9 @@ def run_all(executable):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--executable", type=pathlib.Path, default=pathlib.Path(".build/release/gpu-sessions"))
-    arguments = parser.parse_args()
-    os.chdir(fixtures.ROOT)
-    executable = arguments.executable.resolve()
-    if not os.access(executable, os.X_OK):
-        sys.exit(f"end_to_end.py: {arguments.executable} is missing: run 'make build' first")
-    try:
-        containerd.require()
-        cluster_node.enter()
-    except containerd.Unable as reason:
-        print(f"end_to_end.py: skipped: {reason}")
+    executable = fixtures.parse(parser, "release", "make build").executable
+    if not containerd.prepare(parser.prog, cluster_node.enter):
         return
-    # So that a test that is terminated also cleans up.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("end_to_end.py: terminated"))
     results = run_all(executable)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     sys.exit(0 if all(results) else 1)

@@ -12,6 +12,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import kubepods
@@ -95,6 +96,19 @@ def require():
         raise Unable(f"{kubepods.CGROUPS} is not writable")
     if any(comm.strip() in KUBELETS for _, comm in processes("comm")):
         raise Unable("a kubelet runs here, which ends pods that it does not know")
+
+
+def prepare(program, enter):
+    """Enters a namespace of our own; False, with the reason said, where no container can be run."""
+    try:
+        require()
+        enter()
+    except Unable as reason:
+        print(f"{program}: skipped: {reason}")
+        return False
+    # So that a test that is terminated also cleans up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(f"{program}: terminated"))
+    return True
 
 
 def enter_namespace():

@@ -163,16 +163,23 @@ def complaints_of(executable, node, write):
     return complaints + published_complaints(run)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--executable", type=pathlib.Path, default=pathlib.Path(".build/debug/gpu-sessions"))
-    parser.add_argument("--write", action="store_true", help="make the expected files anew")
-    parser.add_argument("node", nargs="*", help="names in Fixtures/nodes; all of them without one")
+def parse(parser, build, command):
+    """The arguments with the path of an executable that is there; the working directory is the repository from here on."""
+    parser.add_argument("--executable", type=pathlib.Path, default=pathlib.Path(f".build/{build}/gpu-sessions"))
     arguments = parser.parse_args()
     os.chdir(ROOT)
-    executable = arguments.executable.resolve()
-    if not os.access(executable, os.X_OK):
-        sys.exit(f"fixtures.py: {arguments.executable} is missing: run 'swift build' first")
+    given, arguments.executable = arguments.executable, arguments.executable.resolve()
+    if not os.access(arguments.executable, os.X_OK):
+        sys.exit(f"{parser.prog}: {given} is missing: run '{command}' first")
+    return arguments
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--write", action="store_true", help="make the expected files anew")
+    parser.add_argument("node", nargs="*", help="names in Fixtures/nodes; all of them without one")
+    arguments = parse(parser, "debug", "swift build")
+    executable = arguments.executable
     if shutil.which("promtool") is None:
         sys.exit("fixtures.py: promtool is missing: run Tests/Tools/setup.sh")
     names = arguments.node or sorted(path.name for path in NODES.iterdir() if path.is_dir())

@@ -7,10 +7,8 @@ It needs root and the Debian packages containerd and runc. Where it cannot run i
 
 import argparse
 import json
-import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -172,20 +170,9 @@ def run_story(executable, driver):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--executable", type=pathlib.Path, default=pathlib.Path(".build/release/gpu-sessions"))
-    arguments = parser.parse_args()
-    os.chdir(fixtures.ROOT)
-    executable = arguments.executable.resolve()
-    if not os.access(executable, os.X_OK):
-        sys.exit(f"real_containerd.py: {arguments.executable} is missing: run 'make build' first")
-    try:
-        containerd.require()
-        containerd.enter_namespace()
-    except containerd.Unable as reason:
-        print(f"real_containerd.py: skipped: {reason}")
+    executable = fixtures.parse(parser, "release", "make build").executable
+    if not containerd.prepare(parser.prog, containerd.enter_namespace):
         return
-    # So that a test that is terminated also cleans up.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("real_containerd.py: terminated"))
     results = run_story(executable, "cgroupfs")
     containerd.prefer_version_2()
     results += run_story(executable, "systemd")

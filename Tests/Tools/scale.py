@@ -198,12 +198,7 @@ def all_complaints(executable, directory):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--executable", type=pathlib.Path, default=pathlib.Path(".build/release/gpu-sessions"))
-    arguments = parser.parse_args()
-    os.chdir(fixtures.ROOT)
-    executable = arguments.executable.resolve()
-    if not os.access(executable, os.X_OK):
-        sys.exit(f"scale.py: {arguments.executable} is missing: run 'make build' first")
+    executable = fixtures.parse(parser, "release", "make build").executable
     if shutil.which("strace") is None:
         sys.exit("scale.py: strace is missing: run Tests/Tools/setup.sh")
     failed = 0

@@ -8,7 +8,6 @@ import argparse
 import concurrent.futures
 import json
 import os
-import pathlib
 import subprocess
 import sys
 
@@ -175,12 +174,7 @@ def complaints_of(executable, node):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--executable", type=pathlib.Path, default=pathlib.Path(".build/debug/gpu-sessions"))
-    arguments = parser.parse_args()
-    os.chdir(fixtures.ROOT)
-    executable = arguments.executable.resolve()
-    if not os.access(executable, os.X_OK):
-        sys.exit(f"show_agrees.py: {arguments.executable} is missing: run 'swift build' first")
+    executable = fixtures.parse(parser, "debug", "swift build").executable
     nodes = sorted(path for path in fixtures.NODES.iterdir() if path.is_dir())
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda node: complaints_of(executable, node), nodes))

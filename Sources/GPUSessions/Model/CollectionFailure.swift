@@ -71,6 +71,14 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     }
   }
 
+  /// The stage that fails by it where none has run.
+  package var stage: Stage {
+    switch self {
+    case .foreignPIDNamespace, .noProcfs: .processes
+    default: .devices
+    }
+  }
+
   /// The `kind` under which a failed run counts its reason.
   package var kind: String {
     switch self {

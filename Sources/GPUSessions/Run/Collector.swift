@@ -27,8 +27,7 @@ package struct Collector {
     } catch {
       collector.snapshot.failure = error
       if collector.snapshot.stages.isEmpty {
-        let stage = [.foreignPIDNamespace, .noProcfs(options.proc)].contains(error) ? Stage.processes : .devices
-        collector.finish(stage, false, from: collector.begin)
+        collector.finish(error.stage, false, from: collector.begin)
       }
     }
     return collector.snapshot

@@ -34,13 +34,7 @@ import Testing
     #expect(rows.allSatisfy { $0.hasSuffix("} 0") } && rows == rows.sorted())
   }
 
-  @Test(arguments: [
-    CollectionFailure.foreignPIDNamespace, .noProcfs("/x"), .nvidiaSMINotFound, .nvidiaSMINotExecutable("/x"),
-    .notStarted("/x", errno: 13), .driverNotLoaded, .driverMismatch, .noDevices, .noSupportedGPUs,
-    .nvmlUnknownError,
-    .nvmlLibraryMissing, .insufficientPermissions, .timedOut, .abandoned, .earlierChildAlive, .tooMuchOutput,
-    .crashed(signal: 11), .terminated, .notAList(what: "GPU list", exit: 3), .noReadableDevice,
-  ])
+  @Test(arguments: CollectionFailure.oneOfEach)
   func `the reason of a failed run is one more kind, in order`(_ failure: CollectionFailure) {
     var snapshot = Snapshot()
     snapshot.failure = failure

@@ -36,13 +36,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    CollectionFailure.foreignPIDNamespace, .noProcfs("/x"), .nvidiaSMINotFound, .nvidiaSMINotExecutable("/x"),
-    .notStarted("/x", errno: 13), .driverNotLoaded, .driverMismatch, .noDevices, .noSupportedGPUs,
-    .nvmlUnknownError,
-    .nvmlLibraryMissing, .insufficientPermissions, .timedOut, .abandoned, .earlierChildAlive, .tooMuchOutput,
-    .crashed(signal: 11), .terminated, .notAList(what: "GPU list", exit: 3), .noReadableDevice,
-  ])
+  @Test(arguments: CollectionFailure.oneOfEach)
   func `a failure is one sentence without its stop`(_ failure: CollectionFailure) {
     let sentence = failure.sentence
     #expect(!sentence.isEmpty && sentence.utf8.last != UInt8(ascii: "."))

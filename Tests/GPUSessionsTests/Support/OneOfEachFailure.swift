@@ -1,0 +1,11 @@
+import GPUSessions
+
+extension CollectionFailure {
+  /// One value of every case.
+  static let oneOfEach: [CollectionFailure] = [
+    .foreignPIDNamespace, .noProcfs("/x"), .nvidiaSMINotFound, .nvidiaSMINotExecutable("/x"),
+    .notStarted("/x", errno: 13), .driverNotLoaded, .driverMismatch, .noDevices, .noSupportedGPUs,
+    .nvmlUnknownError, .nvmlLibraryMissing, .insufficientPermissions, .timedOut, .abandoned, .earlierChildAlive,
+    .tooMuchOutput, .crashed(signal: 11), .terminated, .notAList(what: "GPU list", exit: 3), .noReadableDevice,
+  ]
+}

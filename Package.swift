@@ -28,7 +28,7 @@ let package = Package(
       name: "GPUSessions",
       swiftSettings: settings + [
         .strictMemorySafety(),
-        .unsafeFlags(["-Osize", "-Xfrontend", "-disable-reflection-metadata"], .when(configuration: .release)),
+        .unsafeFlags(["-O", "-Xfrontend", "-disable-reflection-metadata"], .when(configuration: .release)),
       ]),
     // Every descriptor, PID, path and clock of the program.
     .target(

@@ -120,7 +120,7 @@ struct Attribution {
     if identity.isConflicting { problems.add(.attributionConflict) }
     owner.podUID = identity.podUID
     if let uid = identity.podUID {
-      owners.name(&owner, podUID: uid, identity, of: stat, logs: names.logs)
+      owners.name(&owner, podUID: uid, identity, of: stat, names: &names)
     } else {
       owners.nameOutsidePods(&owner, identity, of: stat)
     }

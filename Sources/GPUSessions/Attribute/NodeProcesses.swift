@@ -36,7 +36,7 @@ package struct NodeProcesses: Sendable {
   ///
   /// `self/ns/pid` decides; where it cannot be read, PID 2 must be the kernel's `kthreadd`, child of nobody.
   package var seesHostPIDs: Bool {
-    if let link = host.readLink(proc + "/self/ns/pid") {
+    if let link = host.readLink(proc + "/self/ns/pid").contents {
       return link.elementsEqual(NodeProcesses.initialPIDNamespace.utf8)
     }
     guard case .bytes(let bytes) = host.readFile(proc + "/2/stat", NodeProcesses.statLimit),
@@ -47,7 +47,7 @@ package struct NodeProcesses: Sendable {
 
   /// Whether this is a procfs at all, of whatever namespace.
   package var isThere: Bool {
-    host.readLink(proc + "/self/ns/pid") != nil || host.readFile(proc + "/uptime", 256) != .absent
+    host.readLink(proc + "/self/ns/pid").contents != nil || host.readFile(proc + "/uptime", 256) != .absent
   }
 
   /// Now, in the unit of `ProcessStat.startTicks` (`/proc/uptime`, else the host's clock).

@@ -2,8 +2,8 @@
 struct PodNames {
   let host: Host
   let options: Options
-  /// Log directories that could not be read.
-  private(set) var unreadableDirectories = 0
+  /// Log directories that could not be listed.
+  private var unlistedDirectories = 0
   private var listed: LogNames?
   private var learned: [String: PodName] = [:]
   private var unnamed: Set<String> = []
@@ -17,9 +17,9 @@ struct PodNames {
   /// Namespace and name of the pod; a pod without is remembered and counted once.
   mutating func pod(uid: String) -> PodName? {
     if disputed.contains(uid) { return nil }
-    if let pod = learned[uid] ?? logs.pod(uid: uid) { return pod }
+    if let pod = learned[uid] ?? askLogs({ $0.pod(uid: uid) }) { return pod }
     unnamed.insert(uid)
-    if logs.isAmbiguous(uid: uid) { disputed.insert(uid) }
+    if askLogs({ $0.isAmbiguous(uid: uid) }) { disputed.insert(uid) }
     return nil
   }
 
@@ -37,24 +37,31 @@ struct PodNames {
     problems.add(.podNameUnknown, unnamed.count)
   }
 
-  /// The log directories' names, listed at first use.
-  var logs: LogNames {
-    mutating get {
-      if let listed { return listed }
-      let names = LogNames(
-        podDirectories: entries(host.listDirectory(options.nodePath("/var/log/pods"))),
-        links: entries(host.listLinks(options.nodePath("/var/log/containers"))))
-      listed = names
-      return names
-    }
+  /// Log directories of which something could not be read.
+  var unreadableDirectories: Int { unlistedDirectories + (listed?.hasUnreadableLink == true ? 1 : 0) }
+
+  /// Asks the log directories, which are listed at first use.
+  mutating func askLogs<Answer>(_ question: (inout LogNames) -> Answer) -> Answer {
+    var logs = listed ?? list()
+    // What is held once only is changed in place.
+    listed = nil
+    defer { listed = logs }
+    return question(&logs)
   }
 
-  private mutating func entries<Entry>(_ read: DirectoryRead<Entry>) -> [Entry] {
-    switch read {
-    case .entries(let entries): return entries
+  private mutating func list() -> LogNames {
+    let links = options.nodePath("/var/log/containers")
+    return LogNames(
+      podDirectories: names(in: options.nodePath("/var/log/pods")), linkNames: names(in: links),
+      target: { [host] name in host.readLink(links + "/" + name[...].text) })
+  }
+
+  private mutating func names(in directory: String) -> [[UInt8]] {
+    switch host.listDirectory(directory) {
+    case .entries(let names): return names
     case .absent: return []
     case .failed:
-      unreadableDirectories += 1
+      unlistedDirectories += 1
       return []
     }
   }

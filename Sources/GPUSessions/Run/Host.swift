@@ -28,14 +28,11 @@ package struct Host: Sendable {
   /// Whose the thing is that a path leads to, and who may do what with it; `nil` where that cannot be told.
   package var fileStatus: @Sendable (_ path: String) -> FileStatus?
 
-  /// The target of a symbolic link, never followed; `nil` if there is none or it cannot be read.
-  package var readLink: @Sendable (_ path: String) -> [UInt8]?
+  /// The target of a symbolic link, never followed; absent where there is nothing or no link.
+  package var readLink: @Sendable (_ path: String) -> FileRead
 
   /// The names in a directory without `.` and `..`, in no order.
   package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<[UInt8]>
-
-  /// The symbolic links in a directory with their targets, other entries left out, in no order.
-  package var listLinks: @Sendable (_ path: String) -> DirectoryRead<SymbolicLink>
 
   /// Replaces the file at `path` as contract §5 says.
   ///
@@ -74,9 +71,8 @@ package struct Host: Sendable {
     withProcess:
       @escaping @Sendable (String, Int32, (_ read: (String, Int) -> FileRead) -> Void) -> DirectoryOpened,
     readFile: @escaping @Sendable (String, Int) -> FileRead,
-    readLink: @escaping @Sendable (String) -> [UInt8]?,
+    readLink: @escaping @Sendable (String) -> FileRead,
     listDirectory: @escaping @Sendable (String) -> DirectoryRead<[UInt8]>,
-    listLinks: @escaping @Sendable (String) -> DirectoryRead<SymbolicLink>,
     publish: @escaping @Sendable (String, [UInt8], Nanoseconds) throws(PublishError) -> Published,
     remove: @escaping @Sendable (String) throws(PublishError) -> Bool = { _ in false },
     write: @escaping @Sendable (OutputStream, [UInt8]) -> Bool,
@@ -95,7 +91,6 @@ package struct Host: Sendable {
     self.readFile = readFile
     self.readLink = readLink
     self.listDirectory = listDirectory
-    self.listLinks = listLinks
     self.publish = publish
     self.remove = remove
     self.write = write

@@ -1,0 +1,74 @@
+/// The links of `/var/log/containers`, by the container IDs in their names; each is read at most once.
+struct ContainerLinks: Sendable {
+  let names: [[UInt8]]
+  private let target: @Sendable (_ name: [UInt8]) -> FileRead
+  /// Positions by the first digits of the ID, and those of further links with the same.
+  private var first: [UInt64: Int] = [:]
+  private var further: [UInt64: [Int]] = [:]
+  /// Positions of the names that have no whole ID.
+  private(set) var withoutID: [Int] = []
+  private var read: [Int: LoggedContainer?] = [:]
+  private(set) var hasUnreadable = false
+
+  init(names: [[UInt8]], target: @escaping @Sendable (_ name: [UInt8]) -> FileRead) {
+    (self.names, self.target) = (names, target)
+    first.reserveCapacity(names.count)
+    for position in names.indices {
+      guard let id = containerID(ofLink: names[position]) else {
+        withoutID.append(position)
+        continue
+      }
+      let key = key(id)
+      if first[key] == nil { first[key] = position } else { further[key, default: []].append(position) }
+    }
+  }
+
+  /// The links whose names end with this ID.
+  func positions(_ id: String) -> [Int] {
+    let wanted = Array(id.utf8)
+    guard KubernetesNames.isContainerID(wanted[...]), let one = first[key(wanted[...])] else { return [] }
+    return ([one] + (further[key(wanted[...])] ?? [])).filter { containerID(ofLink: names[$0]) == wanted[...] }
+  }
+
+  func hasID(_ position: Int) -> Bool { containerID(ofLink: names[position]) != nil }
+
+  /// Whether the name begins with the pod's, `<pod>_<namespace>_`.
+  func belongs(_ position: Int, to pod: PodName) -> Bool {
+    names[position].starts(with: "\(pod.name)_\(pod.namespace)_")
+  }
+
+  /// What the links lead to; `nil` where one of them cannot be read. One that is gone, or no link, is passed over.
+  mutating func readAll(_ positions: some Sequence<Int>) -> [LoggedContainer]? {
+    var found: [LoggedContainer] = []
+    for position in positions {
+      if let known = read[position] {
+        if let known { found.append(known) }
+        continue
+      }
+      switch target(names[position]) {
+      case .bytes(let bytes):
+        let container = LoggedContainer(target: bytes)
+        read[position] = .some(container)
+        if let container { found.append(container) }
+      case .absent: read[position] = .some(nil)
+      case .failed, .tooLong:
+        hasUnreadable = true
+        return nil
+      }
+    }
+    return found
+  }
+}
+
+/// The first 16 of an ID's digits as a number.
+private func key(_ id: ArraySlice<UInt8>) -> UInt64 {
+  id.prefix(16).reduce(0) { $0 << 4 | UInt64($1 < UInt8(ascii: "a") ? $1 & 0x0F : $1 - UInt8(ascii: "a") + 10) }
+}
+
+/// The ID in `<pod>_<namespace>_<container>-<64 hex>.log`; `nil` where it is not whole.
+private func containerID(ofLink name: [UInt8]) -> ArraySlice<UInt8>? {
+  guard name.count > 68, name.ends(with: ".log") else { return nil }
+  let start = name.count - 68
+  let id = name[start..<start + 64]
+  return name[start - 1] == UInt8(ascii: "-") && KubernetesNames.isContainerID(id) ? id : nil
+}

@@ -1,0 +1,29 @@
+/// A pod's log directory, `<namespace>_<pod>_<uid>`.
+struct LoggedPod: Sendable, Equatable {
+  var uid: String
+  var name: PodName
+
+  init?(_ directory: ArraySlice<UInt8>) {
+    let fields = directory.fields(separatedBy: UInt8(ascii: "_"), maxSplits: 3)
+    guard fields.count == 3, KubernetesNames.isLabel(fields[0]), KubernetesNames.isPodName(fields[1]),
+      KubernetesNames.isPodUID(fields[2])
+    else { return nil }
+    uid = fields[2].text
+    name = PodName(namespace: fields[0].text, name: fields[1].text)
+  }
+}
+
+/// A container's log, `…/pods/<namespace>_<pod>_<uid>/<container>/<restarts>.log`.
+struct LoggedContainer: Sendable, Equatable {
+  var pod: LoggedPod
+  var container: String
+
+  init?(target: [UInt8]) {
+    let parts = Array(target.split(separator: UInt8(ascii: "/")).suffix(4))
+    guard parts.count == 4, parts[0].equals("pods"), let pod = LoggedPod(parts[1]),
+      KubernetesNames.isLabel(parts[2]), parts[3].ends(with: ".log"), parts[3].dropLast(4).decimal != nil
+    else { return nil }
+    self.pod = pod
+    container = parts[2].text
+  }
+}

@@ -1,10 +1,106 @@
-import FoundationEssentials
-
-/// What a JSON document holds of `type`; `nil` where it is damaged or has another shape.
+/// One value of a JSON document, by its place in it.
 ///
-/// The one place where JSON is decoded: hostile and odd documents are the decoder's job. The files hold secrets of the
-/// workload (its environment), so nothing but the keys that `type` names is kept, and the decoder's own complaint,
-/// which may quote them, is dropped here.
-package func decodeJSON<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) -> T? {
-  try? JSONDecoder().decode(type, from: Data(bytes))
+/// The documents are the kubelet's and the runtimes', and hold secrets of the workload (its environment): of the bytes
+/// nothing is made but what is asked for by name. A value that is not of the kind asked for is a ``JSONMismatch``,
+/// and the document then has another shape than ours.
+package struct JSONValue: Sendable {
+  private let bytes: [UInt8]
+  private let nodes: [JSONNode]
+  private let index: Int
+
+  /// Reads a whole document; `nil` where it is not JSON in UTF-8, or nested more than 512 deep.
+  package init?(_ bytes: [UInt8]) {
+    var scanner = JSONScanner(bytes)
+    guard scanner.scan() else { return nil }
+    self.init(bytes, scanner.nodes, 0)
+  }
+
+  private init(_ bytes: [UInt8], _ nodes: [JSONNode], _ index: Int) {
+    (self.bytes, self.nodes, self.index) = (bytes, nodes, index)
+  }
+
+  private var node: JSONNode { nodes[index] }
+
+  package var isObject: Bool { node.kind == .object }
+  package var isNull: Bool { node.kind == .null }
+
+  /// The value under this name, the first of several; `nil` where there is none, or `null`.
+  package func member(_ name: String) throws(JSONMismatch) -> JSONValue? {
+    guard node.kind == .object else { throw JSONMismatch() }
+    var place = index + 1
+    while place < node.next {
+      if isNamed(name, nodes[place]) {
+        return nodes[place + 1].kind == .null ? nil : JSONValue(bytes, nodes, place + 1)
+      }
+      place = nodes[place + 1].next
+    }
+    return nil
+  }
+
+  /// Whether the object has the name, be it for `null`.
+  package func has(_ name: String) throws(JSONMismatch) -> Bool {
+    try members().contains { $0.name == name }
+  }
+
+  /// Names and values of an object, as they stand there.
+  package func members() throws(JSONMismatch) -> [(name: String, value: JSONValue)] {
+    guard node.kind == .object else { throw JSONMismatch() }
+    var members: [(name: String, value: JSONValue)] = []
+    var place = index + 1
+    while place < node.next {
+      members.append((try JSONValue(bytes, nodes, place).text(), JSONValue(bytes, nodes, place + 1)))
+      place = nodes[place + 1].next
+    }
+    return members
+  }
+
+  /// The values of a list.
+  package func elements() throws(JSONMismatch) -> [JSONValue] {
+    guard node.kind == .array else { throw JSONMismatch() }
+    var elements: [JSONValue] = []
+    var place = index + 1
+    while place < node.next {
+      elements.append(JSONValue(bytes, nodes, place))
+      place = nodes[place].next
+    }
+    return elements
+  }
+
+  package func text() throws(JSONMismatch) -> String {
+    switch node.kind {
+    case .string: return bytes[node.start..<node.end].text
+    case .escapedString: return try jsonText(bytes[node.start..<node.end])
+    default: throw JSONMismatch()
+    }
+  }
+
+  /// The text under this name; `nil` where there is none, or `null`.
+  package func text(_ name: String) throws(JSONMismatch) -> String? { try member(name)?.text() }
+
+  /// The text that must be there under this name.
+  package func requiredText(_ name: String) throws(JSONMismatch) -> String {
+    guard let text = try text(name) else { throw JSONMismatch() }
+    return text
+  }
+
+  private func isNamed(_ name: String, _ node: JSONNode) -> Bool {
+    let raw = bytes[node.start..<node.end]
+    if node.kind == .string { return raw.equals(name) }
+    return (try? jsonText(raw)) == name
+  }
+}
+
+/// A value is missing, of another kind, or a text that no Unicode spells.
+package struct JSONMismatch: Error {
+  package init() {}
+}
+
+/// What a document says, `nil` where it is damaged or has another shape.
+func readJSON<Value>(_ bytes: [UInt8], _ read: (JSONValue) throws(JSONMismatch) -> Value?) -> Value? {
+  guard let document = JSONValue(bytes) else { return nil }
+  do throws(JSONMismatch) {
+    return try read(document)
+  } catch {
+    return nil
+  }
 }

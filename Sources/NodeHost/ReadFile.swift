@@ -6,7 +6,7 @@ import Glibc
 /// A link in the last component is `.failed(ELOOP)`, anything but a regular file `.failed(EINVAL)`;
 /// a FIFO or a device never blocks.
 func readFile(in directory: Int32, _ path: String, limit: Int) -> FileRead {
-  do {
+  do throws(SystemError) {
     let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
     let descriptor = try systemCall { openat(directory, path, flags) }
     defer { close(descriptor) }
@@ -43,7 +43,7 @@ private func readToEnd(_ descriptor: Int32, limit: Int) throws(SystemError) -> F
 func withProcess(
   _ proc: String, _ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void
 ) -> DirectoryOpened {
-  do {
+  do throws(SystemError) {
     let directory = try systemCall { open("\(proc)/\(pid)", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     defer { close(directory) }
     body { name, limit in readFile(in: directory, name, limit: limit) }

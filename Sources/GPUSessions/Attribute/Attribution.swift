@@ -27,6 +27,7 @@ struct Attribution {
   private(set) var isSuccess = true
   private var resolved: [Int32: Resolved] = [:]
   var slurm: SlurmJobs
+  private var cgroups = CgroupIdentities()
   private var owners: OwnerNames
   private var problems = ProblemCounts()
   fileprivate lazy var bootTime = node.bootTimeSeconds
@@ -82,7 +83,8 @@ struct Attribution {
   }
 
   private mutating func read(_ pid: Int32) -> Resolved {
-    switch node.facts(of: pid, withUser: names.options.hasUserLabel) {
+    let facts = node.facts(of: pid, withUser: names.options.hasUserLabel) { cgroups.identity($0) }
+    switch facts {
     case .gone:
       problems.add(.processGone)
       return Resolved(defunct: .gone)

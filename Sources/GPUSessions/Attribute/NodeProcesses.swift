@@ -68,12 +68,16 @@ package struct NodeProcesses: Sendable {
   }
 
   /// Reads `stat` and `cgroup` of one process, and `status` if its user is wanted and can be told.
-  package func facts(of pid: Int32, withUser: Bool = false) -> Facts {
+  ///
+  /// `identify` says what the content of `cgroup` means.
+  package func facts(
+    of pid: Int32, withUser: Bool = false, identify: ([UInt8]) -> CgroupIdentity = cgroupIdentity
+  ) -> Facts {
     var facts = Facts.gone
     let opened = host.withProcess(proc, pid) { read in
       switch read("stat", NodeProcesses.statLimit) {
       case .bytes(let bytes):
-        if let stat = ProcessStat(bytes) { facts = withCgroup(stat, withUser, read) } else { facts = .unreadable }
+        if let stat = ProcessStat(bytes) { facts = withCgroup(stat, withUser, identify, read) } else { facts = .unreadable }
       case .absent: facts = .gone
       case .failed, .tooLong: facts = .unreadable
       }
@@ -83,11 +87,12 @@ package struct NodeProcesses: Sendable {
   }
 
   private func withCgroup(
-    _ stat: ProcessStat, _ withUser: Bool, _ read: (String, Int) -> FileRead
+    _ stat: ProcessStat, _ withUser: Bool, _ identify: ([UInt8]) -> CgroupIdentity,
+    _ read: (String, Int) -> FileRead
   ) -> Facts {
     switch read("cgroup", NodeProcesses.cgroupLimit) {
     case .bytes(let bytes):
-      let identity = cgroupIdentity(bytes)
+      let identity = identify(bytes)
       let user = withUser && !identity.isContained ? user(identity, read) : .notOfNode
       return user.map { .present(stat, .identity(identity), $0) } ?? .gone
     case .absent: return .gone

@@ -43,36 +43,33 @@ private struct CgroupLine {
   var priority: Int
 
   init?(_ line: ArraySlice<UInt8>) {
-    let fields = line.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 2)
-    guard fields.count == 3, fields[0].decimal != nil else { return nil }
-    path = fields[2]
-    if fields[1].equals("name=systemd") {
+    var fields = line.eachField(separatedBy: UInt8(ascii: ":"))
+    guard let number = fields.next(), number.decimal != nil, let controllers = fields.next(), let path = fields.rest
+    else { return nil }
+    self.path = path
+    if controllers.equals("name=systemd") {
       priority = 2
     } else {
-      priority = fields[0].equals("0") && fields[1].isEmpty ? 1 : 0
+      priority = number.equals("0") && controllers.isEmpty ? 1 : 0
     }
   }
 }
 
 /// How much a line tells: pod, container, batch job, machine, then detail and its hierarchy.
 private struct CgroupRank: Comparable {
-  private var places: [Int]
+  private var weight: Int
 
   init(_ identity: CgroupIdentity, hierarchy: Int) {
     let hasMachine = identity.machine != nil || identity.lxc != nil || identity.role != nil
     let hasUnit = identity.unit != nil || identity.userUnit != nil || identity.session != nil
     let detail = hasUnit ? 2 : (identity.uid != nil ? 1 : 0)
-    places = [
-      identity.podUID != nil ? 1 : 0,
-      identity.containerID != nil ? 1 : 0,
-      identity.hasBatchJob ? 1 : 0,
-      hasMachine ? 1 : 0,
-      detail,
-      detail > 0 ? hierarchy : 0,
-    ]
+    weight = identity.podUID != nil ? 1 : 0
+    weight = weight * 2 + (identity.containerID != nil ? 1 : 0)
+    weight = weight * 2 + (identity.hasBatchJob ? 1 : 0)
+    weight = weight * 2 + (hasMachine ? 1 : 0)
+    weight = weight * 3 + detail
+    weight = weight * 3 + (detail > 0 ? hierarchy : 0)
   }
 
-  static func < (left: CgroupRank, right: CgroupRank) -> Bool {
-    left.places.lexicographicallyPrecedes(right.places)
-  }
+  static func < (left: CgroupRank, right: CgroupRank) -> Bool { left.weight < right.weight }
 }

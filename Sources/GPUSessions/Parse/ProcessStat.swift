@@ -21,10 +21,12 @@ package struct ProcessStat: Sendable, Equatable {
     let rest = bytes[(close + 1)...]
     guard rest.first == UInt8(ascii: " ") else { return nil }
     // Field 3 of the manual page is the first one here, field 22 the twentieth.
-    let fields = rest.dropFirst().fields(separatedBy: UInt8(ascii: " "), maxSplits: 20)
-    guard fields.count > 20, fields[0].count == 1, let state = fields[0].first,
-      let parent = fields[1].decimal.flatMap({ Int32(exactly: $0) }), let start = fields[19].decimal
+    var fields = rest.dropFirst().eachField(separatedBy: UInt8(ascii: " "))
+    guard let letter = fields.next(), letter.count == 1, let state = letter.first,
+      let parent = fields.next()?.decimal.flatMap({ Int32(exactly: $0) })
     else { return nil }
+    for _ in 3...19 { _ = fields.next() }
+    guard let start = fields.next()?.decimal, fields.rest != nil else { return nil }
     self.comm = Array(bytes[(open + 1)..<close])
     self.state = state
     self.parent = parent

@@ -21,12 +21,15 @@ func readFile(in directory: Int32, _ path: String, limit: Int) -> FileRead {
 
 /// Size of the buffer that bytes are read through.
 let readBufferSize = 65_536
+/// Most of the files that are read are not longer.
+private let smallFile = 4_096
 
 /// Reads an open file to its end, and one byte past `limit` at most, by `read(2)`.
 private func readToEnd(_ descriptor: Int32, limit: Int) throws(SystemError) -> FileRead {
+  var (bytes, isWhole) = try readBeginning(descriptor, min(limit, smallFile))
+  if isWhole { return .bytes(bytes) }
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readBufferSize, alignment: 1)
   defer { buffer.deallocate() }
-  var bytes: [UInt8] = []
   while true {
     let left = limit - bytes.count
     let wanted = left < readBufferSize ? left + 1 : readBufferSize
@@ -35,6 +38,26 @@ private func readToEnd(_ descriptor: Int32, limit: Int) throws(SystemError) -> F
     if count > left { return .tooLong }
     bytes.append(contentsOf: buffer[..<count])
   }
+}
+
+/// The first `size` bytes, straight into an array, and whether the file has ended within them.
+private func readBeginning(_ descriptor: Int32, _ size: Int) throws(SystemError) -> (bytes: [UInt8], isWhole: Bool) {
+  var failure: SystemError?
+  var isWhole = false
+  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+    do throws(SystemError) {
+      while filled < size, !isWhole {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+        let count = try systemCall { read(descriptor, rest.baseAddress, rest.count) }
+        isWhole = count == 0
+        filled += count
+      }
+    } catch {
+      failure = error
+    }
+  }
+  if let failure { throw failure }
+  return (bytes, isWhole)
 }
 
 /// Opens `<proc>/<pid>` by `open(2)` and lends a reader of the files below that very directory.

@@ -12,8 +12,8 @@ struct CgroupIdentities {
     let key = CgroupIdentities.key(file)
     if let known = known[key], known.file == file { return known.identity }
     let identity = cgroupIdentity(file)
-    // Of contents that share a key, be it on purpose, the first stays: the others are read anew each time.
-    if known[key] == nil { known[key] = Known(file: file, identity: identity) }
+    // A copy holds no more than the bytes there are. Of contents that share a key, be it on purpose, the first stays: the others are read anew each time.
+    if known[key] == nil { known[key] = Known(file: Array(file[...]), identity: identity) }
     return identity
   }
 

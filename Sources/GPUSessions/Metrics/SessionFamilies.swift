@@ -106,7 +106,11 @@ private func writeInfo(_ run: PublishedRun, _ out: inout Exposition) {
 private func writeInfo(_ sessions: [Session], _ index: Int, _ options: Options, _ out: inout Exposition) {
   out.label("status", sessions[index].status.rawValue)
   if options.hasMemoryLabel {
-    out.label("gpu_memory", sessions[index].memoryBytes.map { "\($0 / 1_048_576)MiB" } ?? "")
+    if let memory = sessions[index].memoryBytes {
+      out.label("gpu_memory", memory / 1_048_576, unit: "MiB")
+    } else {
+      out.label("gpu_memory", "")
+    }
   }
   out.label("uuid", sessions[index].deviceUUID)
   out.label("type", sessions[index].type)

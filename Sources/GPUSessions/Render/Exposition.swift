@@ -60,6 +60,11 @@ package struct Exposition {
     if let value, !self.name.isEmpty { bytes.append(label: name, value) }
   }
 
+  /// One more label, a whole number with its unit.
+  mutating func label(_ name: String, _ value: UInt64, unit: String) {
+    if !self.name.isEmpty { bytes.append(label: name, decimal: value, unit: unit) }
+  }
+
   /// Ends a sample: the constant labels, and the value.
   mutating func close(_ value: Double) {
     if name.isEmpty { return }

@@ -25,23 +25,28 @@ extension [UInt8] {
     append(UInt8(ascii: "\""))
     let start = count
     self += value.utf8
-    if hasEscaped(from: start) { escape(from: start) }
+    if mayNeedEscape(from: start) { escape(from: start) }
     append(UInt8(ascii: "\""))
   }
 
-  /// `,name="7"`.
-  mutating func append(label name: String, decimal value: some FixedWidthInteger) {
+  /// `,name="7"`, or with a unit `,name="7MiB"`.
+  mutating func append(label name: String, decimal value: some FixedWidthInteger, unit: String = "") {
     append(UInt8(ascii: ","))
     self += name.utf8
     append(UInt8(ascii: "="))
     append(UInt8(ascii: "\""))
     append(decimal: value)
+    self += unit.utf8
     append(UInt8(ascii: "\""))
   }
 
-  private func hasEscaped(from start: Int) -> Bool {
+  /// Whether a byte from there on may have to be escaped; blanks and exclamation marks are taken for such ones.
+  private func mayNeedEscape(from start: Int) -> Bool {
     let bytes = span
-    for index in start..<bytes.count where isEscaped(bytes[index]) { return true }
+    for index in start..<bytes.count where bytes[index] <= UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "\\")
+    {
+      return true
+    }
     return false
   }
 

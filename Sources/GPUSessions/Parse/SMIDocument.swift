@@ -39,16 +39,16 @@ package struct SMIDocument {
   package init(_ output: [UInt8]) {
     var scanner = XMLScanner(output)
     var current = GPU()
-    var values: [String: ArraySlice<UInt8>] = [:]
+    var row = DocumentRow()
     while let element = scanner.next() {
-      guard element.path.count >= 2, element.path[1].elementsEqual("gpu".utf8) else { continue }
+      guard element.path.count >= 2, element.path[1].equals("gpu") else { continue }
       if element.path.count == 2 {
         current.isWhole = true
         gpus.append(current)
         current = GPU()
-        values = [:]
+        row = DocumentRow()
       } else {
-        current.take(element, &values)
+        current.take(element, &row)
       }
     }
   }
@@ -61,38 +61,41 @@ package struct SMIDocument {
 }
 
 extension SMIDocument.GPU {
-  /// Takes one closed element below `gpu`; `values` gathers the leaves of the row being read.
-  fileprivate mutating func take(
-    _ element: XMLScanner.Element, _ values: inout [String: ArraySlice<UInt8>]
-  ) {
-    let names = element.path.dropFirst(2).map(\.text)
-    switch names.joined(separator: "/") {
-    case "uuid": uuid = Cell(element.text).text
-    case "mig_mode/current_mig": isMIGEnabled = Cell(element.text).text == "Enabled"
-    case "mig_devices", "processes":
-      let cell = Cell(element.text)
-      isForbidden = isForbidden || cell.saysUnknownOrForbidden || cell.saysLost
-      if cell.saysForbidden { saysInsufficientPermissions = true }
-    case "mig_devices/mig_device": finishInstance(&values)
-    case "processes/process_info": finishProcess(&values)
-    default:
-      if names.starts(with: ["mig_devices", "mig_device"]) || names.starts(with: ["processes", "process_info"]) {
-        values[names.dropFirst(2).joined(separator: "/")] = element.text
-      }
+  /// Takes one closed element below `gpu`; `row` gathers the leaves of the row being read.
+  fileprivate mutating func take(_ element: XMLScanner.Element, _ row: inout DocumentRow) {
+    let path = element.path.dropFirst(2)
+    if path.isOne("uuid") {
+      uuid = Cell(element.text).text
+    } else if path.isOne("mig_mode", "current_mig") {
+      isMIGEnabled = Cell(element.text).raw.equals("Enabled")
+    } else if path.isOne("mig_devices") || path.isOne("processes") {
+      takeList(Cell(element.text))
+    } else if path.isOne("mig_devices", "mig_device") {
+      finishInstance(&row)
+    } else if path.isOne("processes", "process_info") {
+      finishProcess(&row)
+    } else if path.prefix(2).isOne("mig_devices", "mig_device") || path.prefix(2).isOne("processes", "process_info")
+    {
+      row.take(path.dropFirst(2), element.text)
     }
   }
 
-  private mutating func finishInstance(_ values: inout [String: ArraySlice<UInt8>]) {
-    defer { values = [:] }
-    func cell(_ name: String) -> Cell { Cell(values[name] ?? []) }
-    guard let index = cell("index").integer, let id = instanceID(values) else {
+  /// What the list of instances or processes says where it is none.
+  private mutating func takeList(_ cell: Cell) {
+    isForbidden = isForbidden || cell.saysUnknownOrForbidden || cell.saysLost
+    if cell.saysForbidden { saysInsufficientPermissions = true }
+  }
+
+  private mutating func finishInstance(_ row: inout DocumentRow) {
+    defer { row = DocumentRow() }
+    guard let index = Cell(row.index).integer, let id = row.instance else {
       isForbidden = true
       malformedRows += 1
       return
     }
     let instance = SMIDocument.Instance(
-      deviceIndex: index, id: id, memoryTotalBytes: cell("fb_memory_usage/total").mebibytes,
-      memoryUsedBytes: cell("fb_memory_usage/used").mebibytes)
+      deviceIndex: index, id: id, memoryTotalBytes: Cell(row.memoryTotal).mebibytes,
+      memoryUsedBytes: Cell(row.memoryUsed).mebibytes)
     // Each is there once; one that is said again in other words, as by a process name made for it, has no place.
     if !instances.contains(where: { $0.id == id }) {
       instances.append(instance)
@@ -101,11 +104,10 @@ extension SMIDocument.GPU {
     }
   }
 
-  private mutating func finishProcess(_ values: inout [String: ArraySlice<UInt8>]) {
-    defer { values = [:] }
-    func cell(_ name: String) -> Cell { Cell(values[name] ?? []) }
-    guard let pid = cell("pid").integer.flatMap({ Int32(exactly: $0) }), pid > 0 else {
-      if cell("pid").saysForbidden {
+  private mutating func finishProcess(_ row: inout DocumentRow) {
+    defer { row = DocumentRow() }
+    guard let pid = Cell(row.pid).integer.flatMap({ Int32(exactly: $0) }), pid > 0 else {
+      if Cell(row.pid).saysForbidden {
         isForbidden = true
         saysInsufficientPermissions = true
       } else {
@@ -113,18 +115,49 @@ extension SMIDocument.GPU {
       }
       return
     }
-    let type = cell("type").text
+    let type = Cell(row.type).text
     let process = SMIDocument.Process(
-      instance: instanceID(values), pid: pid, type: type.isEmpty ? nil : type,
-      memoryBytes: cell("used_memory").mebibytes,
-      name: cell("process_name").value.map { decodingEntities($0) })
+      instance: row.instance, pid: pid, type: type.isEmpty ? nil : type,
+      memoryBytes: Cell(row.processMemory).mebibytes,
+      name: Cell(row.processName).value.map { decodingEntities($0) })
     if known.insert(process).inserted { processes.append(process) }
   }
+}
 
-  private func instanceID(_ values: [String: ArraySlice<UInt8>]) -> InstanceID? {
-    guard let gi = Cell(values["gpu_instance_id"] ?? []).integer,
-      let ci = Cell(values["compute_instance_id"] ?? []).integer
-    else { return nil }
+/// The leaves of one `mig_device` or `process_info`; empty where there is none.
+private struct DocumentRow {
+  var index, gpuInstance, computeInstance, memoryTotal, memoryUsed: ArraySlice<UInt8>
+  var pid, type, processName, processMemory: ArraySlice<UInt8>
+
+  init() {
+    (index, gpuInstance, computeInstance, memoryTotal, memoryUsed) = ([], [], [], [], [])
+    (pid, type, processName, processMemory) = ([], [], [], [])
+  }
+
+  var instance: InstanceID? {
+    guard let gi = Cell(gpuInstance).integer, let ci = Cell(computeInstance).integer else { return nil }
     return InstanceID(gpuInstance: gi, computeInstance: ci)
+  }
+
+  /// Takes a leaf; of two in the same place the last one counts.
+  mutating func take(_ path: ArraySlice<ArraySlice<UInt8>>, _ text: ArraySlice<UInt8>) {
+    if path.isOne("index") { index = text }
+    if path.isOne("gpu_instance_id") { gpuInstance = text }
+    if path.isOne("compute_instance_id") { computeInstance = text }
+    if path.isOne("fb_memory_usage", "total") { memoryTotal = text }
+    if path.isOne("fb_memory_usage", "used") { memoryUsed = text }
+    if path.isOne("pid") { pid = text }
+    if path.isOne("type") { type = text }
+    if path.isOne("process_name") { processName = text }
+    if path.isOne("used_memory") { processMemory = text }
+  }
+}
+
+extension ArraySlice<ArraySlice<UInt8>> {
+  /// Whether these are the names of an element and those around it.
+  fileprivate func isOne(_ name: String) -> Bool { count == 1 && self[startIndex].equals(name) }
+
+  fileprivate func isOne(_ outer: String, _ inner: String) -> Bool {
+    count == 2 && self[startIndex].equals(outer) && self[startIndex + 1].equals(inner)
   }
 }

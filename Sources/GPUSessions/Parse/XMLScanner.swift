@@ -6,14 +6,19 @@ package struct XMLScanner {
   /// One element that was closed.
   package struct Element {
     /// Names from the outermost element to this one.
-    package var path: [ArraySlice<UInt8>]
+    package var path: ArraySlice<ArraySlice<UInt8>>
     /// Its text if it has no children, entities as they stand; else empty.
     package var text: ArraySlice<UInt8>
   }
 
   private let bytes: [UInt8]
   private var position = 0
-  private var open: [(name: ArraySlice<UInt8>, textStart: Int, hasChildren: Bool)] = []
+  /// Names of the open elements, and of those that were closed last from `depth` on.
+  private var names: [ArraySlice<UInt8>] = []
+  /// Where the text of each open element begins; `nil` for one with children.
+  private var textStarts: [Int?] = []
+  /// Number of open elements.
+  private var depth = 0
 
   /// Depth beyond which nothing is opened; real documents have seven levels.
   private static let depthLimit = 32
@@ -22,8 +27,9 @@ package struct XMLScanner {
 
   /// The next element that closes; `nil` at the end of the document.
   package mutating func next() -> Element? {
-    while let start = bytes[position...].firstIndex(of: UInt8(ascii: "<")) {
-      guard let end = bytes[start...].firstIndex(of: UInt8(ascii: ">")) else { return nil }
+    names.removeSubrange(depth...)
+    while let start = index(of: UInt8(ascii: "<"), from: position) {
+      guard let end = index(of: UInt8(ascii: ">"), from: start) else { return nil }
       position = end + 1
       let tag = bytes[(start + 1)..<end]
       guard let first = tag.first else { continue }
@@ -36,20 +42,27 @@ package struct XMLScanner {
     return nil
   }
 
+  private func index(of byte: UInt8, from start: Int) -> Int? {
+    let bytes = bytes.span
+    for index in start..<bytes.count where bytes[index] == byte { return index }
+    return nil
+  }
+
   private mutating func begin(_ tag: ArraySlice<UInt8>) {
     let name = tag.prefix { $0 > 0x20 && $0 != UInt8(ascii: "/") }
-    if tag.last == UInt8(ascii: "/") || name.isEmpty || open.count >= XMLScanner.depthLimit { return }
-    if !open.isEmpty { open[open.count - 1].hasChildren = true }
-    open.append((name, position, false))
+    if tag.last == UInt8(ascii: "/") || name.isEmpty || depth >= XMLScanner.depthLimit { return }
+    if depth > 0 { textStarts[depth - 1] = nil }
+    names.append(name)
+    textStarts.append(position)
+    depth += 1
   }
 
   private mutating func close(_ name: ArraySlice<UInt8>, at end: Int) -> Element? {
-    guard let level = open.lastIndex(where: { $0.name.elementsEqual(name) }) else { return nil }
-    let element = open[level]
-    let path = open[...level].map(\.name)
-    let isLeaf = level == open.count - 1 && !element.hasChildren
-    open.removeSubrange(level...)
-    return Element(path: path, text: isLeaf ? bytes[element.textStart..<end] : [])
+    guard let level = names.lastIndex(where: { $0.isSame(as: name) }) else { return nil }
+    let start = level == depth - 1 ? textStarts[level] : nil
+    textStarts.removeSubrange(level...)
+    depth = level
+    return Element(path: names[...level], text: start.map { bytes[$0..<end] } ?? [])
   }
 }
 

@@ -28,38 +28,56 @@ struct PlacedProcesses {
 
   /// Places the processes of whole GPUs, from the CSV; those of MIG GPUs it names only by parent.
   mutating func addWholeGPUs(_ snapshot: inout Snapshot) {
+    all.reserveCapacity(answers.apps.processes.count)
+    positions.reserveCapacity(answers.apps.processes.count)
+    var position: Int?
     for process in answers.apps.processes {
-      guard let gpu = snapshot.gpus.first(where: { $0.uuid == process.gpuUUID }) else {
+      if position.map({ snapshot.gpus[$0].uuid }) != process.gpuUUID {
+        position = snapshot.gpus.firstIndex { $0.uuid == process.gpuUUID }
+      }
+      guard let position else {
         snapshot.problems.add(.processRowUnknownGPU)
         continue
       }
-      guard gpu.isReadable, gpu.migMode != .enabled else { continue }
-      add(
-        PlacedProcess(
-          device: Device(gpu: gpu.index), deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryTotalBytes,
-          pid: process.pid, memoryBytes: process.memoryBytes, name: process.name,
-          isConfirmed: answers.isConfirmed(pid: process.pid, gpu: gpu.index)), &snapshot.problems)
+      guard snapshot.gpus[position].isReadable, snapshot.gpus[position].migMode != .enabled else { continue }
+      add(process, to: snapshot.gpus[position], &snapshot.problems)
     }
   }
 
-  /// Adds one, with what pmon knows of it. Graphics processes are none; of two rows the larger memory counts.
-  mutating func add(_ process: PlacedProcess, _ problems: inout ProblemCounts) {
+  private mutating func add(_ process: ListedProcess, to gpu: GPU, _ problems: inout ProblemCounts) {
+    let row = answers.pmon?.rows[.init(gpu: gpu.index, pid: process.pid)]
+    add(
+      PlacedProcess(
+        device: Device(gpu: gpu.index), deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryTotalBytes,
+        pid: process.pid, memoryBytes: process.memoryBytes, name: process.name, type: row?.type,
+        utilization: row?.utilization ?? ProcessUtilization(),
+        isConfirmed: row != nil || !answers.isCovered(gpu: gpu.index)), &problems)
+  }
+
+  /// Adds one on an instance, with what pmon knows of its type.
+  mutating func addOnInstance(_ process: PlacedProcess, _ row: Pmon.Row?, _ problems: inout ProblemCounts) {
     var process = process
-    if let row = answers.pmon?.rows[.init(gpu: process.device.gpu, pid: process.pid)] {
-      process.type = process.type ?? row.type
-      if process.device.instance == nil { process.utilization = row.utilization }
-    }
+    process.type = process.type ?? row?.type
+    add(process, &problems)
+  }
+
+  /// Adds one. Graphics processes are none; of two rows the larger memory counts.
+  private mutating func add(_ process: PlacedProcess, _ problems: inout ProblemCounts) {
     if process.type == "G" { return }
     let key = Key(device: process.device, pid: process.pid)
-    guard let position = positions[key] else {
-      positions[key] = all.count
-      all.append(process)
-      return
-    }
+    guard let position = positions.updateValue(all.count, forKey: key) else { return all.append(process) }
+    positions[key] = position
     if all[position].memoryBytes != process.memoryBytes || all[position].name != process.name {
       problems.add(.processRowDuplicate)
       all[position].memoryBytes = larger(all[position].memoryBytes, process.memoryBytes)
     }
+  }
+}
+
+extension PlacedProcesses {
+  /// Whether a process on this whole GPU is among them.
+  func contains(_ pid: Int32, onGPU index: Int) -> Bool {
+    positions[Key(device: Device(gpu: index), pid: pid)] != nil
   }
 }
 

@@ -1,0 +1,65 @@
+/// One run as the families are written from it.
+struct PublishedRun {
+  let snapshot: Snapshot
+  let options: Options
+  /// The labels that all series of one process have, by its position among the sessions.
+  let processLabels: RenderedLabels
+  /// Sessions by device; a device without any is absent.
+  let sessionCounts: [Device: Int]
+
+  init(_ snapshot: Snapshot, _ options: Options) {
+    self.snapshot = snapshot
+    self.options = options
+    sessionCounts = GPUSessions.sessionCounts(snapshot)
+    let sessions = snapshot.failure == nil ? snapshot.sessions : []
+    var device = LastLabel()
+    processLabels = RenderedLabels(count: sessions.count) { index, labels in
+      device.append(sessions[index].device, to: &labels)
+      labels.append(label: "pid", decimal: sessions[index].pid)
+      labels.append(label: "command", sessions[index].command)
+      labels.append(label: "pod", sessions[index].owner.pod)
+      labels.append(label: "namespace", sessions[index].owner.namespace)
+      labels.append(label: "container", sessions[index].owner.container)
+    }
+  }
+
+  /// Bytes that the samples of processes come to at most, as a rule; what is reserved and not written costs nothing.
+  func byteEstimate(constant: Int) -> Int {
+    let series = snapshot.sessions.count * 7
+    return 7 * processLabels.bytes.count + series * (64 + constant) + snapshot.sessions.count * 192 + 65_536
+  }
+}
+
+/// The `gpu` label of one session after another, rendered when the device changes.
+private struct LastLabel {
+  private var device: Device?
+  private var rendered: [UInt8] = []
+
+  mutating func append(_ device: Device, to labels: inout [UInt8]) {
+    if device != self.device {
+      self.device = device
+      rendered = []
+      rendered.append(label: "gpu", device.label)
+    }
+    labels += rendered
+  }
+}
+
+/// Sessions by device; a device without any is absent.
+func sessionCounts(_ snapshot: Snapshot) -> [Device: Int] {
+  var counts: [Device: Int] = [:]
+  let sessions = snapshot.sessions
+  var start = 0
+  // They are sorted by device.
+  while start < sessions.count {
+    let device = sessions[start].device
+    var (end, count) = (start, 0)
+    while end < sessions.count, sessions[end].device == device {
+      if sessions[end].status == .active { count += 1 }
+      end += 1
+    }
+    if count > 0 { counts[device, default: 0] += count }
+    start = end
+  }
+  return counts
+}

@@ -4,12 +4,12 @@ struct LoggedPod: Sendable, Equatable {
   var name: PodName
 
   init?(_ directory: ArraySlice<UInt8>) {
-    let fields = directory.fields(separatedBy: UInt8(ascii: "_"), maxSplits: 3)
-    guard fields.count == 3, KubernetesNames.isLabel(fields[0]), KubernetesNames.isPodName(fields[1]),
-      KubernetesNames.isPodUID(fields[2])
+    var fields = directory.eachField(separatedBy: UInt8(ascii: "_"))
+    guard let namespace = fields.next(), let pod = fields.next(), let uid = fields.rest,
+      KubernetesNames.isLabel(namespace), KubernetesNames.isPodName(pod), KubernetesNames.isPodUID(uid)
     else { return nil }
-    uid = fields[2].text
-    name = PodName(namespace: fields[0].text, name: fields[1].text)
+    self.uid = uid.text
+    name = PodName(namespace: namespace.text, name: pod.text)
   }
 }
 

@@ -5,7 +5,7 @@
 extension CgroupPath {
   /// The UID of the pod whose cgroup has this name; `nil` where it is none.
   static func podUID(ofDirectory name: ArraySlice<UInt8>) -> String? {
-    name.count < 35 ? nil : CgroupPath(name).pod(at: 0)?.uid
+    pod(name)?.uid
   }
 
   /// Sets pod, class, container, runtime and the role of a monitor.
@@ -38,9 +38,14 @@ extension CgroupPath {
     return true
   }
 
-  /// `pod<UID>`, `…-pod<U_I_D>.slice`, or one of them before `:<prefix>:<name>`.
+  /// The pod of a segment, and its class from the level above.
   private func pod(at index: Int) -> (uid: String, qos: CgroupIdentity.QualityOfService?)? {
-    let segment = segments[index]
+    guard let pod = CgroupPath.pod(segments[index]) else { return nil }
+    return (pod.uid, quality(of: pod.parent ?? segment(index - 1)))
+  }
+
+  /// `pod<UID>`, `…-pod<U_I_D>.slice`, or one of them before `:<prefix>:<name>`; of a slice what names its parent.
+  private static func pod(_ segment: ArraySlice<UInt8>) -> (uid: String, parent: ArraySlice<UInt8>?)? {
     // `pod` and the shortest UID.
     if segment.count < 35 { return nil }
     var name = segment
@@ -49,15 +54,13 @@ extension CgroupPath {
       if parts.count != 3 { return nil }
       name = parts[0]
     }
-    if name.starts(with: "pod"), let uid = dashedUID(name.dropFirst(3)) {
-      return (uid, quality(of: self.segment(index - 1)))
-    }
+    if name.starts(with: "pod"), let uid = dashedUID(name.dropFirst(3)) { return (uid, nil) }
     guard name.ends(with: ".slice") else { return nil }
     let stem = name.dropLast(6)
     for length in [36, 32] {
       let parent = stem.dropLast(length)
       guard parent.ends(with: "-pod"), let uid = dashedUID(stem.suffix(length)) else { continue }
-      return (uid, quality(of: parent.dropLast(4)))
+      return (uid, parent.dropLast(4))
     }
     return nil
   }
@@ -81,8 +84,11 @@ extension CgroupPath {
 /// The UID with dashes; `nil` if it is none.
 private func dashedUID(_ bytes: ArraySlice<UInt8>) -> String? {
   guard KubernetesNames.isPodUID(bytes, orWithUnderscores: true) else { return nil }
-  if !bytes.contains(UInt8(ascii: "_")) { return bytes.text }
-  return bytes.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }.text
+  var uid = Array(bytes)
+  if uid.count == 36 {
+    for place in [8, 13, 18, 23] { uid[place] = UInt8(ascii: "-") }
+  }
+  return uid[...].text
 }
 
 /// The class from the level above a pod, `…kubepods-burstable` or `burstable`; `nil` where it is not shown.

@@ -50,7 +50,10 @@ extension DeviceHolding {
   private static func deviceIDs(_ ids: JSONValue) throws(JSONMismatch) -> [String] {
     var found: [String] = []
     var lists = [ids]
-    if ids.isObject { lists = try ids.members().sorted { $0.name < $1.name }.map(\.value) }
+    if ids.isObject {
+      let nodes = try ids.members()
+      lists = (nodes.count > 1 ? nodes.sorted { $0.name < $1.name } : nodes).map(\.value)
+    }
     for list in lists where !list.isNull {
       for id in try list.elements() { found.append(try id.text()) }
     }

@@ -4,22 +4,19 @@
 /// nothing is made but what is asked for by name. A value that is not of the kind asked for is a ``JSONMismatch``,
 /// and the document then has another shape than ours.
 package struct JSONValue: Sendable {
-  private let bytes: [UInt8]
-  private let nodes: [JSONNode]
+  private let source: JSONSource
   private let index: Int
 
   /// Reads a whole document; `nil` where it is not JSON in UTF-8, or nested more than 512 deep.
   package init?(_ bytes: [UInt8]) {
     var scanner = JSONScanner(bytes)
     guard scanner.scan() else { return nil }
-    self.init(bytes, scanner.nodes, 0)
+    self.init(JSONSource(bytes, scanner.nodes), 0)
   }
 
-  private init(_ bytes: [UInt8], _ nodes: [JSONNode], _ index: Int) {
-    (self.bytes, self.nodes, self.index) = (bytes, nodes, index)
-  }
+  private init(_ source: JSONSource, _ index: Int) { (self.source, self.index) = (source, index) }
 
-  private var node: JSONNode { nodes[index] }
+  private var node: JSONNode { source.nodes[index] }
 
   package var isObject: Bool { node.kind == .object }
   package var isNull: Bool { node.kind == .null }
@@ -29,10 +26,10 @@ package struct JSONValue: Sendable {
     guard node.kind == .object else { throw JSONMismatch() }
     var place = index + 1
     while place < node.next {
-      if isNamed(name, nodes[place]) {
-        return nodes[place + 1].kind == .null ? nil : JSONValue(bytes, nodes, place + 1)
+      if isNamed(name, source.nodes[place]) {
+        return source.nodes[place + 1].kind == .null ? nil : JSONValue(source, place + 1)
       }
-      place = nodes[place + 1].next
+      place = source.nodes[place + 1].next
     }
     return nil
   }
@@ -48,8 +45,8 @@ package struct JSONValue: Sendable {
     var members: [(name: String, value: JSONValue)] = []
     var place = index + 1
     while place < node.next {
-      members.append((try JSONValue(bytes, nodes, place).text(), JSONValue(bytes, nodes, place + 1)))
-      place = nodes[place + 1].next
+      members.append((try JSONValue(source, place).text(), JSONValue(source, place + 1)))
+      place = source.nodes[place + 1].next
     }
     return members
   }
@@ -60,16 +57,16 @@ package struct JSONValue: Sendable {
     var elements: [JSONValue] = []
     var place = index + 1
     while place < node.next {
-      elements.append(JSONValue(bytes, nodes, place))
-      place = nodes[place].next
+      elements.append(JSONValue(source, place))
+      place = source.nodes[place].next
     }
     return elements
   }
 
   package func text() throws(JSONMismatch) -> String {
     switch node.kind {
-    case .string: return bytes[node.start..<node.end].text
-    case .escapedString: return try jsonText(bytes[node.start..<node.end])
+    case .string: return source.bytes[node.start..<node.end].text
+    case .escapedString: return try jsonText(source.bytes[node.start..<node.end])
     default: throw JSONMismatch()
     }
   }
@@ -84,10 +81,18 @@ package struct JSONValue: Sendable {
   }
 
   private func isNamed(_ name: String, _ node: JSONNode) -> Bool {
-    let raw = bytes[node.start..<node.end]
+    let raw = source.bytes[node.start..<node.end]
     if node.kind == .string { return raw.equals(name) }
     return (try? jsonText(raw)) == name
   }
+}
+
+/// The bytes and what stands where in them, shared by all values of the document.
+private final class JSONSource: Sendable {
+  let bytes: [UInt8]
+  let nodes: [JSONNode]
+
+  init(_ bytes: [UInt8], _ nodes: [JSONNode]) { (self.bytes, self.nodes) = (bytes, nodes) }
 }
 
 /// A value is missing, of another kind, or a text that no Unicode spells.

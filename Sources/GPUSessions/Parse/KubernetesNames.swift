@@ -23,7 +23,7 @@ enum KubernetesNames {
   static func isContainerID(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.count == 64 else { return false }
     let digits = bytes.span
-    for place in digits.indices where !isDigit(digits[place]) && !isLetterOfHex(digits[place]) { return false }
+    for place in digits.indices where !isLowercaseHexDigit(digits[place]) { return false }
     return true
   }
 
@@ -59,18 +59,18 @@ enum KubernetesNames {
   }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a") <= byte && byte <= UInt8(ascii: "z")) || isDigit(byte)
+    byte &- UInt8(ascii: "a") < 26 || isDigit(byte)
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {
-    UInt8(ascii: "0") <= byte && byte <= UInt8(ascii: "9")
+    byte &- UInt8(ascii: "0") < 10
   }
 
   private static func isHexDigit(_ byte: UInt8) -> Bool {
-    isDigit(byte) || isLetterOfHex(byte | 0x20)
+    isLowercaseHexDigit(byte | 0x20) && byte >= UInt8(ascii: "0")
   }
 
-  private static func isLetterOfHex(_ byte: UInt8) -> Bool {
-    UInt8(ascii: "a") <= byte && byte <= UInt8(ascii: "f")
+  private static func isLowercaseHexDigit(_ byte: UInt8) -> Bool {
+    byte &- UInt8(ascii: "0") < 10 || byte &- UInt8(ascii: "a") < 6
   }
 }

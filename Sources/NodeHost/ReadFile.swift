@@ -7,8 +7,7 @@ import Glibc
 /// a FIFO or a device never blocks.
 func readFile(in directory: Int32, _ path: String, limit: Int) -> FileRead {
   do throws(SystemError) {
-    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-    let descriptor = try systemCall { openat(directory, path, flags) }
+    let descriptor = try openFile(in: directory, path)
     defer { close(descriptor) }
     var status = stat()
     try systemCall { fstat(descriptor, &status) }
@@ -19,14 +18,32 @@ func readFile(in directory: Int32, _ path: String, limit: Int) -> FileRead {
   }
 }
 
+/// Reads a file of a process's directory, by `openat(2)` and `read(2)`.
+///
+/// There are regular files only. The kernel makes each as a whole when it is read: where less comes than there is room
+/// for, no more will come.
+private func readProcessFile(in directory: Int32, _ name: String, limit: Int) -> FileRead {
+  do throws(SystemError) {
+    let descriptor = try openFile(in: directory, name)
+    defer { close(descriptor) }
+    return try readToEnd(descriptor, limit: max(0, limit), endsShort: true)
+  } catch {
+    return error.isAbsence ? .absent : .failed(error.errno)
+  }
+}
+
+private func openFile(in directory: Int32, _ path: String) throws(SystemError) -> Int32 {
+  try systemCall { openat(directory, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
+}
+
 /// Size of the buffer that bytes are read through.
 let readBufferSize = 65_536
 /// Most of the files that are read are not longer.
 private let smallFile = 4_096
 
 /// Reads an open file to its end, and one byte past `limit` at most, by `read(2)`.
-private func readToEnd(_ descriptor: Int32, limit: Int) throws(SystemError) -> FileRead {
-  var (bytes, isWhole) = try readBeginning(descriptor, min(limit, smallFile))
+private func readToEnd(_ descriptor: Int32, limit: Int, endsShort: Bool = false) throws(SystemError) -> FileRead {
+  var (bytes, isWhole) = try readBeginning(descriptor, min(limit, smallFile), endsShort)
   if isWhole { return .bytes(bytes) }
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readBufferSize, alignment: 1)
   defer { buffer.deallocate() }
@@ -41,7 +58,9 @@ private func readToEnd(_ descriptor: Int32, limit: Int) throws(SystemError) -> F
 }
 
 /// The first `size` bytes, straight into an array, and whether the file has ended within them.
-private func readBeginning(_ descriptor: Int32, _ size: Int) throws(SystemError) -> (bytes: [UInt8], isWhole: Bool) {
+private func readBeginning(
+  _ descriptor: Int32, _ size: Int, _ endsShort: Bool
+) throws(SystemError) -> (bytes: [UInt8], isWhole: Bool) {
   var failure: SystemError?
   var isWhole = false
   let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
@@ -49,7 +68,7 @@ private func readBeginning(_ descriptor: Int32, _ size: Int) throws(SystemError)
       while filled < size, !isWhole {
         let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
         let count = try systemCall { read(descriptor, rest.baseAddress, rest.count) }
-        isWhole = count == 0
+        isWhole = count == 0 || (endsShort && count < rest.count)
         filled += count
       }
     } catch {
@@ -69,7 +88,7 @@ func withProcess(
   do throws(SystemError) {
     let directory = try systemCall { open("\(proc)/\(pid)", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     defer { close(directory) }
-    body { name, limit in readFile(in: directory, name, limit: limit) }
+    body { name, limit in readProcessFile(in: directory, name, limit: limit) }
     return .opened
   } catch {
     return error.isAbsence ? .absent : .failed(error.errno)

@@ -18,18 +18,26 @@ package struct ProcessStat: Sendable, Equatable {
     guard let open = bytes.firstIndex(of: UInt8(ascii: "(")),
       let close = bytes.lastIndex(of: UInt8(ascii: ")")), open < close
     else { return nil }
-    let rest = bytes[(close + 1)...]
-    guard rest.first == UInt8(ascii: " ") else { return nil }
-    // Field 3 of the manual page is the first one here, field 22 the twentieth.
-    var fields = rest.dropFirst().eachField(separatedBy: UInt8(ascii: " "))
-    guard let letter = fields.next(), letter.count == 1, let state = letter.first,
-      let parent = fields.next()?.decimal.flatMap({ Int32(exactly: $0) })
+    // Fields 3, 4 and 22 of the manual page; each has a space before it and one after it.
+    let blanks = ProcessStat.spaces(bytes, from: close + 1)
+    guard blanks.count == 21, blanks[0] == close + 1, blanks[1] == close + 3,
+      let parent = bytes[(blanks[1] + 1)..<blanks[2]].decimal.flatMap({ Int32(exactly: $0) }),
+      let start = bytes[(blanks[19] + 1)..<blanks[20]].decimal
     else { return nil }
-    for _ in 3...19 { _ = fields.next() }
-    guard let start = fields.next()?.decimal, fields.rest != nil else { return nil }
     self.comm = Array(bytes[(open + 1)..<close])
-    self.state = state
+    self.state = bytes[close + 2]
     self.parent = parent
     self.startTicks = start
+  }
+
+  /// Where the first 21 spaces stand; fewer where there are fewer.
+  private static func spaces(_ bytes: [UInt8], from start: Int) -> [Int] {
+    var found: [Int] = []
+    found.reserveCapacity(21)
+    for place in start..<bytes.count where bytes[place] == UInt8(ascii: " ") {
+      found.append(place)
+      if found.count == 21 { break }
+    }
+    return found
   }
 }

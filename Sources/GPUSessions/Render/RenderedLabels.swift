@@ -51,7 +51,7 @@ extension [UInt8] {
   }
 
   private mutating func escape(from start: Int) {
-    let plain = self[start...]
+    let plain = Array(self[start...])
     removeSubrange(start...)
     for byte in plain {
       if isEscaped(byte) { append(UInt8(ascii: "\\")) }

@@ -4,13 +4,12 @@ struct PublishedRun {
   let options: Options
   /// The labels that all series of one process have, by its position among the sessions.
   let processLabels: RenderedLabels
-  /// Sessions by device; a device without any is absent.
-  let sessionCounts: [Device: Int]
+  let sessionCounts: SessionCounts
 
   init(_ snapshot: Snapshot, _ options: Options) {
     self.snapshot = snapshot
     self.options = options
-    sessionCounts = GPUSessions.sessionCounts(snapshot)
+    sessionCounts = SessionCounts(snapshot)
     let sessions = snapshot.failure == nil ? snapshot.sessions : []
     var device = LastLabel()
     processLabels = RenderedLabels(count: sessions.count) { index, labels in
@@ -45,21 +44,21 @@ private struct LastLabel {
   }
 }
 
-/// Sessions by device; a device without any is absent.
-func sessionCounts(_ snapshot: Snapshot) -> [Device: Int] {
-  var counts: [Device: Int] = [:]
-  let sessions = snapshot.sessions
-  var start = 0
-  // They are sorted by device.
-  while start < sessions.count {
-    let device = sessions[start].device
-    var (end, count) = (start, 0)
-    while end < sessions.count, sessions[end].device == device {
-      if sessions[end].status == .active { count += 1 }
-      end += 1
+/// Sessions by device.
+struct SessionCounts {
+  private var counts: [(device: Device, count: Int)] = []
+
+  init(_ snapshot: Snapshot) {
+    let sessions = snapshot.sessions
+    // They are sorted by device.
+    for index in sessions.indices where sessions[index].status == .active {
+      if counts.last?.device != sessions[index].device { counts.append((sessions[index].device, 0)) }
+      counts[counts.count - 1].count += 1
     }
-    if count > 0 { counts[device, default: 0] += count }
-    start = end
   }
-  return counts
+
+  /// 0 for a device without any.
+  subscript(device: Device) -> Int { counts.reduce(0) { $1.device == device ? $0 + $1.count : $0 } }
+
+  var total: Int { counts.reduce(0) { $0 + $1.count } }
 }

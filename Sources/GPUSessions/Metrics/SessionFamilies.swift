@@ -26,13 +26,13 @@ let sessionFamilies: [MetricFamily] =
       labels: ["gpu"]
     ) { run, out in
       for device in run.snapshot.readDevices {
-        out.sample([("gpu", device.device.label)], Double(run.sessionCounts[device.device] ?? 0))
+        out.sample([("gpu", device.device.label)], Double(run.sessionCounts[device.device]))
       }
     },
     MetricFamily(
       "gpu_total_sessions", "Sessions on all GPU devices of the node that could be read.", labels: []
     ) { run, out in
-      out.sample([], Double(run.sessionCounts.values.reduce(0, +)))
+      out.sample([], Double(run.sessionCounts.total))
     },
   ] + figures.map(figureFamily)
 
@@ -99,7 +99,7 @@ private func writeInfo(_ run: PublishedRun, _ out: inout Exposition) {
       writeInfo(sessions, next, run.options, &out)
       next += 1
     }
-    if run.sessionCounts[device.device] == nil { writeIdle(device.device, device.uuid, run.options, &out) }
+    if run.sessionCounts[device.device] == 0 { writeIdle(device.device, device.uuid, run.options, &out) }
   }
 }
 

@@ -41,8 +41,8 @@ package struct SMIDocument {
     var current = GPU()
     var row = DocumentRow()
     while let element = scanner.next() {
-      guard element.path.count >= 2, element.path[1].equals("gpu") else { continue }
-      if element.path.count == 2 {
+      guard element.isNamed(1, .gpu) else { continue }
+      if element.depth == 2 {
         current.isWhole = true
         gpus.append(current)
         current = GPU()
@@ -63,20 +63,19 @@ package struct SMIDocument {
 extension SMIDocument.GPU {
   /// Takes one closed element below `gpu`; `row` gathers the leaves of the row being read.
   fileprivate mutating func take(_ element: XMLScanner.Element, _ row: inout DocumentRow) {
-    let path = element.path.dropFirst(2)
-    if path.isOne("uuid") {
-      uuid = Cell(element.text).text
-    } else if path.isOne("mig_mode", "current_mig") {
+    let isInstance = element.isNamed(2, .migDevices)
+    let isProcess = element.isNamed(2, .processes)
+    let isRow =
+      (isInstance && element.isNamed(3, .migDevice)) || (isProcess && element.isNamed(3, .processInfo))
+    switch element.depth {
+    case 3 where isInstance || isProcess: takeList(Cell(element.text))
+    case 3 where element.isNamed(2, .uuid): uuid = Cell(element.text).text
+    case 4 where isRow && isInstance: finishInstance(&row)
+    case 4 where isRow: finishProcess(&row)
+    case 4 where element.isNamed(2, .migMode) && element.isNamed(3, .currentMIG):
       isMIGEnabled = Cell(element.text).raw.equals("Enabled")
-    } else if path.isOne("mig_devices") || path.isOne("processes") {
-      takeList(Cell(element.text))
-    } else if path.isOne("mig_devices", "mig_device") {
-      finishInstance(&row)
-    } else if path.isOne("processes", "process_info") {
-      finishProcess(&row)
-    } else if path.prefix(2).isOne("mig_devices", "mig_device") || path.prefix(2).isOne("processes", "process_info")
-    {
-      row.take(path.dropFirst(2), element.text)
+    case 5... where isRow: row.take(element)
+    default: break
     }
   }
 
@@ -140,24 +139,40 @@ private struct DocumentRow {
   }
 
   /// Takes a leaf; of two in the same place the last one counts.
-  mutating func take(_ path: ArraySlice<ArraySlice<UInt8>>, _ text: ArraySlice<UInt8>) {
-    if path.isOne("index") { index = text }
-    if path.isOne("gpu_instance_id") { gpuInstance = text }
-    if path.isOne("compute_instance_id") { computeInstance = text }
-    if path.isOne("fb_memory_usage", "total") { memoryTotal = text }
-    if path.isOne("fb_memory_usage", "used") { memoryUsed = text }
-    if path.isOne("pid") { pid = text }
-    if path.isOne("type") { type = text }
-    if path.isOne("process_name") { processName = text }
-    if path.isOne("used_memory") { processMemory = text }
+  mutating func take(_ element: XMLScanner.Element) {
+    let text = element.text
+    if element.depth == 6, element.isNamed(4, .fbMemoryUsage) {
+      if element.isNamed(5, .total) { memoryTotal = text }
+      if element.isNamed(5, .used) { memoryUsed = text }
+    }
+    guard element.depth == 5 else { return }
+    if element.isNamed(4, .index) { index = text }
+    if element.isNamed(4, .gpuInstanceID) { gpuInstance = text }
+    if element.isNamed(4, .computeInstanceID) { computeInstance = text }
+    if element.isNamed(4, .pid) { pid = text }
+    if element.isNamed(4, .type) { type = text }
+    if element.isNamed(4, .processName) { processName = text }
+    if element.isNamed(4, .usedMemory) { processMemory = text }
   }
 }
 
-extension ArraySlice<ArraySlice<UInt8>> {
-  /// Whether these are the names of an element and those around it.
-  fileprivate func isOne(_ name: String) -> Bool { count == 1 && self[startIndex].equals(name) }
-
-  fileprivate func isOne(_ outer: String, _ inner: String) -> Bool {
-    count == 2 && self[startIndex].equals(outer) && self[startIndex + 1].equals(inner)
-  }
+extension XMLName {
+  fileprivate static let computeInstanceID = XMLName("compute_instance_id")
+  fileprivate static let currentMIG = XMLName("current_mig")
+  fileprivate static let fbMemoryUsage = XMLName("fb_memory_usage")
+  fileprivate static let gpu = XMLName("gpu")
+  fileprivate static let gpuInstanceID = XMLName("gpu_instance_id")
+  fileprivate static let index = XMLName("index")
+  fileprivate static let migDevice = XMLName("mig_device")
+  fileprivate static let migDevices = XMLName("mig_devices")
+  fileprivate static let migMode = XMLName("mig_mode")
+  fileprivate static let pid = XMLName("pid")
+  fileprivate static let processInfo = XMLName("process_info")
+  fileprivate static let processName = XMLName("process_name")
+  fileprivate static let processes = XMLName("processes")
+  fileprivate static let total = XMLName("total")
+  fileprivate static let type = XMLName("type")
+  fileprivate static let used = XMLName("used")
+  fileprivate static let usedMemory = XMLName("used_memory")
+  fileprivate static let uuid = XMLName("uuid")
 }

@@ -42,16 +42,18 @@ extension [UInt8] {
 
   /// Whether a byte from there on may have to be escaped; blanks and exclamation marks are taken for such ones.
   private func mayNeedEscape(from start: Int) -> Bool {
-    let bytes = span
-    for index in start..<bytes.count where bytes[index] <= UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "\\")
-    {
-      return true
+    let bytes = self[start...]
+    let value = bytes.span
+    var found = false
+    // All of it is looked at: that is faster than to stop at the first.
+    for index in value.indices {
+      found = found || value[index] <= UInt8(ascii: "\"") || value[index] == UInt8(ascii: "\\")
     }
-    return false
+    return found
   }
 
   private mutating func escape(from start: Int) {
-    let plain = self[start...]
+    let plain = Array(self[start...])
     removeSubrange(start...)
     for byte in plain {
       if isEscaped(byte) { append(UInt8(ascii: "\\")) }

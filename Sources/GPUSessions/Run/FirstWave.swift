@@ -4,9 +4,6 @@ struct Answers {
   /// `nil` where pmon is not supported or failed.
   var pmon: Pmon?
 
-  /// Whether pmon should have each process of this GPU too: a forged row is in one list only.
-  func isCovered(gpu: Int) -> Bool { pmon?.coveredGPUs.contains(gpu) ?? false }
-
   /// The processes that the list has on this GPU, be it on its instances.
   func listedPIDs(onGPU uuid: String) -> Set<Int32> {
     Set(apps.processes.lazy.filter { $0.gpuUUID == uuid }.map(\.pid))

@@ -30,28 +30,25 @@ struct PlacedProcesses {
   mutating func addWholeGPUs(_ snapshot: inout Snapshot) {
     all.reserveCapacity(answers.apps.processes.count)
     positions.reserveCapacity(answers.apps.processes.count)
-    var position: Int?
+    var gpu: WholeGPU?
     for process in answers.apps.processes {
-      if position.map({ snapshot.gpus[$0].uuid }) != process.gpuUUID {
-        position = snapshot.gpus.firstIndex { $0.uuid == process.gpuUUID }
-      }
-      guard let position else {
+      if gpu?.uuid != process.gpuUUID { gpu = WholeGPU(process.gpuUUID, snapshot.gpus, answers.pmon) }
+      guard let gpu else {
         snapshot.problems.add(.processRowUnknownGPU)
         continue
       }
-      guard snapshot.gpus[position].isReadable, snapshot.gpus[position].migMode != .enabled else { continue }
-      add(process, to: snapshot.gpus[position], &snapshot.problems)
+      if gpu.isPlace { add(process, to: gpu, &snapshot.problems) }
     }
   }
 
-  private mutating func add(_ process: ListedProcess, to gpu: GPU, _ problems: inout ProblemCounts) {
-    let row = answers.pmon?.rows[.init(gpu: gpu.index, pid: process.pid)]
+  private mutating func add(_ process: ListedProcess, to gpu: WholeGPU, _ problems: inout ProblemCounts) {
+    let row = answers.pmon?.rows[.init(gpu: gpu.device.gpu, pid: process.pid)]
     add(
       PlacedProcess(
-        device: Device(gpu: gpu.index), deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryTotalBytes,
-        pid: process.pid, memoryBytes: process.memoryBytes, name: process.name, type: row?.type,
-        utilization: row?.utilization ?? ProcessUtilization(),
-        isConfirmed: row != nil || !answers.isCovered(gpu: gpu.index)), &problems)
+        device: gpu.device, deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryBytes, pid: process.pid,
+        memoryBytes: process.memoryBytes, name: process.name, type: row?.type,
+        utilization: row?.utilization ?? ProcessUtilization(), isConfirmed: row != nil || !gpu.isCovered),
+      &problems)
   }
 
   /// Adds one on an instance, with what pmon knows of its type.
@@ -71,6 +68,26 @@ struct PlacedProcesses {
       problems.add(.processRowDuplicate)
       all[position].memoryBytes = larger(all[position].memoryBytes, process.memoryBytes)
     }
+  }
+}
+
+/// A GPU as its processes are placed on it; row after row it is the same one.
+private struct WholeGPU {
+  let uuid: String
+  let device: Device
+  let memoryBytes: UInt64?
+  /// Whether processes run on the GPU itself, and it can be told which.
+  let isPlace: Bool
+  /// Whether pmon should have each of its processes too: a forged row is in one list only.
+  let isCovered: Bool
+
+  init?(_ uuid: String, _ gpus: [GPU], _ pmon: Pmon?) {
+    guard let gpu = gpus.first(where: { $0.uuid == uuid }) else { return nil }
+    self.uuid = uuid
+    device = Device(gpu: gpu.index)
+    memoryBytes = gpu.memoryTotalBytes
+    isPlace = gpu.isReadable && gpu.migMode != .enabled
+    isCovered = pmon?.coveredGPUs.contains(gpu.index) ?? false
   }
 }
 

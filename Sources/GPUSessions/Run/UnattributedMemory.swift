@@ -6,21 +6,32 @@ extension Collector {
   mutating func measureUnattributed(_ answers: Answers, _ processes: PlacedProcesses) {
     guard answers.apps.malformedRows == 0, let pmon = answers.pmon, pmon.malformedRows == 0, pmon.hasMemory
     else { return }
-    var rest: [Int: UInt64?] = [:]
+    var rests: [Rest] = []
     for gpu in snapshot.gpus where gpu.isReadable && gpu.migMode != .enabled && pmon.coveredGPUs.contains(gpu.index)
     {
-      rest.updateValue(gpu.memoryUsedBytes, forKey: gpu.index)
+      rests.append(Rest(gpu: gpu.index, bytes: gpu.memoryUsedBytes))
+    }
+    func subtract(_ bytes: UInt64?, from gpu: Int) {
+      for index in rests.indices where rests[index].gpu == gpu { rests[index].bytes.subtract(bytes) }
     }
     for process in processes.all where process.device.instance == nil {
-      rest[process.device.gpu]?.subtract(process.memoryBytes)
+      subtract(process.memoryBytes, from: process.device.gpu)
     }
     for (key, row) in pmon.rows where !processes.contains(key.pid, onGPU: key.gpu) {
-      rest[key.gpu]?.subtract(row.memoryBytes)
+      subtract(row.memoryBytes, from: key.gpu)
     }
     for index in snapshot.gpus.indices {
-      if let memory = rest[snapshot.gpus[index].index] { snapshot.gpus[index].memoryUnattributedBytes = memory }
+      for rest in rests where rest.gpu == snapshot.gpus[index].index {
+        snapshot.gpus[index].memoryUnattributedBytes = rest.bytes
+      }
     }
   }
+}
+
+/// What is left of the memory in use on one GPU; few enough to be looked through.
+private struct Rest {
+  let gpu: Int
+  var bytes: UInt64?
 }
 
 /// The same of one MIG GPU, whose document lists processes of all types on all instances.

@@ -4,7 +4,7 @@ import Glibc
 /// The names in a directory without `.` and `..`, by `fdopendir(3)` and `readdir(3)`, in no order.
 func listDirectory(_ path: String) -> DirectoryRead<[UInt8]> {
   do throws(SystemError) {
-    let descriptor = try systemCall { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    let descriptor = try openPath(in: AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard let stream = fdopendir(descriptor) else {
       let code = errno
       close(descriptor)
@@ -28,10 +28,10 @@ func listDirectory(_ path: String) -> DirectoryRead<[UInt8]> {
 /// The target of a link, by `readlink(2)`: absent where there is nothing or no link.
 func readLink(_ path: String) -> FileRead {
   let longest = 4_096
-  let start = UnsafeMutablePointer<CChar>.allocate(capacity: longest + 1)
-  defer { start.deallocate() }
   do throws(SystemError) {
-    let count = try systemCall { readlink(path, start, longest + 1) }
+    let start = UnsafeMutablePointer<CChar>.allocate(capacity: longest + 1)
+    defer { start.deallocate() }
+    let count = try systemCall { path.withCString { readlink($0, start, longest + 1) } }
     return count <= longest ? .bytes([UInt8](UnsafeRawBufferPointer(start: start, count: count))) : .tooLong
   } catch {
     return error.isAbsence || error.errno == EINVAL ? .absent : .failed(error.errno)

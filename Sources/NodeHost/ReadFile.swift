@@ -33,7 +33,12 @@ private func readProcessFile(in directory: Int32, _ name: String, limit: Int) ->
 }
 
 private func openFile(in directory: Int32, _ path: String) throws(SystemError) -> Int32 {
-  try systemCall { openat(directory, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
+  try openPath(in: directory, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+}
+
+/// By `openat(2)`; a path passed to it as it is would be copied for each call.
+func openPath(in directory: Int32, _ path: String, _ flags: Int32) throws(SystemError) -> Int32 {
+  try systemCall { path.withCString { openat(directory, $0, flags) } }
 }
 
 /// Size of the buffer that bytes are read through.
@@ -86,7 +91,7 @@ func withProcess(
   _ proc: String, _ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void
 ) -> DirectoryOpened {
   do throws(SystemError) {
-    let directory = try systemCall { open("\(proc)/\(pid)", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    let directory = try openPath(in: AT_FDCWD, proc + "/" + String(pid), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(directory) }
     body { name, limit in readProcessFile(in: directory, name, limit: limit) }
     return .opened

@@ -6,10 +6,9 @@ extension Collector {
     let start = host.now()
     var attribution = Attribution(names: names, node: node, askedAt: askedAt)
     attribution.slurm = SlurmJobs(host: host, options: options, onGPUs: Set(processes.all.map(\.pid)))
-    for process in processes.all {
-      snapshot.sessions.append(attribution.session(process))
-    }
-    snapshot.sessions.sort { ($0.device, $0.pid) < ($1.device, $1.pid) }
+    attribution.reserve(processes.all.count)
+    snapshot.sessions.reserveCapacity(processes.all.count)
+    for place in processes.sortedPlaces { snapshot.sessions.append(attribution.session(processes.all[place])) }
     nameUsers()
     snapshot.askedSeconds = attribution.bootTime.map { Double($0) + Double(askedAt) / 100 }
     attribution.countOnce(&snapshot.problems)
@@ -25,9 +24,11 @@ struct Attribution {
   /// When the process list was asked for, in ticks since boot.
   let askedAt: UInt64
   private(set) var isSuccess = true
-  private var resolved: [Int32: Resolved] = [:]
+  private var resolved: [Resolved] = []
+  /// Where a PID stands among these.
+  private var places: [Int32: Int] = [:]
   var slurm: SlurmJobs
-  private var cgroups = CgroupIdentities()
+  private var cgroups = CgroupContents()
   private var owners: OwnerNames
   private var problems = ProblemCounts()
   fileprivate lazy var bootTime = node.bootTimeSeconds
@@ -76,14 +77,21 @@ struct Attribution {
   }
 
   private mutating func resolve(_ pid: Int32) -> Resolved {
-    if let known = resolved[pid] { return known }
+    if let place = places[pid] { return resolved[place] }
     let result = read(pid)
-    resolved[pid] = result
+    places[pid] = resolved.count
+    resolved.append(result)
     return result
   }
 
+  /// Makes room for so many PIDs, which need not be moved then.
+  mutating func reserve(_ count: Int) {
+    resolved.reserveCapacity(count)
+    places.reserveCapacity(count)
+  }
+
   private mutating func read(_ pid: Int32) -> Resolved {
-    let facts = node.facts(of: pid, withUser: names.options.hasUserLabel) { cgroups.identity($0) }
+    let facts = node.facts(of: pid, withUser: names.options.hasUserLabel) { cgroups.content($0) }
     switch facts {
     case .gone:
       problems.add(.processGone)
@@ -109,12 +117,19 @@ struct Attribution {
   }
 
   private mutating func owner(_ cgroup: NodeProcesses.CgroupRead, _ stat: ProcessStat) -> Owner {
-    var owner = Owner()
-    guard case .identity(let identity) = cgroup else {
+    guard case .content(let content) = cgroup else {
       problems.add(.cgroupUnreadable)
       isSuccess = false
-      return owner
+      return Owner()
     }
+    if let owner = content.owner { return owner }
+    let owner = owner(content.identity, stat)
+    if content.identity.isSettled(by: owner) { content.owner = owner }
+    return owner
+  }
+
+  private mutating func owner(_ identity: CgroupIdentity, _ stat: ProcessStat) -> Owner {
+    var owner = Owner()
     owner.containerID = identity.containerID
     owner.runtime = identity.runtime?.rawValue
     owner.unit = identity.unitLabel
@@ -127,6 +142,15 @@ struct Attribution {
       owners.nameOutsidePods(&owner, identity, of: stat)
     }
     return owner
+  }
+}
+
+extension CgroupIdentity {
+  /// Whether any process of this cgroup has this owner: a container that has its name.
+  ///
+  /// Without one, a further process may lead to the runtime's own, and a step's daemon may still tell a job's number.
+  fileprivate func isSettled(by owner: Owner) -> Bool {
+    !isConflicting && podUID != nil && containerID != nil && slurmSLUID == nil && !owner.container.isEmpty
   }
 }
 

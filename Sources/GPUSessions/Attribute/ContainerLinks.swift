@@ -7,11 +7,20 @@ struct ContainerLinks: Sendable {
   private var further: [UInt64: [Int]] = [:]
   /// Positions of the names that have no whole ID.
   private(set) var withoutID: [Int] = []
-  private var read: [Int: LoggedContainer?] = [:]
+  private var answers: [Answer?]
   private(set) var hasUnreadable = false
+
+  /// What one link leads to.
+  enum Answer: Sendable {
+    case container(LoggedContainer)
+    /// Gone, no link, or not of a container's log.
+    case nothing
+    case unreadable
+  }
 
   init(names: [[UInt8]], target: @escaping @Sendable (_ name: [UInt8]) -> FileRead) {
     (self.names, self.target) = (names, target)
+    answers = Array(repeating: nil, count: names.count)
     first.reserveCapacity(names.count)
     for position in names.indices {
       guard let id = containerID(ofLink: names[position]) else {
@@ -25,9 +34,10 @@ struct ContainerLinks: Sendable {
 
   /// The links whose names end with this ID.
   func positions(_ id: String) -> [Int] {
-    let wanted = Array(id.utf8)
-    guard KubernetesNames.isContainerID(wanted[...]), let one = first[key(wanted[...])] else { return [] }
-    return ([one] + (further[key(wanted[...])] ?? [])).filter { containerID(ofLink: names[$0]) == wanted[...] }
+    let wanted = Array(id.utf8)[...]
+    guard KubernetesNames.isContainerID(wanted), let one = first[key(wanted)] else { return [] }
+    let positions = further.isEmpty ? [one] : [one] + (further[key(wanted)] ?? [])
+    return positions.filter { containerID(ofLink: names[$0])?.isSame(as: wanted) == true }
   }
 
   func hasID(_ position: Int) -> Bool { containerID(ofLink: names[position]) != nil }
@@ -37,26 +47,31 @@ struct ContainerLinks: Sendable {
     names[position].starts(with: "\(pod.name)_\(pod.namespace)_")
   }
 
-  /// What the links lead to; `nil` where one of them cannot be read. One that is gone, or no link, is passed over.
+  /// What the links lead to; `nil` where one of them cannot be read.
   mutating func readAll(_ positions: some Sequence<Int>) -> [LoggedContainer]? {
     var found: [LoggedContainer] = []
     for position in positions {
-      if let known = read[position] {
-        if let known { found.append(known) }
-        continue
-      }
-      switch target(names[position]) {
-      case .bytes(let bytes):
-        let container = LoggedContainer(target: bytes)
-        read[position] = .some(container)
-        if let container { found.append(container) }
-      case .absent: read[position] = .some(nil)
-      case .failed, .tooLong:
-        hasUnreadable = true
-        return nil
+      switch read(position) {
+      case .container(let container): found.append(container)
+      case .nothing: break
+      case .unreadable: return nil
       }
     }
     return found
+  }
+
+  mutating func read(_ position: Int) -> Answer {
+    if let known = answers[position] { return known }
+    let answer: Answer
+    switch target(names[position]) {
+    case .bytes(let bytes): answer = LoggedContainer(target: bytes).map { .container($0) } ?? .nothing
+    case .absent: answer = .nothing
+    case .failed, .tooLong:
+      hasUnreadable = true
+      answer = .unreadable
+    }
+    answers[position] = answer
+    return answer
   }
 }
 

@@ -17,7 +17,6 @@ package struct PodName: Sendable, Equatable {
 package struct LogNames: Sendable {
   private var directories: [String: Claim<PodName>] = [:]
   private var links: ContainerLinks
-  private var containers: [String: Claim<LoggedContainer>?] = [:]
   /// What the links say of pods, where no directory names one; read at first use.
   private lazy var targets = podsOfLinks()
   /// The links whose names lost the ID; read at first use.
@@ -36,6 +35,9 @@ package struct LogNames: Sendable {
       directories[pod.uid, default: .one(pod.name)].add(pod.name)
     }
   }
+
+  /// Names of nothing.
+  package init() { links = ContainerLinks(names: [], target: { _ in .absent }) }
 
   /// Whether one of the links that were asked for could not be read.
   package var hasUnreadableLink: Bool { links.hasUnreadable }
@@ -75,20 +77,17 @@ package struct LogNames: Sendable {
 
   /// What all links with this ID say; `nil` where there is none that says anything.
   private mutating func claim(containerID: String) -> Claim<LoggedContainer>? {
-    if let known = containers[containerID] { return known }
     var claim: Claim<LoggedContainer>?
-    let positions = links.positions(containerID)
-    if let found = links.readAll(positions) {
-      for target in found {
+    for place in links.positions(containerID) {
+      switch links.read(place) {
+      case .container(let target):
         claim = claim ?? .one(target)
         claim?.add(target)
         if isForeign(target) { claim = .disputed }
+      case .nothing: break
+      case .unreadable: return .disputed  // Another might be taken for it.
       }
-    } else {
-      // Without the one that cannot be read another might be taken for it.
-      claim = .disputed
     }
-    containers[containerID] = .some(claim)
     return claim
   }
 

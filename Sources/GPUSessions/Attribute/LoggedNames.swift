@@ -19,11 +19,20 @@ struct LoggedContainer: Sendable, Equatable {
   var container: String
 
   init?(target: [UInt8]) {
-    let parts = Array(target.split(separator: UInt8(ascii: "/")).suffix(4))
-    guard parts.count == 4, parts[0].equals("pods"), let pod = LoggedPod(parts[1]),
-      KubernetesNames.isLabel(parts[2]), parts[3].ends(with: ".log"), parts[3].dropLast(4).decimal != nil
+    var rest = target[...]
+    let (file, name, directory) = (lastSegment(&rest), lastSegment(&rest), lastSegment(&rest))
+    guard lastSegment(&rest).equals("pods"), let pod = LoggedPod(directory), KubernetesNames.isLabel(name),
+      file.ends(with: ".log"), file.dropLast(4).decimal != nil
     else { return nil }
     self.pod = pod
-    container = parts[2].text
+    container = name.text
   }
+}
+
+/// Takes the last name off a path, with the slashes around it; empty where there is none.
+private func lastSegment(_ path: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  while path.last == UInt8(ascii: "/") { path = path.dropLast() }
+  let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? path.startIndex
+  defer { path = path[..<start] }
+  return path[start...]
 }

@@ -9,15 +9,15 @@ package struct NodeProcesses: Sendable {
   }
 
   /// What `/proc` says about one listed PID, everything read through one directory descriptor.
-  package enum Facts: Sendable, Equatable {
+  package enum Facts {
     case present(ProcessStat, CgroupRead, UserRead)
     case gone
     case unreadable
   }
 
   /// What `/proc/PID/cgroup` said.
-  package enum CgroupRead: Sendable, Equatable {
-    case identity(CgroupIdentity)
+  package enum CgroupRead {
+    case content(CgroupContent)
     case unreadable
   }
 
@@ -69,15 +69,15 @@ package struct NodeProcesses: Sendable {
 
   /// Reads `stat` and `cgroup` of one process, and `status` if its user is wanted and can be told.
   ///
-  /// `identify` says what the content of `cgroup` means.
+  /// `understand` says what the content of `cgroup` means.
   package func facts(
-    of pid: Int32, withUser: Bool = false, identify: ([UInt8]) -> CgroupIdentity = cgroupIdentity
+    of pid: Int32, withUser: Bool = false, understand: ([UInt8]) -> CgroupContent = { CgroupContent($0) }
   ) -> Facts {
     var facts = Facts.gone
     let opened = host.withProcess(proc, pid) { read in
       switch read("stat", NodeProcesses.statLimit) {
       case .bytes(let bytes):
-        if let stat = ProcessStat(bytes) { facts = withCgroup(stat, withUser, identify, read) } else { facts = .unreadable }
+        if let stat = ProcessStat(bytes) { facts = withCgroup(stat, withUser, understand, read) } else { facts = .unreadable }
       case .absent: facts = .gone
       case .failed, .tooLong: facts = .unreadable
       }
@@ -87,14 +87,14 @@ package struct NodeProcesses: Sendable {
   }
 
   private func withCgroup(
-    _ stat: ProcessStat, _ withUser: Bool, _ identify: ([UInt8]) -> CgroupIdentity,
+    _ stat: ProcessStat, _ withUser: Bool, _ understand: ([UInt8]) -> CgroupContent,
     _ read: (String, Int) -> FileRead
   ) -> Facts {
     switch read("cgroup", NodeProcesses.cgroupLimit) {
     case .bytes(let bytes):
-      let identity = identify(bytes)
-      let user = withUser && !identity.isContained ? user(identity, read) : .notOfNode
-      return user.map { .present(stat, .identity(identity), $0) } ?? .gone
+      let content = understand(bytes)
+      let user = withUser && !content.isContained ? user(content.identity, read) : .notOfNode
+      return user.map { .present(stat, .content(content), $0) } ?? .gone
     case .absent: return .gone
     case .failed, .tooLong: return .present(stat, .unreadable, .notOfNode)
     }

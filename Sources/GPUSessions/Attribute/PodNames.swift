@@ -4,7 +4,8 @@ struct PodNames {
   let options: Options
   /// Log directories that could not be listed.
   private var unlistedDirectories = 0
-  private var listed: LogNames?
+  private var logs = LogNames()
+  private var isListed = false
   private var learned: [String: PodName] = [:]
   private var unnamed: Set<String> = []
   private var disputed: Set<String> = []
@@ -38,14 +39,14 @@ struct PodNames {
   }
 
   /// Log directories of which something could not be read.
-  var unreadableDirectories: Int { unlistedDirectories + (listed?.hasUnreadableLink == true ? 1 : 0) }
+  var unreadableDirectories: Int { unlistedDirectories + (logs.hasUnreadableLink ? 1 : 0) }
 
   /// Asks the log directories, which are listed at first use.
   mutating func askLogs<Answer>(_ question: (inout LogNames) -> Answer) -> Answer {
-    var logs = listed ?? list()
-    // What is held once only is changed in place.
-    listed = nil
-    defer { listed = logs }
+    if !isListed {
+      logs = list()
+      isListed = true
+    }
     return question(&logs)
   }
 

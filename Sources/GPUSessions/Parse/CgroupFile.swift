@@ -4,12 +4,21 @@
 /// that tells most wins, the first of equals. Empty, foreign or damaged input gives an empty identity.
 /// Source of the format: cgroups(7); of the choice: reference §2.
 package func cgroupIdentity(_ file: [UInt8]) -> CgroupIdentity {
+  var lines = file.eachLine
+  // Version 2 alone.
+  if let only = lines.next(), lines.next() == nil {
+    return CgroupLine(only).map { CgroupPath($0.path).identity } ?? CgroupIdentity()
+  }
+  return identityOfLines(file)
+}
+
+private func identityOfLines(_ file: [UInt8]) -> CgroupIdentity {
   var best = CgroupIdentity()
   var bestRank: CgroupRank?
   var (bestPath, lastPath) = (ArraySlice<UInt8>(), ArraySlice<UInt8>())
   var podUID: String?
   var isConflicting = false
-  for line in file.lines() {
+  for line in file.eachLine {
     guard let line = CgroupLine(line) else { continue }
     // Most lines of version 1 repeat a path; only where systemd keeps its units that adds something.
     if bestRank != nil, line.priority == 0, line.path == lastPath || line.path == bestPath { continue }

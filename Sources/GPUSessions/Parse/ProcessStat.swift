@@ -15,14 +15,10 @@ package struct ProcessStat: Sendable, Equatable {
   ///
   /// The name ends at the last `)`: all that follows it is numbers and the state letter.
   package init?(_ bytes: [UInt8]) {
-    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")),
-      let close = bytes.lastIndex(of: UInt8(ascii: ")")), open < close
-    else { return nil }
-    // Fields 3, 4 and 22 of the manual page; each has a space before it and one after it.
-    let blanks = ProcessStat.spaces(bytes, from: close + 1)
-    guard blanks.count == 21, blanks[0] == close + 1, blanks[1] == close + 3,
-      let parent = bytes[(blanks[1] + 1)..<blanks[2]].decimal.flatMap({ Int32(exactly: $0) }),
-      let start = bytes[(blanks[19] + 1)..<blanks[20]].decimal
+    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), let close = ProcessStat.lastParenthesis(bytes),
+      open < close, let fields = ProcessStat.fields(bytes, after: close), fields.parent.startIndex == close + 4,
+      bytes[close + 1] == UInt8(ascii: " "), bytes[close + 2] != UInt8(ascii: " "),
+      let parent = fields.parent.decimal.flatMap({ Int32(exactly: $0) }), let start = fields.start.decimal
     else { return nil }
     self.comm = Array(bytes[(open + 1)..<close])
     self.state = bytes[close + 2]
@@ -30,14 +26,31 @@ package struct ProcessStat: Sendable, Equatable {
     self.startTicks = start
   }
 
-  /// Where the first 21 spaces stand; fewer where there are fewer.
-  private static func spaces(_ bytes: [UInt8], from start: Int) -> [Int] {
-    var found: [Int] = []
-    found.reserveCapacity(21)
-    for place in start..<bytes.count where bytes[place] == UInt8(ascii: " ") {
-      found.append(place)
-      if found.count == 21 { break }
+  /// The kernel cuts names at 15 bytes, those of its own threads at 63: none is as long as to end behind this.
+  private static let latestEnd = 96
+
+  private static func lastParenthesis(_ bytes: [UInt8]) -> Int? {
+    let all = bytes.span
+    var place = min(all.count, latestEnd)
+    while place > 0 {
+      place -= 1
+      if all[place] == UInt8(ascii: ")") { return place }
     }
-    return found
+    return nil
+  }
+
+  /// Fields 4 and 22 of the manual page; each has a space before it and one after it.
+  private static func fields(
+    _ bytes: [UInt8], after name: Int
+  ) -> (parent: ArraySlice<UInt8>, start: ArraySlice<UInt8>)? {
+    let all = bytes.span
+    var (spaces, begin, parent) = (0, 0, 0..<0)
+    for place in (name + 1)..<all.count where all[place] == UInt8(ascii: " ") {
+      spaces += 1
+      if spaces == 3 { parent = begin..<place }
+      if spaces == 21 { return (bytes[parent], bytes[begin..<place]) }
+      begin = place + 1
+    }
+    return nil
   }
 }

@@ -26,6 +26,14 @@ struct PlacedProcesses {
 
   init(answers: Answers) { self.answers = answers }
 
+  /// Places in ``all``, by device and PID.
+  var sortedPlaces: [Int] {
+    all.indices.sorted { left, right in
+      let (first, second) = (all[left].device, all[right].device)
+      return first == second ? all[left].pid < all[right].pid : first < second
+    }
+  }
+
   /// Places the processes of whole GPUs, from the CSV; those of MIG GPUs it names only by parent.
   mutating func addWholeGPUs(_ snapshot: inout Snapshot) {
     all.reserveCapacity(answers.apps.processes.count)

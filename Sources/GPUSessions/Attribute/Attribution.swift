@@ -6,7 +6,7 @@ extension Collector {
     let start = host.now()
     var attribution = Attribution(names: names, node: node, askedAt: askedAt)
     attribution.slurm = SlurmJobs(host: host, options: options, onGPUs: Set(processes.all.map(\.pid)))
-    attribution.reserve(processes.all.count)
+    attribution.repeated = processes.repeatedPIDs
     snapshot.sessions.reserveCapacity(processes.all.count)
     for place in processes.sortedPlaces { snapshot.sessions.append(attribution.session(processes.all[place])) }
     nameUsers()
@@ -24,9 +24,9 @@ struct Attribution {
   /// When the process list was asked for, in ticks since boot.
   let askedAt: UInt64
   private(set) var isSuccess = true
-  private var resolved: [Resolved] = []
-  /// Where a PID stands among these.
-  private var places: [Int32: Int] = [:]
+  /// PIDs on several devices, and what is known of those that were met.
+  fileprivate var repeated: Set<Int32> = []
+  private var resolved: [Int32: Resolved] = [:]
   var slurm: SlurmJobs
   private var cgroups = CgroupContents()
   private var owners: OwnerNames
@@ -77,17 +77,11 @@ struct Attribution {
   }
 
   private mutating func resolve(_ pid: Int32) -> Resolved {
-    if let place = places[pid] { return resolved[place] }
+    guard repeated.contains(pid) else { return read(pid) }
+    if let known = resolved[pid] { return known }
     let result = read(pid)
-    places[pid] = resolved.count
-    resolved.append(result)
+    resolved[pid] = result
     return result
-  }
-
-  /// Makes room for so many PIDs, which need not be moved then.
-  mutating func reserve(_ count: Int) {
-    resolved.reserveCapacity(count)
-    places.reserveCapacity(count)
   }
 
   private mutating func read(_ pid: Int32) -> Resolved {
@@ -122,10 +116,13 @@ struct Attribution {
       isSuccess = false
       return Owner()
     }
-    if let owner = content.owner { return owner }
-    let owner = owner(content.identity, stat)
-    if content.identity.isSettled(by: owner) { content.owner = owner }
-    return owner
+    switch content.knowledge {
+    case .owner(let owner): return owner
+    case .identity(let identity):
+      let owner = owner(identity, stat)
+      if identity.isSettled(by: owner) { content.settle(owner) }
+      return owner
+    }
   }
 
   private mutating func owner(_ identity: CgroupIdentity, _ stat: ProcessStat) -> Owner {

@@ -1,17 +1,25 @@
 /// The content of a process's cgroup file, and what is known of all processes that have the same.
 package final class CgroupContent {
   let file: [UInt8]
-  package let identity: CgroupIdentity
   let isContained: Bool
-  /// Whose the processes are, once all of it is known and depends on nothing else.
-  var owner: Owner?
+  private(set) var knowledge: Knowledge
+
+  /// What the content means; once that depends on nothing else, whose the processes are, and no more than that.
+  package indirect enum Knowledge {
+    case identity(CgroupIdentity)
+    case owner(Owner)
+  }
 
   package init(_ file: [UInt8]) {
     // A copy holds no more than the bytes there are.
     self.file = Array(file[...])
-    identity = cgroupIdentity(file)
+    let identity = cgroupIdentity(file)
     isContained = identity.isContained
+    knowledge = .identity(identity)
   }
+
+  /// Settles whose all processes with this content are.
+  func settle(_ owner: Owner) { knowledge = .owner(owner) }
 }
 
 /// The contents of cgroup files, each read once in a run: the processes of a container have the same.

@@ -40,11 +40,22 @@ struct ContainerLinks: Sendable {
     return positions.filter { containerID(ofLink: names[$0])?.isSame(as: wanted) == true }
   }
 
-  func hasID(_ position: Int) -> Bool { containerID(ofLink: names[position]) != nil }
+  /// The container that the link's name names, where it has an ID and begins with this pod's name.
+  func containerName(_ position: Int, of pod: PodName) -> String? {
+    let name = names[position]
+    guard let id = containerID(ofLink: name) else { return nil }
+    var rest = name[..<(id.startIndex - 1)]
+    for part in [pod.name, pod.namespace] {
+      guard rest.starts(with: part) else { return nil }
+      rest = rest.dropFirst(part.utf8.count)
+      guard rest.popFirst() == UInt8(ascii: "_") else { return nil }
+    }
+    return KubernetesNames.isLabel(rest) ? rest.text : nil
+  }
 
-  /// Whether the name begins with the pod's, `<pod>_<namespace>_`.
-  func belongs(_ position: Int, to pod: PodName) -> Bool {
-    names[position].starts(with: "\(pod.name)_\(pod.namespace)_")
+  /// The same as an answer, for which the link need not be read: no container of another pod has that ID and that name.
+  func named(_ position: Int, of pod: LoggedPod) -> Answer? {
+    containerName(position, of: pod.name).map { .container(LoggedContainer(pod: pod, container: $0)) }
   }
 
   /// What the links lead to; `nil` where one of them cannot be read.

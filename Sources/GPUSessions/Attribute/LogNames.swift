@@ -11,9 +11,10 @@ package struct PodName: Sendable, Equatable {
 
 /// Names of pods and containers from what kubelet keeps in `/var/log/pods` and `/var/log/containers`.
 ///
-/// No file is opened for it, and a link is read only for a container that is asked for. Source of the formats: kubelet
-/// `pkg/kubelet/kuberuntime/helpers.go` and `legacy.go` (reference §3.1). Whatever does not have the form of a
-/// Kubernetes name is passed over.
+/// No file is opened for it. The names of directories and links tell nearly all; a link is read only for a container that
+/// is asked for, and only where its name does not agree with the pod's directory. Source of the formats: kubelet
+/// `pkg/kubelet/kuberuntime/helpers.go` and `legacy.go` (reference §3.1). Whatever does not have the form of a Kubernetes
+/// name is passed over.
 package struct LogNames: Sendable {
   private var directories: [String: Claim<PodName>] = [:]
   private var links: ContainerLinks
@@ -57,7 +58,7 @@ package struct LogNames: Sendable {
   /// long names lost the ID (kubelet cuts them at 255 bytes): the only such container of the pod is taken.
   package mutating func container(podUID: String, containerID: String) -> String? {
     if isAmbiguous(uid: podUID) { return nil }
-    if let claim = claim(containerID: containerID) {
+    if let claim = claim(containerID, podUID) {
       return claim.value.flatMap { $0.pod.uid == podUID ? $0.container : nil }
     }
     return onlyTruncated(podUID: podUID)
@@ -76,10 +77,11 @@ package struct LogNames: Sendable {
   }
 
   /// What all links with this ID say; `nil` where there is none that says anything.
-  private mutating func claim(containerID: String) -> Claim<LoggedContainer>? {
+  private mutating func claim(_ containerID: String, _ podUID: String) -> Claim<LoggedContainer>? {
     var claim: Claim<LoggedContainer>?
+    let pod = directories[podUID]?.value.map { LoggedPod(uid: podUID, name: $0) }
     for place in links.positions(containerID) {
-      switch links.read(place) {
+      switch pod.flatMap({ links.named(place, of: $0) }) ?? links.read(place) {
       case .container(let target):
         claim = claim ?? .one(target)
         claim?.add(target)
@@ -96,9 +98,8 @@ package struct LogNames: Sendable {
     guard let all = truncated else { return nil }
     let own = all.filter { $0.pod.uid == podUID && !isForeign($0) }
     guard let one = own.first, own.allSatisfy({ $0.container == one.container }) else { return nil }
-    let siblings = links.names.indices.filter { links.hasID($0) && links.belongs($0, to: one.pod.name) }
-    guard let keyed = links.readAll(siblings) else { return nil }
-    return keyed.contains { $0.pod.uid == podUID && $0.container == one.container } ? nil : one.container
+    let isElsewhere = links.names.indices.contains { links.containerName($0, of: one.pod.name) == one.container }
+    return isElsewhere ? nil : one.container
   }
 
   /// Whether the pod's directory gives the pod another name.

@@ -3,6 +3,8 @@ struct LoggedPod: Sendable, Equatable {
   var uid: String
   var name: PodName
 
+  init(uid: String, name: PodName) { (self.uid, self.name) = (uid, name) }
+
   init?(_ directory: ArraySlice<UInt8>) {
     var fields = directory.eachField(separatedBy: UInt8(ascii: "_"))
     guard let namespace = fields.next(), let pod = fields.next(), let uid = fields.rest,
@@ -17,6 +19,8 @@ struct LoggedPod: Sendable, Equatable {
 struct LoggedContainer: Sendable, Equatable {
   var pod: LoggedPod
   var container: String
+
+  init(pod: LoggedPod, container: String) { (self.pod, self.container) = (pod, container) }
 
   init?(target: [UInt8]) {
     var rest = target[...]

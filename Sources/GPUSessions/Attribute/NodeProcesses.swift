@@ -93,7 +93,10 @@ package struct NodeProcesses: Sendable {
     switch read("cgroup", NodeProcesses.cgroupLimit) {
     case .bytes(let bytes):
       let content = understand(bytes)
-      let user = withUser && !content.isContained ? user(content.identity, read) : .notOfNode
+      var user: UserRead? = .notOfNode
+      if withUser, !content.isContained, case .identity(let identity) = content.knowledge {
+        user = self.user(identity, read)
+      }
       return user.map { .present(stat, .content(content), $0) } ?? .gone
     case .absent: return .gone
     case .failed, .tooLong: return .present(stat, .unreadable, .notOfNode)

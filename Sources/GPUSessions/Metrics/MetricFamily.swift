@@ -28,16 +28,22 @@ package let catalogue: [MetricFamily] =
     $0.name < $1.name
   }
 
-/// The bytes of `gpu_sessions.prom` for one run; of a failed run only the collector's own families.
-package func exposition(_ snapshot: Snapshot, _ options: Options) -> [UInt8] {
-  var exposition = Exposition(constantLabels: options.labels)
+/// Writes `gpu_sessions.prom` for one run, piece by piece; of a failed run only the collector's own families.
+func writeExposition(_ snapshot: Snapshot, _ options: Options, to write: @escaping ([UInt8]) -> Void) {
+  var exposition = Exposition(constantLabels: options.labels, write: write)
   let run = PublishedRun(snapshot, options)
-  exposition.reserve(run.byteEstimate(constant: exposition.constantCount))
   for family in catalogue where snapshot.failure == nil || family.isAboutCollector {
     exposition.begin(family)
     family.write(run, &exposition)
   }
-  return exposition.bytes
+  exposition.flush()
+}
+
+/// The same as one piece.
+package func exposition(_ snapshot: Snapshot, _ options: Options) -> [UInt8] {
+  var bytes: [UInt8] = []
+  writeExposition(snapshot, options) { bytes += $0 }
+  return bytes
 }
 
 /// Label names of ours, none of which `--label` may set.

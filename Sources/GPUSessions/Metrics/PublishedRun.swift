@@ -21,12 +21,6 @@ struct PublishedRun {
       labels.append(label: "container", sessions[index].owner.container)
     }
   }
-
-  /// Bytes that the samples of processes come to at most, as a rule; what is reserved and not written costs nothing.
-  func byteEstimate(constant: Int) -> Int {
-    let series = snapshot.sessions.count * 7
-    return 7 * processLabels.bytes.count + series * (64 + constant) + snapshot.sessions.count * 192 + 65_536
-  }
 }
 
 /// The `gpu` label of one session after another, rendered when the device changes.

@@ -1,6 +1,8 @@
-/// Writes the Prometheus text exposition format (0.0.4) into one buffer, by byte.
+/// Writes the Prometheus text exposition format (0.0.4), by byte and in pieces of whole lines.
 package struct Exposition {
+  /// What has been written and not been handed over.
   package private(set) var bytes: [UInt8] = []
+  private let write: (([UInt8]) -> Void)?
   /// What ends the labels of a sample: `,key="value"` of the constant ones, and the brace.
   private let closing: [UInt8]
   /// Name, HELP and TYPE of the family that is written; empty before there is one.
@@ -10,18 +12,24 @@ package struct Exposition {
   /// Where the labels of the sample being written begin.
   private var labelsStart = 0
 
-  package init(constantLabels: [Label]) {
+  /// Hands over what is written to `write`, all but the last by pieces of some size; without it ``bytes`` has all.
+  package init(constantLabels: [Label], write: (([UInt8]) -> Void)? = nil) {
+    self.write = write
+    if write != nil { bytes.reserveCapacity(Exposition.pieceSize + 65_536) }
     var rendered: [UInt8] = []
     for label in constantLabels { rendered.append(label: label.name, label.value) }
     rendered.append(UInt8(ascii: "}"))
     closing = rendered
   }
 
-  /// Makes room for this many bytes, so that they are not moved as they grow.
-  mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+  private static let pieceSize = 256 << 10
 
-  /// Bytes of the constant labels, which every sample has.
-  var constantCount: Int { closing.count }
+  /// Hands over what is left.
+  mutating func flush() {
+    guard let write, !bytes.isEmpty else { return }
+    write(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
 
   /// Names the family that the next samples belong to; its HELP and TYPE appear with the first of them.
   package mutating func begin(_ family: MetricFamily) {
@@ -75,6 +83,7 @@ package struct Exposition {
     bytes.append(UInt8(ascii: " "))
     bytes.append(number: value)
     bytes.append(UInt8(ascii: "\n"))
+    if bytes.count >= Exposition.pieceSize { flush() }
   }
 
   /// The shortest text that reads back as the same number; whole numbers without a point.

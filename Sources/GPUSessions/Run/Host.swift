@@ -34,11 +34,11 @@ package struct Host: Sendable {
   /// The names in a directory without `.` and `..`, in no order.
   package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<[UInt8]>
 
-  /// Replaces the file at `path` as contract §5 says.
+  /// Replaces the file at `path` as contract §5 says, by the pieces that `contents` writes.
   ///
   /// `started` is the wall-clock start of the run: a file whose run started later stays.
   package var publish:
-    @Sendable (_ path: String, _ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> Published
+    @Sendable (_ path: String, _ contents: Contents, _ started: Nanoseconds) throws(PublishError) -> Published
 
   /// Removes the file at `path` and what a killed run has left beside it, under the same lock; whether it was there.
   package var remove: @Sendable (_ path: String) throws(PublishError) -> Bool
@@ -73,7 +73,7 @@ package struct Host: Sendable {
     readFile: @escaping @Sendable (String, Int) -> FileRead,
     readLink: @escaping @Sendable (String) -> FileRead,
     listDirectory: @escaping @Sendable (String) -> DirectoryRead<[UInt8]>,
-    publish: @escaping @Sendable (String, [UInt8], Nanoseconds) throws(PublishError) -> Published,
+    publish: @escaping @Sendable (String, Contents, Nanoseconds) throws(PublishError) -> Published,
     remove: @escaping @Sendable (String) throws(PublishError) -> Bool = { _ in false },
     write: @escaping @Sendable (OutputStream, [UInt8]) -> Bool,
     now: @escaping @Sendable () -> Nanoseconds,
@@ -103,6 +103,9 @@ package struct Host: Sendable {
     self.fileStatus = fileStatus
   }
 }
+
+/// What makes the contents of a file: it hands them over piece by piece.
+package typealias Contents = (_ write: @escaping ([UInt8]) -> Void) -> Void
 
 /// A span or a moment in nanoseconds; which clock is said where it is used.
 package typealias Nanoseconds = Int64

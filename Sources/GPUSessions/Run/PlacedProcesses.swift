@@ -26,6 +26,12 @@ struct PlacedProcesses {
 
   init(answers: Answers) { self.answers = answers }
 
+  /// PIDs on more than one device.
+  var repeatedPIDs: Set<Int32> {
+    let pids = all.map(\.pid).sorted()
+    return Set(zip(pids, pids.dropFirst()).lazy.filter { $0 == $1 }.map(\.0))
+  }
+
   /// Places in ``all``, by device and PID.
   var sortedPlaces: [Int] {
     all.indices.sorted { left, right in

@@ -31,7 +31,9 @@ final class RecordedHost: @unchecked Sendable {
       readLink: { self.link($0) },
       listDirectory: { self.names($0) },
       publish: { _, contents, _ in
-        self.published = contents
+        var bytes: [UInt8] = []
+        contents { bytes += $0 }
+        self.published = bytes
         return .replaced
       },
       write: { stream, bytes in

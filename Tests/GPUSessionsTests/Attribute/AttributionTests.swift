@@ -167,24 +167,30 @@ import Testing
     #expect(row(node)?.contains("pod_uid=\"\(FakeHost.podUID)\"") == true)
   }
 
+  /// A link whose name does not agree with the pod's directory.
+  private func oddLink(_ node: FakeHost) -> String {
+    let name = "odd_team-a_main-\(FakeHost.containerID).log"
+    node.directories["/var/log/containers"] = .names([name, "a_ml_main-" + String(repeating: "0", count: 64) + ".log"])
+    return "/var/log/containers/" + name
+  }
+
   @Test func anUnreadableLinkCostsTheNameOnly() {
     let node = FakeHost.node([FakeProcess(pid: 100), FakeProcess(pid: 101)])
-    node.unreadableLinks = Set(node.links.keys.filter { $0.hasPrefix("/var/log/") })
+    node.unreadableLinks = [oddLink(node)]
     let run = FakeRun(node)
     #expect(row(node)?.contains("pod=\"sweep-0\",namespace=\"team-a\",container=\"\"") == true)
     #expect(run.file.problems("log_directory_unreadable") == "1")
     #expect(run.file.stage("attribution") == "0")
   }
 
-  @Test func linksAreReadOnlyForContainersWithProcesses() {
+  @Test func linksAreReadOnlyWhereTheirNamesDoNotTell() {
     let node = FakeHost.node([FakeProcess(pid: 100), FakeProcess(pid: 101)])
-    let other = "a_ml_main-" + String(repeating: "0", count: 64) + ".log"
-    node.directories["/var/log/containers"] = .names([other, "sweep-0_team-a_main-\(FakeHost.containerID).log"])
     _ = FakeRun(node)
-    #expect(
-      node.readLinks.filter { $0.hasPrefix("/var/log/") } == [
-        "/var/log/containers/sweep-0_team-a_main-\(FakeHost.containerID).log"
-      ])
+    #expect(node.readLinks.filter { $0.hasPrefix("/var/log/") } == [])
+    let odd = oddLink(node)
+    node.links[odd] = "/var/log/pods/team-a_sweep-0_\(FakeHost.podUID)/other/0.log"
+    #expect(row(node)?.contains("container=\"other\"") == true)
+    #expect(node.readLinks.filter { $0.hasPrefix("/var/log/") } == [odd])
   }
 
   @Test func anUnreadableProcessStaysASessionWithoutNames() {

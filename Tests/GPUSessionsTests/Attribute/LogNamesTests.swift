@@ -54,8 +54,18 @@ import Testing
     #expect(found.container(podUID: otherUID, containerID: id) == nil)
   }
 
+  @Test func aNameThatAgreesWithTheDirectoryIsEnough() {
+    let link = ("a_ml_main-\(id).log", "/var/lib/docker/containers/\(id)/\(id)-json.log")
+    #expect(names(["ml_a_\(uid)"], [link]).container(podUID: uid, containerID: id) == "main")
+    for other in ["a_m_main", "aa_ml_main", "a_mll_main", "a_ml_", "a_ml_Main", "a_ml_ma.in", "a_ml_a_b", "_ml_main"] {
+      let found = names(["ml_a_\(uid)"], [("\(other)-\(id).log", link.1)])
+      #expect(found.container(podUID: uid, containerID: id) == nil, "\(other)")
+    }
+    #expect(names(["ml_a_\(uid)"], [link]).container(podUID: otherUID, containerID: id) == nil)
+  }
+
   @Test func targetsOfOtherFormsArePassedOver() {
-    let name = "a_ml_main-\(id).log"
+    let name = "x_y_z-\(id).log"
     for target in [
       "", "/", "main/0.log", "ml_a_\(uid)/main/0.log", "/var/log/ml_a_\(uid)/main/0.log",
       "/var/log/pods/ml_a_\(uid)/main/x.log", "/var/log/pods/ml_a_\(uid)/main/0.txt",
@@ -106,7 +116,7 @@ import Testing
 
   @Test func aLinkThatCannotBeReadHidesNoOther() {
     let pods = "/var/log/pods/ml_a_\(uid)/"
-    let links = ["a_ml_main-\(id).log": pods + "main/0.log", "a_ml_long-0.log": pods + "long/0.log"]
+    let links = ["x_ml_main-\(id).log": pods + "main/0.log", "a_ml_long-0.log": pods + "long/0.log"]
     var logs = LogNames(podDirectories: [Array("ml_a_\(uid)".utf8)], linkNames: links.keys.map { Array($0.utf8) }) {
       name in
       let name = String(decoding: name, as: UTF8.self)

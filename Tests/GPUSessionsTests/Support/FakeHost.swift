@@ -96,8 +96,9 @@ extension FakeHost {
       },
       publish: { path, contents, started throws(PublishError) in
         if let failure = self.publishFailure { throw failure }
-        self.published.append(
-          Publication(path: path, file: PublishedFile(contents), started: started))
+        var bytes: [UInt8] = []
+        contents { bytes += $0 }
+        self.published.append(Publication(path: path, file: PublishedFile(bytes), started: started))
         return .replaced
       },
       write: { stream, bytes in

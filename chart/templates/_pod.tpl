@@ -71,7 +71,7 @@ containers:
     resources:
       {{- toYaml $values.collection.resources | nindent 6 }}
     volumeMounts:
-      {{- include "gpu-sessions.mounts" $values | nindent 6 }}
+      {{- include "gpu-sessions.mounts" (dict "root" .root "values" $values) | nindent 6 }}
 volumes:
   {{- include "gpu-sessions.volumes" $values | nindent 2 }}
 {{- end -}}

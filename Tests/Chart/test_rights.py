@@ -94,8 +94,10 @@ class Everywhere(unittest.TestCase):
 
     def test_a_runtime_directory_with_a_socket_is_refused(self):
         for path in ("/run/containerd", "/run/k3s/containerd", "/run/crio", "/var/run", "/run", "/var/lib/docker", "/var/lib/containers/storage"):
-            with self.subTest(path), self.assertRaisesRegex(RenderError, r"hostPaths\.runtime"):
+            with self.subTest(path), self.assertRaisesRegex(RenderError, rf"hostPaths\.runtime: {path} is not mounted.*/io\.containerd\.runtime\.v2\.task"):
                 render({"hostPaths.runtime": path})
+        with self.assertRaisesRegex(RenderError, r"hostPaths\.runtime: /run/containerd is not mounted"):
+            render({"pools": [{"name": "a", "hostPaths": {"runtime": "/run/containerd"}}]})
 
     def test_pods_have_no_token_no_network_of_the_node_and_the_nodes_pids(self):
         for name, workload in every_workload():

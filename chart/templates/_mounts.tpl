@@ -26,8 +26,14 @@ hostPID the container's own /proc shows the node's processes.
 {{- dict "paths" $paths | toYaml -}}
 {{- end -}}
 
-{{/* Where the state of CRI-O and Docker is looked for, wherever the node keeps it; containerd's is looked for in place. */}}
+{{/*
+Where the state of CRI-O and Docker is looked for, wherever the node keeps it; containerd's is looked for in place. Another
+directory is refused here, not by the schema, which cannot say why.
+*/}}
 {{- define "gpu-sessions.runtimeMount" -}}
+{{- if not (regexMatch "/(io\\.containerd\\.runtime\\.(v1\\.linux|v2\\.task)|overlay-containers|docker/containers)$" .) -}}
+{{- fail (printf "hostPaths.runtime: %s is not mounted, for it may hold the runtime's socket, and whoever reaches that rules the node. Name the directory of the containers' state: one that ends in /io.containerd.runtime.v2.task (containerd: /run/containerd/io.containerd.runtime.v2.task), /overlay-containers (CRI-O) or /docker/containers, or \"\" for none." .) -}}
+{{- end -}}
 {{- if hasSuffix "/overlay-containers" . -}}
 /var/lib/containers/storage/overlay-containers
 {{- else if hasSuffix "/containers" . -}}

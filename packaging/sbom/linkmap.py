@@ -1,4 +1,7 @@
-"""Which archives and objects have bytes in an executable: read from the map that lld wrote when it linked it."""
+"""Which archives and objects have bytes in an executable: read from the map that lld wrote when it linked it.
+
+Strings and constants that lld has merged are its own there. An archive of which nothing else is left is not found.
+"""
 
 import pathlib
 import re

@@ -23,7 +23,7 @@ FUZZ_TARGETS ?=
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package image demo known-node test faults lint format golden coverage fuzz sanitize e2e hardware-check size clean
+.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package release release-check image demo known-node test faults lint format golden coverage fuzz sanitize e2e hardware-check size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,14 @@ known-executable:
 
 package: build ## Build a .deb, and a tarball with its .spec for rpmbuild, in .build/packages
 	packaging/package.sh $(VERSION)
+
+release: ## Build what is published of a version in .build/dist: executable, packages, chart, SBOM and checksums
+	Tests/Tools/setup.sh release
+	packaging/release.sh $(VERSION)
+
+release-check: ## Build the release in two different places and compare every byte
+	Tests/Tools/setup.sh release
+	cd Tests/Release && ../../.build/tools/bin/python -m unittest -v test_release
 
 image: ## Build the container image IMAGE, with CONTAINER_TOOL; PLATFORMS=linux/amd64,linux/arm64 for both
 	$(CONTAINER_TOOL) build $(if $(PLATFORMS),--platform $(PLATFORMS)) --tag $(IMAGE) \

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Makes .build/packages/gpu-sessions_VERSION_ARCHITECTURE.deb and gpu-sessions-VERSION-MACHINE.tar.gz with its spec for
-# rpmbuild, from what `make install` installs. Times and owners are fixed, so that the same files give the same bytes.
+# Makes OUT/gpu-sessions_VERSION_ARCHITECTURE.deb and gpu-sessions-VERSION-MACHINE.tar.gz with its spec for rpmbuild, from
+# what `make install` installs. Times, owners and modes are fixed, so that the same files give the same bytes.
+# Usage: [EXECUTABLE=FILE] [OUT=DIRECTORY] package.sh VERSION
 set -euo pipefail
+export LC_ALL=C
+umask 022
 version=$1
 machine=$(uname -m)
 case "$machine" in
@@ -10,10 +13,11 @@ case "$machine" in
   *) echo "package.sh: no package for $machine" >&2; exit 1 ;;
 esac
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
-out=.build/packages
+out=${OUT:-.build/packages}
 rm -rf "$out" && mkdir -p "$out/root"
 
-make --no-print-directory install install-systemd-units DESTDIR="$PWD/$out/root" PREFIX=/usr UNITS=/usr/lib/systemd/system
+make --no-print-directory install install-systemd-units DESTDIR="$PWD/$out/root" PREFIX=/usr UNITS=/usr/lib/systemd/system \
+  ${EXECUTABLE:+"EXECUTABLE=$EXECUTABLE"}
 gzip -9n "$out/root/usr/share/man/man1/gpu-sessions.1"
 install -d "$out/root/usr/share/doc/gpu-sessions"
 install -m 0644 LICENSE "$out/root/usr/share/doc/gpu-sessions/copyright"
@@ -24,10 +28,13 @@ tar --directory "$out/root" --sort=name --owner=0 --group=0 --numeric-owner --mt
   gzip -9n >"$out/$tarball"
 sed "s/@VERSION@/$version/g; s/@MACHINE@/$machine/g" packaging/rpm/gpu-sessions.spec >"$out/gpu-sessions.spec"
 
+# As dpkg-gencontrol counts: what a file system makes of it differs.
+size=$(find "$out/root/usr" -type f -printf '%s\n' -o -printf '1\n' | awk '{ all += int(($1 + 1023) / 1024) } END { print all }')
 install -d "$out/root/DEBIAN"
-sed "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$(du -sk "$out/root/usr" | cut -f1)/" \
+sed "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$size/" \
   packaging/deb/control.in >"$out/root/DEBIAN/control"
 install -m 0755 packaging/deb/postinst packaging/deb/prerm packaging/deb/postrm "$out/root/DEBIAN/"
+find "$out/root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 dpkg-deb -Zxz -z1 --root-owner-group --build "$out/root" "$out/gpu-sessions_${version}_$architecture.deb" >/dev/null
 rm -rf "$out/root"
 (cd "$out" && sha256sum -- * >SHA256SUMS && cat SHA256SUMS)

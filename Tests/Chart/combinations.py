@@ -64,16 +64,21 @@ def all_arguments():
     return found
 
 
-def all_texts():
+def for_release(release):
+    """What tells helm the cluster's release of Kubernetes, such as 1.31; None: helm's own."""
+    return ("--kube-version", f"{release}.0") if release else ()
+
+
+def all_texts(release=None):
     """Name: the rendered text. helm runs in processes of its own, so threads are enough to use every core."""
-    combinations = all_arguments()
+    combinations = {name: (*arguments, *for_release(release)) for name, arguments in all_arguments().items()}
     return dict(zip(combinations, in_parallel(rendered_text, combinations.values())))
 
 
-def all_manifests():
-    """Name: the manifests."""
-    all_texts()
-    return {name: rendered(arguments) for name, arguments in all_arguments().items()}
+def all_manifests(release=None):
+    """Name: the manifests for a release of Kubernetes."""
+    all_texts(release)
+    return {name: rendered((*arguments, *for_release(release))) for name, arguments in all_arguments().items()}
 
 
 def workloads(manifests):

@@ -11,7 +11,6 @@ import yaml
 from rendering import CHART, ROOT, tool
 
 EXAMPLE = ROOT / "packaging" / "compose"
-FILE = "/var/lib/node_exporter/textfile_collector/gpu_sessions.prom"
 
 
 def document(name):
@@ -60,9 +59,9 @@ class Example(unittest.TestCase):
         given = options(self.services["node-exporter"])
         root = given["--path.rootfs"]
         self.assertEqual(self.mounts("node-exporter")[root], "/")
-        self.assertEqual(given["--collector.textfile.directory"], root + str(pathlib.PurePosixPath(FILE).parent))
-        (line,) = [line for line in (EXAMPLE / "gpu-sessions.cron").read_text().splitlines() if not line.startswith("#")]
-        self.assertEqual(line, f"* * * * * root /usr/local/bin/gpu-sessions --output {FILE}")
+        self.assertIn("\nsudo make install-cron\n", (EXAMPLE / "README.md").read_text(encoding="utf-8"))
+        (written,) = re.findall(r"^TEXTFILE_DIRECTORY \?= (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        self.assertEqual(given["--collector.textfile.directory"], root + written)
 
     def test_grafana_finds_the_dashboards(self):
         mounts = self.mounts("grafana")
@@ -75,12 +74,10 @@ class Example(unittest.TestCase):
         self.assertEqual(str(home.parent), place)
         self.assertEqual(json.loads((CHART / "dashboards" / home.name).read_text())["uid"], "gpu-sessions")
 
-    def test_the_readme_names_files_that_are_there(self):
+    def test_the_readme_names_the_files_that_are_there(self):
         text = (EXAMPLE / "README.md").read_text(encoding="utf-8")
         named = re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
-        self.assertEqual(len(named), 4)
-        for name in named:
-            self.assertTrue((EXAMPLE / name).exists(), name)
+        self.assertEqual({name.rstrip("/") for name in named} | {"README.md"}, {path.name for path in EXAMPLE.iterdir()})
 
 
 if __name__ == "__main__":

@@ -33,8 +33,13 @@ CAPABILITIES = {
 }
 
 
-def every_workload():
-    return [(name, workload) for name, manifests in all_manifests().items() for workload in workloads(manifests)]
+def every_workload(release=None):
+    return [(name, workload) for name, manifests in all_manifests(release).items() for workload in workloads(manifests)]
+
+
+def read_only(workload):
+    """Its mounts of files that are read. The one by which devices are asked for is a device itself."""
+    return [mount for mount in collector(workload)["volumeMounts"] if mount.get("readOnly") and mount["name"] != "devices"]
 
 
 class Everywhere(unittest.TestCase):
@@ -57,6 +62,27 @@ class Everywhere(unittest.TestCase):
                 volumes = {volume["name"]: volume["hostPath"]["path"] for volume in pod_spec(workload)["volumes"]}
                 self.assertEqual([volumes[entry] for entry in writable], [TEXTFILE])
 
+    def test_what_is_mounted_below_a_read_only_mount_is_read_only_too_where_the_release_can(self):
+        for release, expected in (("1.25", None), ("1.30", None), ("1.31", "IfPossible"), ("1.37", "IfPossible")):
+            for name, workload in every_workload(release):
+                with self.subTest(name, release=release):
+                    found = {mount.get("recursiveReadOnly") for mount in read_only(workload) if "mountPropagation" not in mount}
+                    self.assertLessEqual(found, {expected})
+        (job,) = of_kind(render(arguments=("--kube-version", "v1.31.2-eks-7f9249a")), "CronJob")
+        self.assertEqual([mount.get("recursiveReadOnly") for mount in read_only(job)], ["IfPossible"] * 6)
+
+    def test_nothing_but_the_kubelets_directory_follows_the_node(self):
+        following = 0
+        for name, workload in every_workload():
+            with self.subTest(name):
+                volumes = {volume["name"]: volume["hostPath"]["path"] for volume in pod_spec(workload)["volumes"]}
+                mounts = [mount for mount in read_only(workload) if "mountPropagation" in mount]
+                self.assertLessEqual({volumes[mount["name"]] for mount in mounts}, {"/var/lib/kubelet"})
+                # The API server refuses the two together.
+                self.assertEqual([mount for mount in mounts if "recursiveReadOnly" in mount], [])
+                following += len(mounts)
+        self.assertGreater(following, 0)
+
     def test_nothing_is_mounted_but_what_is_documented(self):
         for name, workload in every_workload():
             with self.subTest(name):
@@ -68,8 +94,10 @@ class Everywhere(unittest.TestCase):
 
     def test_a_runtime_directory_with_a_socket_is_refused(self):
         for path in ("/run/containerd", "/run/k3s/containerd", "/run/crio", "/var/run", "/run", "/var/lib/docker", "/var/lib/containers/storage"):
-            with self.subTest(path), self.assertRaisesRegex(RenderError, r"hostPaths\.runtime"):
+            with self.subTest(path), self.assertRaisesRegex(RenderError, rf"hostPaths\.runtime: {path} is not mounted.*/io\.containerd\.runtime\.v2\.task"):
                 render({"hostPaths.runtime": path})
+        with self.assertRaisesRegex(RenderError, r"hostPaths\.runtime: /run/containerd is not mounted"):
+            render({"pools": [{"name": "a", "hostPaths": {"runtime": "/run/containerd"}}]})
 
     def test_pods_have_no_token_no_network_of_the_node_and_the_nodes_pids(self):
         for name, workload in every_workload():

@@ -9,6 +9,7 @@ import beside  # noqa: F401
 import images
 import kubelet
 import oci_runtime
+import podspec
 
 import containerd
 import kubepods
@@ -23,7 +24,7 @@ HANDLERS = ("runc", "nvidia")
 def enter():
     """A node's directories in place of this machine's."""
     containerd.enter_namespace()
-    # A mount that follows the node's needs a node that shares its mounts.
+    # As on a node with systemd, so that a pod's mounts are private because its manifest wants it.
     containerd.mount("--make-shared", "/run")
     for directory in EMPTIED:
         containerd.mount("-t", "tmpfs", "tmpfs", directory)
@@ -38,12 +39,15 @@ def prepare():
 
 
 class ClusterNode(containerd.Containerd):
-    """A containerd whose CRI is on, with its state at `state` and a runtime `nvidia` beside runc."""
+    """
+    A containerd whose CRI is on, with its state at `state` and a runtime `nvidia` beside runc. `recursive`: it honours
+    `recursiveReadOnly` as 2.0 does, by way of the runtime: the containerd of Debian 12 cannot.
+    """
 
-    def __init__(self, directory, state, default_handler):
+    def __init__(self, directory, state, default_handler, recursive):
         super().__init__(directory)
-        self.state, self.default_handler = pathlib.Path(state), default_handler
-        self.driver = directory / "driver"
+        self.state, self.default_handler, self.recursive = pathlib.Path(state), default_handler, recursive
+        self.driver, self.recursive_paths = directory / "driver", directory / "recursive"
         self.kubelet = None
 
     @property
@@ -68,6 +72,7 @@ class ClusterNode(containerd.Containerd):
     def write_handler(self, name):
         """The program of a handler: runc, with the driver before it in the one that is NVIDIA's."""
         variables = {"RUNTIME_DRIVER": str(self.driver)} if name == "nvidia" else {}
+        variables |= {"RUNTIME_RECURSIVE": str(self.recursive_paths)} if self.recursive else {}
         variables |= {} if has_controllers() else {"RUNTIME_NO_LIMITS": "1"}
         settings = [f"{key}={value}" for key, value in variables.items()]
         command = shlex.join(["exec", "env", *settings, sys.executable, "-S", "-E", oci_runtime.__file__])
@@ -95,6 +100,7 @@ class ClusterNode(containerd.Containerd):
     def run_pod(self, pod, spec):
         """The containers of a pod that runs from now on."""
         self.pods.add(pod)
+        self.recursive_paths.write_text("".join(f"{path}\n" for path in podspec.recursive(spec)), encoding="utf-8")
         return self.kubelet.run(pod, spec)
 
 

@@ -16,6 +16,7 @@ import beside  # noqa: F401
 import cluster_node
 import images
 import podspec
+import staying
 import watch
 from scenario import Scenario
 
@@ -25,6 +26,7 @@ import kubepods
 import rendering
 
 K3S_STATE = "/run/k3s/containerd"
+STAYING = {"collection.mode": "daemonset", "textfile.directory": "/var/lib/node_exporter/stays"}
 
 
 def manifests(values, presets=()):
@@ -32,14 +34,15 @@ def manifests(values, presets=()):
     return rendering.render({"collection.nodes": [podspec.NODE_NAME], **values}, presets)
 
 
-def run_scenario(name, executable, documents, state, handler, watcher):
-    """The results of one scenario, the last of which is that nothing is left."""
+def run_scenario(name, executable, given, state, handler, recursive, watcher):
+    """The results of one scenario with these values and presets, the last of which is that nothing is left."""
+    documents = manifests(*given)
     directory = pathlib.Path(tempfile.mkdtemp(prefix="gpu-sessions-"))
     try:
         cluster_node.prepare()
-        node = cluster_node.ClusterNode(directory, state, handler)
+        node = cluster_node.ClusterNode(directory, state, handler, recursive)
         with node:
-            scenario = Scenario(name, node, documents)
+            scenario = Scenario(name, node, documents, staying.Staying(node, manifests(STAYING, *given[1:])))
             (job,) = [document for document in documents if document["kind"] == "CronJob"]
             node.import_image(images.make_pause(directory))
             image = rendering.collector(job)["image"]
@@ -56,10 +59,13 @@ def run_scenario(name, executable, documents, state, handler, watcher):
 
 
 def run_all(executable):
-    """Default values on the cgroups of this machine, then k3s's preset on version 2 where the machine has both."""
-    results = run_scenario("default values", executable, manifests({}), "/run/containerd", "nvidia", watch.Watch())
+    """
+    Default values on the cgroups of this machine, with read-only mounts as containerd 2.0 makes them; then k3s's preset on
+    version 2 where the machine has both, with mounts as this containerd makes them.
+    """
+    results = run_scenario("default values", executable, ({},), "/run/containerd", "nvidia", True, watch.Watch())
     containerd.prefer_version_2()
-    return results + run_scenario("preset k3s", executable, manifests({}, ("k3s",)), K3S_STATE, "runc", watch.Nothing())
+    return results + run_scenario("preset k3s", executable, ({}, ("k3s",)), K3S_STATE, "runc", False, watch.Nothing())
 
 
 def main():

@@ -2,7 +2,8 @@
 """Stands before runc and is called as runc is: changes a container's configuration before it is made.
 
 With RUNTIME_DRIVER, the directory of the node that has the driver's program, it does what NVIDIA's runtime does: puts
-nvidia-smi into a container that asks for it. With RUNTIME_NO_LIMITS it drops limits that the machine cannot keep.
+nvidia-smi into a container that asks for it. With RUNTIME_RECURSIVE, a file of paths, it does what containerd does since
+2.0 with mounts that are to be read-only recursively. With RUNTIME_NO_LIMITS it drops limits that the machine cannot keep.
 """
 
 import json
@@ -28,11 +29,20 @@ def inject(config, driver):
             {"destination": name, "type": "bind", "source": source, "options": ["ro", "nosuid", "nodev", "bind"]})
 
 
+def make_recursive(config, paths):
+    """runc's option for read-only mounts with all below them, on those of these paths that are read-only and private."""
+    for mount in config["mounts"]:
+        if mount["destination"] in paths and {"ro", "rprivate"} <= set(mount["options"]):
+            mount["options"].append("rro")
+
+
 def change(file):
     """The configuration of the bundle as the environment wants it."""
     config = json.loads(file.read_text(encoding="utf-8"))
     if "RUNTIME_DRIVER" in os.environ and asks(config["process"].get("env", [])):
         inject(config, os.environ["RUNTIME_DRIVER"])
+    if "RUNTIME_RECURSIVE" in os.environ:
+        make_recursive(config, pathlib.Path(os.environ["RUNTIME_RECURSIVE"]).read_text(encoding="utf-8").splitlines())
     if "RUNTIME_NO_LIMITS" in os.environ:
         config["linux"]["resources"] = {"devices": config["linux"]["resources"].get("devices", [])}
     file.write_text(json.dumps(config), encoding="utf-8")

@@ -20,7 +20,7 @@ KNOWN = {
     "securityContext": {
         "runAsUser", "runAsGroup", "privileged", "allowPrivilegeEscalation", "readOnlyRootFilesystem", "capabilities",
         "seccompProfile"},
-    "mount": {"name", "mountPath", "readOnly", "mountPropagation"},
+    "mount": {"name", "mountPath", "readOnly", "mountPropagation", "recursiveReadOnly"},
     # Those that decide where a pod runs are for the scheduler.
     "pod": {
         "containers", "volumes", "hostPID", "restartPolicy", "runtimeClassName", "serviceAccountName", "tolerations",
@@ -64,8 +64,17 @@ def host_path(volume):
     return str(path)
 
 
+def recursive(spec):
+    """Paths in the containers of the mounts below which nothing is to be writable. The API server refuses what contradicts it."""
+    wanted = [mount for container in spec["containers"] for mount in container.get("volumeMounts", []) if "recursiveReadOnly" in mount]
+    for mount in wanted:
+        if mount["recursiveReadOnly"] != "IfPossible" or not mount.get("readOnly") or "mountPropagation" in mount:
+            raise Refused(f"recursiveReadOnly: {mount}")
+    return [mount["mountPath"] for mount in wanted]
+
+
 def mounts(spec, container):
-    """The container's mounts, as keywords of the CRI's message."""
+    """The container's mounts, as keywords of the CRI's message, which has no word for recursive ones before containerd 2.0."""
     volumes = {volume["name"]: volume for volume in spec.get("volumes", [])}
     found = []
     for mount in container.get("volumeMounts", []):

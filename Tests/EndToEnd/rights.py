@@ -69,15 +69,18 @@ def mount_complaints(pid, spec, injected):
     return complaints + [f"{path} is mounted, and not in the manifest" for path in others]
 
 
-def write_complaints(pid):
+def write_complaints(pid, recursive):
     """What the container could write to, beside the textfile directory, though it is mounted read-only.
 
-    Read-only is a mount without those below it: without `recursiveReadOnly`, which goes with no mount that follows the
-    node's, uid 0 can write to hierarchies of cgroup version 1 and, below containerd's tasks, to the roots of containers.
+    Read-only is a mount without those below it where the runtime does not know `recursiveReadOnly`: there uid 0 can write
+    to hierarchies of cgroup version 1 and, below containerd's tasks, to the roots of containers.
     """
     found = mount_points(pid)
+    below = [path for path in found if WRITABLE_BELOW.match(path)]
     writable = [path for path, (options, _) in found.items() if path.startswith("/host/") and "rw" in options]
-    return [f"{path} can be written" for path in writable if not WRITABLE_BELOW.match(path)]
+    # With none of them nothing is shown about them.
+    complaints = [] if below else ["nothing is mounted below what is read"]
+    return complaints + [f"{path} can be written" for path in writable if recursive or path not in below]
 
 
 def namespace_complaints(pid, spec):
@@ -91,9 +94,12 @@ def same_namespace(pid, name):
     return pathlib.Path(f"/proc/{pid}/ns/{name}").readlink() == pathlib.Path(f"/proc/self/ns/{name}").readlink()
 
 
-def complaints(pid, child, spec, injected):
-    """Everything that the collector's container could do and should not, and what its nvidia-smi could."""
+def complaints(pid, child, spec, injected, recursive):
+    """
+    Everything that the collector's container could do and should not, and what its nvidia-smi could. `recursive`: the
+    runtime knows recursively read-only mounts.
+    """
     (container,) = spec["containers"]
     podspec.only_known("container", container)
     found = status_complaints("collector", pid, container) + status_complaints("nvidia-smi", child, container)
-    return found + mount_complaints(pid, spec, injected) + write_complaints(pid) + namespace_complaints(pid, spec)
+    return found + mount_complaints(pid, spec, injected) + write_complaints(pid, recursive) + namespace_complaints(pid, spec)

@@ -33,8 +33,9 @@ def workload(*names):
 class Scenario(collector_pod.CollectorOnNode):
     """Pods on a node, and everything that is expected of the published file now."""
 
-    def __init__(self, name, node, documents):
+    def __init__(self, name, node, documents, staying):
         super().__init__(name, node, documents)
+        self.staying = staying
         self.sessions, self.allocations, self.defunct = {}, {}, {}
         self.problems = {"allocation_stale": len(GPUS)}
 
@@ -100,7 +101,7 @@ class Scenario(collector_pod.CollectorOnNode):
             "the collector to start nvidia-smi",
             lambda: children(container.pid) or kubelet.exit_status(container) is not None)
         child = children(container.pid)[:1]
-        return rights.complaints(container.pid, child[0], self.spec, injected) if child else ["it started no nvidia-smi"]
+        return rights.complaints(container.pid, child[0], self.spec, injected, self.node.recursive) if child else ["it started no nvidia-smi"]
 
     def tell(self, watch):
         """From all alive to the removal of a pod."""
@@ -111,6 +112,8 @@ class Scenario(collector_pod.CollectorOnNode):
         delay.unlink()
         watch.see("all alive", self)
 
+        self.staying.start()
+        self.report("a pod that stays, beside the others", self.staying.complaints_beside(self.server))
         self.node.kubelet.kill(self.server)
         self.sessions["1", str(self.server.pid)] = ("python3", "", "", "", "active", "", "")
         self.defunct[str(self.server.pid)] = "gone"
@@ -125,6 +128,7 @@ class Scenario(collector_pod.CollectorOnNode):
         self.allocations = {row: value for row, value in self.allocations.items() if row[0] != "1"}
         self.problems["allocation_stale"] += 1
         self.check("its pod removed")
+        self.report("the pod that stays lets it go", self.staying.complaints_without(self.server))
         watch.see("its pod removed", self)
 
 

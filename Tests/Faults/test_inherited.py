@@ -2,11 +2,16 @@
 
 import itertools
 import os
+import re
 import resource
 import signal
 import unittest
 
+import tracing
 from scene import Scene
+
+# A descriptor of ours that a call gave: what open(2) returns, and both ends of a pipe.
+GIVEN = re.compile(r"^(?:open\w*\(.*\) += |pipe2?\(\[)([0-9]+)<([^>]*)>(?:, ([0-9]+)<)?", re.MULTILINE)
 
 
 class Inherited(unittest.TestCase):
@@ -33,6 +38,25 @@ class Inherited(unittest.TestCase):
                 close = " ".join(f"{stream}{'<' if stream == '0' else '>'}&-" for stream in streams)
                 with self.subTest(closed=close):
                     self.expect_success(prefix=self.shell(f'exec "$@" {close}'))
+
+    def lands_on_streams(self, *injected):
+        """What gets the number of a stream when all three are closed, but for /dev/null."""
+        log = self.place.folder / "strace.log"
+        strace = f"strace -y -o {log} -e trace=fcntl,open,openat,pipe,pipe2 {' '.join(injected)}"
+        self.place.run(prefix=self.shell(f'exec {strace} "$@" <&- >&- 2>&-'))
+        # Before the program asks which are closed the runtime opens files of its own, and closes them again.
+        _, _, rest = log.read_text(encoding="utf-8").rpartition("F_GETFD")
+        given = GIVEN.findall(rest)
+        self.assertGreater(len(given), 10, "the program opened nothing")
+        return {name for first, name, second in given if {first, second} & set("012") and name != "/dev/null"}
+
+    def test_closed_streams_are_not_taken_by_files(self):
+        """Nor by a pipe: a message would land there. With the question which are closed answered wrongly they are taken."""
+        reason = tracing.why_not()
+        if reason:
+            self.skipTest(reason)
+        self.assertEqual(self.lands_on_streams(), set())
+        self.assertNotEqual(self.lands_on_streams("-e", "inject=fcntl:retval=0:when=1..3"), set())
 
     def test_closed_streams_and_something_to_say(self):
         self.place.script("exit 9")

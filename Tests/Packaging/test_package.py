@@ -60,6 +60,18 @@ class Package(unittest.TestCase):
         self.assertEqual(changed, [])
         self.assertNotIn("\n/var/lib/node_exporter\n", output)
 
+    def test_the_same_executable_gives_the_same_bytes_whoever_packs_it_and_sha256sum_agrees(self):
+        packed = []
+        for umask, zone in (("022", "UTC"), ("077", "Asia/Seoul")):
+            with tempfile.TemporaryDirectory(dir=ROOT / ".build") as folder:
+                out = pathlib.Path(folder) / "packages"
+                environment = os.environ | {"SOURCE_DATE_EPOCH": "4000000000", "OUT": str(out.relative_to(ROOT)), "TZ": zone}
+                subprocess.run(["sh", "-c", f"umask {umask} && exec packaging/package.sh 1.2.3"], cwd=ROOT, env=environment, check=True, capture_output=True)
+                subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=out, check=True)
+                packed.append((out / "SHA256SUMS").read_text())
+        self.assertEqual(packed[0].count("\n"), 3)
+        self.assertEqual(packed[0], packed[1])
+
     def test_the_package_says_what_it_is(self):
         fields = subprocess.run(["dpkg-deb", "--field", self.deb, "Package", "Version", "Architecture"], check=True, capture_output=True, text=True).stdout
         self.assertIn("Package: gpu-sessions\n", fields)

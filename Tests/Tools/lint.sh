@@ -61,8 +61,8 @@ check_sizes() {
   while IFS= read -r file; do
     lines="$(wc -l <"$file")"
     if [ "$lines" -gt "$file_limit" ]; then report "$file:$lines:" "more than $file_limit lines: it is two things"; fi
-  done < <(find Sources Tests -type f \( -name '*.swift' -o -name '*.sh' -o -name '*.py' \) | sort)
-  python3 "$tools/function_length.py" Sources Tests || failed=1
+  done < <(find Sources Tests packaging -type f \( -name '*.swift' -o -name '*.sh' -o -name '*.py' \) | sort)
+  python3 "$tools/function_length.py" Sources Tests packaging || failed=1
 }
 
 check_scripts() {
@@ -75,7 +75,7 @@ check_scripts() {
     esac
     [ -x "$file" ] || report "$file:1:" "a script without its executable bit"
     "$shell" -n "$file" || failed=1
-  done < <(find Tests/Tools Fixtures/bin .ci -type f | sort)
+  done < <(find Tests/Tools Fixtures/bin .ci packaging -type f | sort)
 }
 
 check_fixtures() {
@@ -88,7 +88,7 @@ check_fixtures() {
 # Paths of somebody's own machine. A fixture may hold them, for it is a recording; GKE has its driver in
 # /home/kubernetes.
 check_paths() {
-  local found places=(Sources Tests/Tools Package.swift Makefile .ci)
+  local found places=(Sources Tests/Tools packaging Package.swift Makefile .ci)
   found="$(grep -rnHE --include='*' --exclude='*.pyc' \
     '(^|[][:space:]"'"'"'`=(:,])/(root|work|Users/[A-Za-z0-9_.-]+|home/[A-Za-z0-9_.-]+)/' "${places[@]}" ./*.md |
     grep -v '/home/kubernetes/' || true)"

@@ -30,11 +30,11 @@ class Node:
         scale_node.write_kubelet(directory / "kubelet", pods, on)
         self.output = directory / "gpu_sessions.prom"
 
-    def start(self, *before):
-        """A run of the executable, below the command given."""
+    def start(self, *before, options=()):
+        """A run of the executable with these options more, below the command given."""
         return subprocess.Popen(
             [*before, str(self.executable), "--nvidia-smi", "Fixtures/bin/nvidia-smi", "--host-root", str(self.root),
-             "--kubelet-root", str(self.directory / "kubelet"), "--output", str(self.output)],
+             "--kubelet-root", str(self.directory / "kubelet"), "--output", str(self.output), *options],
             cwd=fixtures.ROOT, env=fixtures.environment(self.directory), stdin=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Swift and Python 3, and says nothing when all of it is there.
-# Usage: setup.sh [end-to-end]; with it also what only `make e2e` needs.
+# Usage: setup.sh [end-to-end|release]; also what only `make e2e` needs, or nothing but the pinned tools.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -68,6 +68,6 @@ install_end_to_end_tools() {
   cp "$wanted" "$there"
 }
 
-if [ $((${#required[@]} + ${#optional[@]})) -gt 0 ]; then install_packages; fi
+if [ "${1:-}" != release ] && [ $((${#required[@]} + ${#optional[@]})) -gt 0 ]; then install_packages; fi
 install_chart_tools
 if [ "${1:-}" = end-to-end ]; then install_end_to_end_tools; fi

@@ -1,4 +1,7 @@
-{{/* One CronJob. Takes a dict: `root`, `values`, `name`, and `node`, empty where the selector decides. */}}
+{{/*
+One CronJob. Takes a dict: `root`, `labels` of every object, `account`, `values`, `name`, and `node`, empty where the
+selector decides.
+*/}}
 {{- define "gpu-sessions.cronJob" -}}
 {{- $collection := .values.collection -}}
 {{- $interval := int $collection.interval -}}
@@ -11,7 +14,7 @@ metadata:
   name: {{ .name }}
   namespace: {{ .root.Release.Namespace }}
   labels:
-    {{- include "gpu-sessions.labels" .root | nindent 4 }}
+    {{- .labels | nindent 4 }}
   {{- with .node }}
   annotations:
     gpu-sessions/node: {{ . | quote }}
@@ -25,7 +28,7 @@ spec:
   jobTemplate:
     metadata:
       labels:
-        {{- include "gpu-sessions.labels" .root | nindent 8 }}
+        {{- .labels | nindent 8 }}
     spec:
       backoffLimit: 0
       activeDeadlineSeconds: {{ int $collection.activeDeadlineSeconds }}
@@ -34,5 +37,5 @@ spec:
         metadata:
           {{- include "gpu-sessions.podMetadata" . | nindent 10 }}
         spec:
-          {{- include "gpu-sessions.podSpec" (dict "root" .root "values" .values "args" $args "restartPolicy" "Never" "nodes" (compact (list .node))) | nindent 10 }}
+          {{- include "gpu-sessions.podSpec" (dict "root" .root "account" .account "values" .values "args" $args "restartPolicy" "Never" "nodes" (compact (list .node))) | nindent 10 }}
 {{- end -}}

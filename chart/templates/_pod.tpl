@@ -1,24 +1,24 @@
 {{/*
-Labels and annotations of a collector's pod. Takes a dict: `root`, `values`, and `workload` where a label has to tell one
-workload's pods from another's. The chart's own labels win: a DaemonSet selects by them.
+Labels and annotations of a collector's pod. Takes a dict: `labels` of every object, `values`, and `workload` where a label
+has to tell one workload's pods from another's. The chart's own labels win: a DaemonSet selects by them.
 */}}
 {{- define "gpu-sessions.podMetadata" -}}
 {{- $own := dict "app.kubernetes.io/component" "collector" -}}
 {{- if .workload -}}{{- $_ := set $own "gpu-sessions/workload" .workload -}}{{- end -}}
 labels:
-  {{- merge $own (include "gpu-sessions.labels" .root | fromYaml) (include "gpu-sessions.textMap" .values.podLabels | fromYaml) | toYaml | nindent 2 }}
+  {{- merge $own (.labels | fromYaml) (include "gpu-sessions.textMap" .values.podLabels | fromYaml) | toYaml | nindent 2 }}
 annotations:
   {{- merge (include "gpu-sessions.textMap" .values.podAnnotations | fromYaml) (dict "cluster-autoscaler.kubernetes.io/safe-to-evict" "true") | toYaml | nindent 2 }}
 {{- end -}}
 
 {{/*
-Spec of a collector's pod. Takes a dict: `root`, `values`, `args` (list), `restartPolicy`, and `nodes`, the names of the
-nodes that it is bound to; empty where selector and affinity decide.
+Spec of a collector's pod. Takes a dict: `root`, `account`, `values`, `args` (list), `restartPolicy`, and `nodes`, the names
+of the nodes that it is bound to; empty where selector and affinity decide.
 */}}
 {{- define "gpu-sessions.podSpec" -}}
 {{- $values := .values -}}
 automountServiceAccountToken: false
-serviceAccountName: {{ include "gpu-sessions.serviceAccountName" .root }}
+serviceAccountName: {{ .account }}
 hostPID: true
 restartPolicy: {{ .restartPolicy }}
 terminationGracePeriodSeconds: 5
@@ -71,7 +71,7 @@ containers:
     resources:
       {{- toYaml $values.collection.resources | nindent 6 }}
     volumeMounts:
-      {{- include "gpu-sessions.mounts" $values | nindent 6 }}
+      {{- include "gpu-sessions.mounts" (dict "root" .root "values" $values) | nindent 6 }}
 volumes:
   {{- include "gpu-sessions.volumes" $values | nindent 2 }}
 {{- end -}}

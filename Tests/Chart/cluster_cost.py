@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""What the chart costs a cluster of 1, 100 and 10,000 nodes: the table in chart/README.md.
+
+Usage: cluster_cost.py [--measure] [--write]      Without either it says whether the README has it; exit status 1 if not.
+
+--measure takes the figures anew, with the release executable and helm: some twenty minutes, for Helm renders a CronJob
+for each node. --write puts the table into the README.
+"""
+
+import json
+import pathlib
+import sys
+
+from clustercost import churn, release, table
+from rendering import CHART
+from values_table import between
+
+README = CHART / "README.md"
+FIGURES = pathlib.Path(__file__).resolve().parent / "clustercost" / "figures.json"
+BEGIN, END = "<!-- cost:begin -->\n", "<!-- cost:end -->\n"
+MINUTES = 60
+BETWEEN = 1000
+
+
+def measured():
+    """Everything that the table does not count on paper."""
+    sizes = {nodes: release.measure(nodes) for nodes in (*table.NODES, BETWEEN)}
+    known = {nodes: sizes[nodes]["secret"] for nodes in (BETWEEN, max(sizes))}
+    return {
+        "release": sizes,
+        "daemonset": release.measure(max(sizes), "daemonset"),
+        "largest": release.largest(known),
+        "series": {which: churn.measure(values, MINUTES) for which, values in churn.VALUES.items()},
+        "resident": churn.resident_kib(),
+    }
+
+
+def with_table(readme):
+    """The README with the table between its marks."""
+    return between(readme, BEGIN, END, table.text(json.loads(FIGURES.read_text())))
+
+
+def main():
+    if "--measure" in sys.argv[1:]:
+        FIGURES.write_text(json.dumps(measured(), indent=2, sort_keys=True) + "\n")
+    readme = README.read_text()
+    wanted = with_table(readme)
+    if "--write" in sys.argv[1:]:
+        README.write_text(wanted)
+    elif readme != wanted:
+        sys.exit("chart/README.md: the table of costs is not what was measured: Tests/Chart/cluster_cost.py --write")
+
+
+if __name__ == "__main__":
+    main()

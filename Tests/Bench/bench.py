@@ -1,9 +1,18 @@
 #!/usr/bin/env python3
-"""Measures the collector on made nodes, beside a C program that does the unavoidable system calls only."""
+"""Measures the release executable on made nodes, beside what could not be done with less and what one would do with more.
+
+Beside it run, in turn with it, a C program that does the unavoidable system calls only (floor.c, made from a trace of the
+collector), on a node in memory and on one with as many real processes, and a shell collector that does the same job.
+It fails when a target is missed. None is a time.
+"""
 
 import argparse
+import json
 import os
 import pathlib
+import shutil
+import signal
+import sys
 import tempfile
 
 import beside  # noqa: F401
@@ -11,55 +20,73 @@ import beside  # noqa: F401
 import fixtures
 import measuring
 import nodes
-import plan
+import real
+import report
 import scale
-import tracing
+import subject
+import targets
+
+# Of a node this large a run is long enough for a quarter of the runs.
+LARGE = 5_000
 
 
-def environment(node):
-    """The same few variables for every program, on every machine."""
-    return {"PATH": os.environ["PATH"], "LC_ALL": "C", "GPU_SESSIONS_FIXTURE": str(node)}
+def parsed():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--runs", type=int, default=101, help="of each program on each node; 101 unless told")
+    parser.add_argument("--shell-runs", type=int, default=3, help="of the shell collector, which is slow; 0: none")
+    parser.add_argument("--nodes", default=",".join(nodes.SHAPES), help="some of them: %(default)s")
+    parser.add_argument("--places", default=f"{subject.MADE},{subject.REAL}", help="one or both of %(default)s")
+    parser.add_argument("--json", type=pathlib.Path, help="a file for all figures")
+    arguments = fixtures.parse(parser, "release", "make build")
+    for name in ("nodes", "places"):
+        setattr(arguments, name, getattr(arguments, name).split(","))
+    if unknown := set(arguments.nodes) - nodes.SHAPES.keys():
+        parser.error(f"no such node: {' '.join(sorted(unknown))}")
+    return arguments
 
 
-def collector(executable, node):
-    """The command that is measured."""
-    return [executable, "--nvidia-smi", measuring.BUILT / "stub", "--host-root", node / "root",
-            "--output", node / "output/gpu_sessions.prom"]
+def prepared(executable):
+    """Compiles everything; the size of the stripped executable."""
+    missing = [tool for tool in ("strace", "strip", "cc") if shutil.which(tool) is None]
+    traces, reasons = (False, [f"not installed: {' '.join(missing)}"]) if missing else scale.can_trace()
+    if not traces:
+        sys.exit(f"bench.py: {' '.join(reasons)}")
+    for name in subject.PROGRAMS:
+        measuring.compiled(name)
+    return measuring.stripped(executable).stat().st_size
 
 
-def measure(executable, node, rounds):
-    """The collector and the floor that follows it."""
-    (node / "output").mkdir()
-    command, here = collector(executable, node), environment(node)
-    records = tracing.records(command, here, node / "root", node / "output/gpu_sessions.prom")
-    (node / "plan").write_bytes(plan.encoded(records))
-    floor = [measuring.BUILT / "floor", node / "plan"]
-    ours, least = measuring.measure([command, floor], here, rounds)
-    return ours, least, tracing.calls(command, here), tracing.calls(floor, here)
-
-
-def line(name, measured, calls):
-    return (f"| {name} | {measured.wall.median / 1e6:.2f} | {measured.own.median / 1e6:.2f}"
-            f" ({measured.own.low / 1e6:.2f}-{measured.own.high / 1e6:.2f}) | {measured.rss.median / 1024:.1f}"
-            f" | {sum(calls.kinds.values())} | {calls.bytes_read} |")
+def wanted(arguments):
+    """(node, place) of all that can be measured here."""
+    for place in arguments.places:
+        for name in arguments.nodes:
+            # Growth is compared on one kind of node only.
+            if place == subject.MADE or name != targets.SMALL:
+                reason = real.why_not(nodes.SHAPES[name].processes) if place == subject.REAL else None
+                if reason is None:
+                    yield name, place
+                else:
+                    print(f"bench.py: skipped {name} processes in the machine's /proc: {reason}", file=sys.stderr)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=101)
-    parser.add_argument("--nodes", default="64,mig,1250,10000")
-    arguments = fixtures.parse(parser, "release", "make build")
-    for name in ("stub", "floor", "measure"):
-        measuring.compiled(name)
-    executable = measuring.stripped(arguments.executable)
-    print("| program | wall ms | own CPU ms | RSS MiB | system calls | bytes read |\n|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory(dir=scale.memory()) as directory:
-        for name in arguments.nodes.split(","):
-            node = nodes.make(pathlib.Path(directory, name), nodes.SHAPES[name])
-            ours, least, calls, fewest = measure(executable, node, arguments.runs)
-            print(line(f"{name} collector", ours, calls))
-            print(line(f"{name} floor", least, fewest))
-            print(f"| ratio | {ours.wall.median / least.wall.median:.2f} | {ours.own.median / least.own.median:.2f} |", flush=True)
+    arguments = parsed()
+    size = prepared(arguments.executable)
+    # So that one that is terminated also ends its sleepers.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench.py: terminated"))
+    print(f"{report.machine()}\n", flush=True)
+    with tempfile.TemporaryDirectory(dir=scale.memory()) as name:
+        directory, results = pathlib.Path(name).resolve(), []
+        for node, place in wanted(arguments):
+            rounds = arguments.runs // (4 if nodes.SHAPES[node].processes > LARGE else 1)
+            results.append(subject.on_node(node, place, directory, max(rounds, 2)))
+        measured = subject.beside_shell(directory, arguments.shell_runs) if arguments.shell_runs else []
+    verdicts = targets.verdicts(results, measured, size, arguments.places)
+    print(report.markdown(results, measured, verdicts))
+    print(f"load afterwards {os.getloadavg()[0]:.1f}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report.as_json(results, measured, verdicts), indent=1))
+    sys.exit(1 if any(verdict.is_met is False for verdict in verdicts) else 0)
 
 
 if __name__ == "__main__":

@@ -61,9 +61,9 @@ def summary(text, count):
             for number in range(count)]
 
 
-def measure(programs, environment, rounds):
-    """[Measured] of the commands, which take turns."""
-    command = [BUILT / "measure", str(rounds)]
+def measure(before, programs, environment, rounds):
+    """[Measured] of the commands, which take turns; the command `before` runs the launcher."""
+    command = [*before, BUILT / "measure", rounds]
     for program in programs:
         command += [*program, "--"]
     done = subprocess.run(list(map(str, command[:-1])), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

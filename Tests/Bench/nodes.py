@@ -21,6 +21,10 @@ class Shape:
     instances: int = 0
     links: int = 2_000
 
+    @property
+    def title(self):
+        return f"{8 * self.instances} MIG instances" if self.instances else "8 GPUs"
+
     def devices(self):
         return scale_model.devices(8, self.instances)
 
@@ -28,16 +32,12 @@ class Shape:
         return scale_model.processes(self.processes, PODS)
 
 
-SHAPES = {
-    "64": Shape(64), "mig": Shape(500, instances=7), "1250": Shape(1_250), "10000": Shape(10_000, links=5_000),
-    "500": Shape(500),
-}
+SHAPES = {"64": Shape(64), "mig": Shape(500, instances=7), "1250": Shape(1_250), "10000": Shape(10_000, links=5_000)}
 
 
-def make(directory, shape):
-    """The whole node in a directory that is not there yet."""
-    listed = shape.listed()
-    directory.mkdir(parents=True)
+def make(directory, shape, listed):
+    """The whole node on which these processes run, in a directory that is not there yet."""
+    (directory / "output").mkdir(parents=True)
     scale_node.write_root(directory / "root", listed, PODS, shape.links)
     scale_node.write_kubelet(directory / "root/var/lib/kubelet", PODS, shape.devices())
     scale_node.write_answers(directory, listed, shape.devices())

@@ -1,0 +1,127 @@
+"""A node whose /proc is the machine's own: as many processes really sleep there, in cgroups named as the kubelet's.
+
+The tree of the node stays made; /proc is mounted over its proc in a mount namespace that only the measured programs are
+in. Of a container whose name only conmon knows on a made node there is a bundle here: no conmon runs.
+"""
+
+import contextlib
+import dataclasses
+import fcntl
+import os
+import pathlib
+import subprocess
+
+import beside  # noqa: F401
+
+import containerd
+import kubepods
+import measuring
+import scale_model
+
+
+class Container(scale_model.Container):
+    """A container of containerd, all of them."""
+
+    @property
+    def named_by(self):
+        named_by = super().named_by
+        return "bundle" if named_by == "conmon" else named_by
+
+
+@dataclasses.dataclass(frozen=True)
+class Sleeper(scale_model.Process):
+    """A process that is really there."""
+
+    real: int = 0
+
+    @property
+    def pid(self):
+        return self.real
+
+
+def hierarchy():
+    """Where cgroups of version 2 are; None without."""
+    places = (kubepods.CGROUPS, kubepods.CGROUPS / "unified")
+    return next((path for path in places if (path / "cgroup.controllers").exists()), None)
+
+
+def why_not(count):
+    """Why no such node can be had here; None where it can."""
+    limit = int(pathlib.Path("/proc/sys/kernel/pid_max").read_text())
+    if os.geteuid() != 0:
+        return "not root"
+    if os.readlink("/proc/self/ns/pid") != containerd.INITIAL_PID_NAMESPACE:
+        return "in a PID namespace, and nvidia-smi's PIDs are the host's"
+    if hierarchy() is None or not os.access(hierarchy(), os.W_OK):
+        return "no cgroups of version 2 that could be written to"
+    if any(comm.strip() in containerd.KUBELETS for _, comm in containerd.processes("comm")):
+        return "a kubelet runs here, which ends pods that it does not know"
+    if subprocess.run([*inside(pathlib.Path("/")), "true"], capture_output=True, check=False).returncode != 0:
+        return "no mount namespace"
+    return f"no more than {limit} processes may run" if count > limit - 2_000 else None
+
+
+def inside(root):
+    """What goes before a command so that it finds the machine's /proc below this root, and no other command does."""
+    script = 'mount --rbind /proc "$0" && exec "$@"'
+    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, str(root / "proc")]
+
+
+def below(directory, top):
+    """The directories from the top one, which is not among them, to this one."""
+    return [path for path in reversed([directory, *directory.parents]) if path.is_relative_to(top) and path != top]
+
+
+class Cgroups(contextlib.ExitStack):
+    """Makes cgroups, and removes on exit those that were not there and what is empty of those of pods."""
+
+    def __init__(self):
+        super().__init__()
+        # One at a time: of two, neither could tell what it has to remove.
+        lock = os.open(kubepods.CGROUPS, os.O_RDONLY | os.O_CLOEXEC)
+        self.callback(os.close, lock)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        self.known = set()
+
+    def make(self, path):
+        """The cgroup of this path as processes see it; one that others use is an error."""
+        directory = hierarchy() / path.lstrip("/")
+        for one in below(directory, hierarchy()):
+            if one not in self.known:
+                self.known.add(one)
+                self.make_one(one)
+        if (directory / "cgroup.procs").read_text():
+            raise RuntimeError(f"{directory} is somebody else's")
+        return directory
+
+    def make_one(self, directory):
+        """One directory. That of a pod may be left from a run that was killed: there is no kubelet that has pods."""
+        if not directory.exists():
+            directory.mkdir()
+            self.callback(directory.rmdir)
+        elif directory.name.startswith(("kubepods", "cri-containerd-")):
+            self.callback(kubepods.remove_empty, [directory])
+
+
+def as_line(process, container, cgroups):
+    """What sleepers.c is told of one of them."""
+    cgroup, uid = (container.cgroup, 0) if container else (process.cgroup, process.uid)
+    return f"{uid} {process.command} {cgroups[cgroup]}\n"
+
+
+@contextlib.contextmanager
+def sleeping(listed, directory):
+    """[Sleeper] for each process of a made node, while they run."""
+    wanted = [(process, process.container and Container(process.container.pod_index, process.container.number))
+              for process in listed]
+    with Cgroups() as cgroups:
+        paths = {container.cgroup if container else process.cgroup for process, container in wanted}
+        made = {path: cgroups.make(path) for path in sorted(paths)}
+        (directory / "sleepers").write_text("".join(as_line(*one, made) for one in wanted))
+        # In a session of its own: it ends its whole group, and a key that interrupts us must not end it before.
+        with subprocess.Popen([measuring.BUILT / "sleepers", directory / "sleepers"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True, start_new_session=True) as launcher:
+            pids = [int(launcher.stdout.readline() or 0) for _ in wanted]
+            if not all(pids):
+                raise RuntimeError("not all sleepers have started")
+            yield [Sleeper(process.index, container, pid) for (process, container), pid in zip(wanted, pids)]

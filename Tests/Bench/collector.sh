@@ -2,12 +2,13 @@
 # The same main series by the usual means of a shell exporter: for each field of each row a grep, a cut, a sed.
 # It is not made slower than it need be: directories are listed once, and what is known of a pod is not looked up again.
 # It leaves out start times, bandwidth, problems and stages, clamps nothing, escapes nothing, and believes every row.
-# Usage: collector.sh NVIDIA_SMI HOST_ROOT OUTPUT [sessions]; with it without what the kubelet has handed out.
+# Usage: collector.sh NVIDIA_SMI HOST_ROOT OUTPUT all|sessions; the latter without what the kubelet has handed out.
 set -eu
-smi=$1 root=$2 output=$3 part=${4:-all}
+smi=$1 root=$2 output=$3 part=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-: >"$work/sessions"; : >"$work/names"; : >"$work/info"; : >"$work/memory"; : >"$work/load"; : >"$work/held"
+mkdir "$work/families"
+touch "$work/sessions" "$work/names"
 
 ask() {
   "$smi" --query-gpu=index,uuid,pci.bus_id,name,driver_version,mig.mode.current,utilization.gpu,memory.total,memory.used,temperature.gpu,power.draw,power.limit --format=csv | sed 1d >"$work/gpus"
@@ -19,6 +20,10 @@ ask() {
 
 field() { # ROW NUMBER, the unit removed
   echo "$1" | cut -d, -f"$2" | sed -e 's/^ *//' -e 's/ [%MiBW]*$//'
+}
+
+add() { # FAMILY LABELS_AND_VALUE
+  echo "$1$2" >>"$work/families/$1"
 }
 
 annotation() { # FILE KEY
@@ -69,9 +74,9 @@ write_process() { # ROW
   labels="gpu=\"$gpu\",pid=\"$pid\",command=\"$command\",$owner"
   more="status=\"active\",gpu_memory=\"${memory}MiB\",uuid=\"$device\",type=\"$type\""
   more="$more,pod_uid=\"$uid\",user=\"$user\",unit=\"$unit\""
-  echo "gpu_process_info{$labels,$more} 1" >>"$work/info"
-  echo "gpu_process_memory_bytes{$labels} $((memory * 1048576))" >>"$work/memory"
-  if [ "$load" != - ]; then echo "gpu_process_utilization{$labels} $load" >>"$work/load"; fi
+  add gpu_process_info "{$labels,$more} 1"
+  add gpu_process_memory_bytes "{$labels} $((memory * 1048576))"
+  if [ "$load" != - ]; then add gpu_process_utilization "{$labels} $load"; fi
   echo "gpu=$gpu;" >>"$work/sessions"
 }
 
@@ -79,13 +84,13 @@ write_gpu() { # ROW
   gpu=$(field "$1" 1) device=$(field "$1" 2)
   labels="gpu=\"$gpu\",uuid=\"$device\""
   more="name=\"$(field "$1" 4)\",pci_bus_id=\"$(field "$1" 3)\",driver_version=\"$(field "$1" 5)\""
-  echo "gpu_info{$labels,$more,mig_mode=\"$(field "$1" 6)\"} 1" >>"$work/gpu_info"
-  echo "gpu_utilization{$labels} $(field "$1" 7)" >>"$work/gpu_utilization"
-  echo "gpu_memory_total_bytes{$labels} $(($(field "$1" 8) * 1048576))" >>"$work/gpu_total"
-  echo "gpu_memory_used_bytes{$labels} $(($(field "$1" 9) * 1048576))" >>"$work/gpu_used"
-  echo "gpu_temperature_celsius{$labels} $(field "$1" 10)" >>"$work/gpu_temperature"
-  echo "gpu_power_watts{$labels} $(field "$1" 11)" >>"$work/gpu_watts"
-  echo "gpu_session_count{gpu=\"$gpu\"} $(grep -c "gpu=$gpu;" "$work/sessions")" >>"$work/gpu_count"
+  add gpu_info "{$labels,$more,mig_mode=\"$(field "$1" 6)\"} 1"
+  add gpu_utilization "{$labels} $(field "$1" 7)"
+  add gpu_memory_total_bytes "{$labels} $(($(field "$1" 8) * 1048576))"
+  add gpu_memory_used_bytes "{$labels} $(($(field "$1" 9) * 1048576))"
+  add gpu_temperature_celsius "{$labels} $(field "$1" 10)"
+  add gpu_power_watts "{$labels} $(field "$1" 11)"
+  add gpu_session_count "{gpu=\"$gpu\"} $(grep -c "gpu=$gpu;" "$work/sessions")"
 }
 
 value() { # ENTRY KEY
@@ -104,7 +109,7 @@ write_allocation() { # ENTRY of the kubelet's checkpoint
     pod=pod-$uid namespace=''
   fi
   labels="gpu=\"$gpu\",uuid=\"$device\",resource=\"$resource\",pod=\"$pod\",namespace=\"$namespace\""
-  echo "gpu_allocation_info{$labels,container=\"$container\",pod_uid=\"$uid\"} 1" >>"$work/held"
+  add gpu_allocation_info "{$labels,container=\"$container\",pod_uid=\"$uid\"} 1"
 }
 
 checkpoint=$root/var/lib/kubelet/device-plugins/kubelet_internal_checkpoint
@@ -115,7 +120,11 @@ if [ "$part" = all ]; then
   sed 's/{"PodUID"/\n&/g' "$checkpoint" | grep PodUID >"$work/entries"
   while IFS= read -r row; do write_allocation "$row"; done <"$work/entries"
 fi
-cat "$work"/gpu_* "$work/info" "$work/memory" "$work/load" "$work/held" >"$output.tmp"
-echo "gpu_total_sessions $(grep -c gpu= "$work/sessions")" >>"$output.tmp"
+add gpu_total_sessions " $(grep -c gpu= "$work/sessions")"
+for file in "$work/families"/*; do
+  name=$(basename "$file")
+  printf '# HELP %s By a shell script.\n# TYPE %s gauge\n' "$name" "$name"
+  cat "$file"
+done >"$output.tmp"
 chmod 644 "$output.tmp"
 mv "$output.tmp" "$output"

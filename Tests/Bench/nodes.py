@@ -35,10 +35,10 @@ class Shape:
 SHAPES = {"64": Shape(64), "mig": Shape(500, instances=7), "1250": Shape(1_250), "10000": Shape(10_000, links=5_000)}
 
 
-def make(directory, shape, listed):
+def make(directory, shape, listed, pods=PODS):
     """The whole node on which these processes run, in a directory that is not there yet."""
     (directory / "output").mkdir(parents=True)
-    scale_node.write_root(directory / "root", listed, PODS, shape.links)
-    scale_node.write_kubelet(directory / "root/var/lib/kubelet", PODS, shape.devices())
+    scale_node.write_root(directory / "root", listed, pods, shape.links)
+    scale_node.write_kubelet(directory / "root/var/lib/kubelet", pods, shape.devices())
     scale_node.write_answers(directory, listed, shape.devices())
     return directory

@@ -24,8 +24,9 @@ class Planner:
 
     def __init__(self, root, output, arguments):
         self.root, self.output, self.arguments = str(root), pathlib.Path(output), arguments
-        self.records, self.seen, self.directories, self.written = [], set(), {}, {}
-        self.running = 0
+        self.records, self.seen, self.directories, self.running = [], set(), {}, 0
+        # The descriptor of the file that will be published, and how much has been written to it.
+        self.created, self.bytes = None, 0
 
     def add(self, letter, base, second=0, *texts):
         self.records.append((letter, base, second, texts))
@@ -61,8 +62,8 @@ class Planner:
         elif name == "wait4" and result > 0 or name == "waitid" and "WNOWAIT" not in arguments and "si_pid" in arguments:
             self.wait()
         elif name == "write":
-            descriptor = int(BASE.match(arguments).group(1))
-            self.written[descriptor] = self.written.get(descriptor, 0) + max(result, 0)
+            if BASE.match(arguments).group(1) == str(self.created):
+                self.bytes += max(result, 0)
         elif name in RENAMING and result == 0:
             self.rename(arguments)
         else:
@@ -75,11 +76,10 @@ class Planner:
             self.running = 0
 
     def rename(self, arguments):
-        """The published file takes its place: what has been written last was it."""
+        """The published file takes its place."""
         found, target = self.find(arguments), TEXT.findall(arguments)[1]
         if found and target.endswith(self.output.name):
-            count = self.written[max(self.written, key=lambda descriptor: self.written[descriptor])]
-            self.add("P", found[0], 0, ".floor.prom.tmp", "floor.prom", str(count))
+            self.add("P", found[0], 0, ".floor.prom.tmp", "floor.prom", str(self.bytes))
 
     def take_file(self, name, arguments, result):
         """A call on a file, link or directory."""
@@ -100,6 +100,8 @@ class Planner:
         if name in OPENING and result >= 0 and "O_DIRECTORY" in arguments:
             self.directories[result] = found[2]
             self.add("O", found[0], result, found[1])
+        elif name in OPENING and "O_CREAT" in arguments:
+            self.created, self.bytes = result, 0
         elif name in OPENING and is_ours:
             self.add_once("F" if result >= 0 else "N", found)
         elif name in LINKS and is_ours:

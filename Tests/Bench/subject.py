@@ -42,10 +42,16 @@ def collector(node):
             "--output", node / "output/gpu_sessions.prom"]
 
 
-def shell(node, *part):
-    """The shell collector that does the same."""
+def shell(node, part="all"):
+    """The shell collector that does the same, or the part that is about sessions."""
     return ["/bin/sh", measuring.SOURCES / "collector.sh", measuring.BUILT / "stub", node / "root",
-            node / "output/shell.prom", *part]
+            node / f"output/shell-{part}.prom", part]
+
+
+def series(path):
+    """{(name, labels that are not empty): value} of a published file."""
+    return {(name, frozenset(label for label in labels if label[1])): value
+            for (name, labels), value in exposition.parse(path.read_bytes()).items()}
 
 
 def check(node, placed):
@@ -91,4 +97,9 @@ def beside_shell(directory, rounds):
     """[Measured] of the collector, of the shell collector, and of that without allocations, on the smallest node."""
     shape = nodes.SHAPES["64"]
     node = nodes.make(directory / "shell", shape, shape.listed())
-    return measuring.measure([], [collector(node), shell(node), shell(node, "sessions")], environment(node), rounds)
+    programs = [collector(node), shell(node), shell(node, "sessions")]
+    measured = measuring.measure([], programs, environment(node), rounds)
+    ours, others = (series(node / f"output/{name}.prom") for name in ("gpu_sessions", "shell-all"))
+    if len(others) < shape.processes or others.items() - ours.items():
+        raise RuntimeError(f"the shell collector publishes something else: {sorted(others.items() - ours.items())[:1]}")
+    return measured

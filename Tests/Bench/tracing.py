@@ -33,7 +33,10 @@ def records(before, command, environment, root, output):
         run(before, command, environment, options, prefix)
         texts = {int(path.suffix[1:]): path.read_text(errors="replace") for path in prefix.parent.iterdir()}
     first = next(text for text in texts.values() if text.startswith(f'execve("{command[0]}"'))
-    return plan.derive(first.splitlines(), lambda pid: started_with(texts[pid]), root, output)
+    found = plan.derive(first.splitlines(), lambda pid: started_with(texts[pid]), root, output)
+    if not {"S", "W", "P"} <= {record[0] for record in found}:
+        raise RuntimeError("the trace shows no children or nothing published: plan.py does not know how it is done")
+    return found
 
 
 Calls = collections.namedtuple("Calls", "kinds bytes_read")

@@ -22,11 +22,13 @@ static void fail(const char *what) {
   exit(1);
 }
 
+static int ready[2];
+
 static void rest(pid_t parent, uid_t user, const char *name) {
   int standard = open("/dev/null", O_RDWR);
   for (int number = 0; number < 3; number++) dup2(standard, number);
-  if (setuid(user) || prctl(PR_SET_NAME, name) || prctl(PR_SET_PDEATHSIG, SIGKILL)) _exit(1);
-  if (getppid() != parent) _exit(1);
+  char is_wrong = setuid(user) || prctl(PR_SET_NAME, name) || prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent;
+  if (write(ready[1], &is_wrong, 1) != 1 || is_wrong || close(ready[0]) || close(ready[1])) _exit(1);
   for (;;) pause();
 }
 
@@ -40,6 +42,8 @@ static pid_t start(uid_t user, const char *name, const char *cgroup) {
   if (child < 0) fail("clone3");
   if (child == 0) rest(parent, user, name);
   close(directory);
+  char is_wrong;
+  if (read(ready[0], &is_wrong, 1) != 1 || is_wrong) fail("a sleeper did not start");
   return (pid_t)child;
 }
 
@@ -47,7 +51,7 @@ int main(int count, char **arguments) {
   char line[4096], name[16], cgroup[4096];
   unsigned user;
   FILE *list = fopen(count == 2 ? arguments[1] : "", "re");
-  if (!list) fail("cannot read the list");
+  if (!list || pipe2(ready, O_CLOEXEC)) fail("cannot begin");
   while (fgets(line, sizeof line, list) && sscanf(line, "%u %15s %4095s", &user, name, cgroup) == 3) {
     fflush(stdout);
     printf("%d\n", start(user, name, cgroup));

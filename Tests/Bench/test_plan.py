@@ -26,8 +26,11 @@ class Files(unittest.TestCase):
             close(4</node/root/proc/7/stat>) = 0
             openat(3</node/root/proc/7>, "cgroup", O_RDONLY) = 4</node/root/proc/7/cgroup>
             close(4</node/root/proc/7/cgroup>) = 0
-            close(3</node/root/proc/7>)             = 0"""),
-            [("O", plan.PROC, 3, ("7",)), ("F", 3, 0, ("stat",)), ("F", 3, 0, ("cgroup",)), ("C", 3, 0, ())])
+            close(3</node/root/proc/7>)             = 0
+            openat(AT_FDCWD</home>, "/node/root/proc/uptime", O_RDONLY) = 3</node/root/proc/uptime>
+            close(3</node/root/proc/uptime>)        = 0"""),
+            [("O", plan.PROC, 3, ("7",)), ("F", 3, 0, ("stat",)), ("F", 3, 0, ("cgroup",)), ("C", 3, 0, ()),
+             ("F", plan.PROC, 0, ("uptime",))])
 
     def test_a_directory_for_the_sake_of_one_name_is_not_opened(self):
         self.assertEqual(derived("""

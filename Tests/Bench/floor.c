@@ -5,7 +5,9 @@
    - a file is read with a large buffer until a read comes back short; there is no fstat, and no read for the end that a
      short one has told already;
    - a directory is listed with a large buffer until getdents64 says it is over, which only that call can say;
-   - whole paths become names below descriptors of the node's root and of its proc, which are opened once;
+   - whole paths become names below descriptors of the node's root and of its proc, which are opened once; a process of
+     which several files are read keeps its directory's (between two of them the PID may become another's), and to open
+     that with O_PATH takes as long;
    - what is looked for in vain is looked for here too, once: that it is absent must be known;
    - children have a pipe for each of standard output and error, are drained together and reaped;
    - the file is written, given its mode, synchronised, renamed, and its directory synchronised.

@@ -18,6 +18,9 @@ import kubepods
 import measuring
 import scale_model
 
+# Cgroups that nobody else makes where no kubelet runs.
+OURS = ("kubepods", "cri-containerd-", "session-bench")
+
 
 class Container(scale_model.Container):
     """A container of containerd, all of them."""
@@ -37,6 +40,11 @@ class Sleeper(scale_model.Process):
     @property
     def pid(self):
         return self.real
+
+    @property
+    def cgroup(self):
+        """Not that of a session which somebody has here."""
+        return super().cgroup.replace("session-", "session-bench")
 
 
 def hierarchy():
@@ -72,6 +80,16 @@ def below(directory, top):
     return [path for path in reversed([directory, *directory.parents]) if path.is_relative_to(top) and path != top]
 
 
+def is_removed(directory):
+    """Whether the cgroup is gone, or has others in it that are not ours; not yet while a process in it ends."""
+    if directory.exists() and not kubepods.subdirectories(directory):
+        try:
+            directory.rmdir()
+        except OSError:
+            return False
+    return True
+
+
 class Cgroups(contextlib.ExitStack):
     """Makes cgroups, and removes on exit those that were not there and what is empty of those of pods."""
 
@@ -95,33 +113,29 @@ class Cgroups(contextlib.ExitStack):
         return directory
 
     def make_one(self, directory):
-        """One directory. That of a pod may be left from a run that was killed: there is no kubelet that has pods."""
-        if not directory.exists():
-            directory.mkdir()
-            self.callback(directory.rmdir)
-        elif directory.name.startswith(("kubepods", "cri-containerd-")):
-            self.callback(kubepods.remove_empty, [directory])
+        """One directory. What is there already may be left from a run that was killed: no kubelet has those of pods."""
+        if not directory.exists() or directory.name.startswith(OURS):
+            self.callback(containerd.wait_for, f"{directory} to be empty", lambda: is_removed(directory))
+        directory.mkdir(exist_ok=True)
 
 
-def as_line(process, container, cgroups):
+def as_line(sleeper, cgroups):
     """What sleepers.c is told of one of them."""
-    cgroup, uid = (container.cgroup, 0) if container else (process.cgroup, process.uid)
-    return f"{uid} {process.command} {cgroups[cgroup]}\n"
+    return f"{0 if sleeper.container else sleeper.uid} {sleeper.command} {cgroups[sleeper.cgroup]}\n"
 
 
 @contextlib.contextmanager
 def sleeping(listed, directory):
     """[Sleeper] for each process of a made node, while they run."""
-    wanted = [(process, process.container and Container(process.container.pod_index, process.container.number))
-              for process in listed]
+    wanted = [Sleeper(one.index, one.container and Container(one.container.pod_index, one.container.number))
+              for one in listed]
     with Cgroups() as cgroups:
-        paths = {container.cgroup if container else process.cgroup for process, container in wanted}
-        made = {path: cgroups.make(path) for path in sorted(paths)}
-        (directory / "sleepers").write_text("".join(as_line(*one, made) for one in wanted))
+        made = {path: cgroups.make(path) for path in sorted({one.cgroup for one in wanted})}
+        (directory / "sleepers").write_text("".join(as_line(one, made) for one in wanted))
         # In a session of its own: it ends its whole group, and a key that interrupts us must not end it before.
         with subprocess.Popen([measuring.BUILT / "sleepers", directory / "sleepers"], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True, start_new_session=True) as launcher:
             pids = [int(launcher.stdout.readline() or 0) for _ in wanted]
             if not all(pids):
                 raise RuntimeError("not all sleepers have started")
-            yield [Sleeper(process.index, container, pid) for (process, container), pid in zip(wanted, pids)]
+            yield [dataclasses.replace(one, real=pid) for one, pid in zip(wanted, pids)]

@@ -42,7 +42,8 @@ NODE_HEAD = ["node", "processes", "wall × floor", "CPU × floor", "own CPU ms",
 
 
 def kinds(results):
-    """System calls by kind, the collector's and the floor's."""
+    """System calls by kind, the collector's and the floor's, on the nodes that have targets."""
+    results = [one for one in results if one.node in targets.LARGEST_RSS]
     names = sorted({name for one in results for name in one.calls.kinds},
                    key=lambda name: -max(one.calls.kinds.get(name, 0) for one in results))
     rows = [[f"`{name}`", *(f"{one.calls.kinds.get(name, 0):,} / {one.floor_calls.kinds.get(name, 0):,}"
@@ -60,7 +61,7 @@ def shell(measured):
 
 def markdown(results, measured, verdicts):
     """Everything that was measured."""
-    parts = [table(NODE_HEAD, [node_row(one) for one in results]), kinds(results) if results else ""]
+    parts = [table(NODE_HEAD, [node_row(one) for one in results]), kinds(results)]
     parts += [shell(measured)] if measured else []
     rows = [[verdict.target, verdict.figure, verdict.word] for verdict in verdicts]
     return "\n".join([*parts, table(["target", "figure", "verdict"], rows)])

@@ -1,13 +1,16 @@
 """The floor does what its plan says, the shell collector what the collector does, and sleepers end with their launcher."""
 
+import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
 
 import beside  # noqa: F401
 
+import containerd
 import fixtures
 import measuring
 import nodes
@@ -79,6 +82,15 @@ class Programs(unittest.TestCase):
                 self.assertEqual((proc / "comm").read_text().strip(), sleeper.command)
         self.assertEqual([sleeper for sleeper in sleepers if pathlib.Path("/proc", str(sleeper.pid)).exists()], [])
         self.assertFalse(any((real.hierarchy() / sleeper.cgroup.lstrip("/")).exists() for sleeper in sleepers))
+
+    def test_sleepers_do_not_outlive_a_launcher_that_is_killed(self):
+        if reason := real.why_not(PROCESSES):
+            self.skipTest(reason)
+        with real.sleeping(scale_model.processes(PROCESSES, PODS), self.directory) as sleepers:
+            paths = [pathlib.Path("/proc", str(sleeper.pid)) for sleeper in sleepers]
+            launcher = int((paths[0] / "stat").read_text().rpartition(")")[2].split()[1])
+            os.kill(launcher, signal.SIGKILL)
+            containerd.wait_for("sleepers to end", lambda: not any(path.exists() for path in paths))
 
 
 if __name__ == "__main__":

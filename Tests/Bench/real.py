@@ -80,14 +80,14 @@ def below(directory, top):
     return [path for path in reversed([directory, *directory.parents]) if path.is_relative_to(top) and path != top]
 
 
-def is_removed(directory):
-    """Whether the cgroup is gone, or has others in it that are not ours; not yet while a process in it ends."""
+def is_occupied(directory):
+    return bool((directory / "cgroup.procs").read_text())
+
+
+def remove(directory):
+    """Removes the cgroup, unless others in it are not ours."""
     if directory.exists() and not kubepods.subdirectories(directory):
-        try:
-            directory.rmdir()
-        except OSError:
-            return False
-    return True
+        directory.rmdir()
 
 
 class Cgroups(contextlib.ExitStack):
@@ -108,14 +108,14 @@ class Cgroups(contextlib.ExitStack):
             if one not in self.known:
                 self.known.add(one)
                 self.make_one(one)
-        if (directory / "cgroup.procs").read_text():
+        if is_occupied(directory):
             raise RuntimeError(f"{directory} is somebody else's")
         return directory
 
     def make_one(self, directory):
         """One directory. What is there already may be left from a run that was killed: no kubelet has those of pods."""
         if not directory.exists() or directory.name.startswith(OURS):
-            self.callback(containerd.wait_for, f"{directory} to be empty", lambda: is_removed(directory))
+            self.callback(remove, directory)
         directory.mkdir(exist_ok=True)
 
 
@@ -131,6 +131,7 @@ def sleeping(listed, directory):
               for one in listed]
     with Cgroups() as cgroups:
         made = {path: cgroups.make(path) for path in sorted({one.cgroup for one in wanted})}
+        cgroups.callback(containerd.wait_for, "sleepers to end", lambda: not any(map(is_occupied, made.values())))
         (directory / "sleepers").write_text("".join(as_line(one, made) for one in wanted))
         # In a session of its own: it ends its whole group, and a key that interrupts us must not end it before.
         with subprocess.Popen([measuring.BUILT / "sleepers", directory / "sleepers"], stdin=subprocess.PIPE,

@@ -59,7 +59,8 @@ class Programs(unittest.TestCase):
         ours, least = tracing.calls([], command, self.here), tracing.calls([], floor, self.here)
         published, (_, _, _, texts) = self.node / "output/floor.prom", next(record for record in records if record[0] == "P")
         self.assertEqual(published.stat().st_size, int(texts[2]))
-        self.assertAlmostEqual(published.stat().st_size, output.stat().st_size, delta=16)
+        # Of another run: durations have more digits or fewer.
+        self.assertAlmostEqual(published.stat().st_size, output.stat().st_size, delta=64)
         for call in ("readlinkat", "clone3", "wait4", "renameat", "fsync"):
             self.assertEqual(least.kinds.get(call), ours.kinds.get(call), call)
         # The runtime's own files, those opened for nothing else and the plan apart.

@@ -9,6 +9,7 @@ import dataclasses
 import fcntl
 import os
 import pathlib
+import shutil
 import subprocess
 
 import beside  # noqa: F401
@@ -64,9 +65,12 @@ def why_not(count):
         return "no cgroups of version 2 that could be written to"
     if any(comm.strip() in containerd.KUBELETS for _, comm in containerd.processes("comm")):
         return "a kubelet runs here, which ends pods that it does not know"
-    if subprocess.run([*inside(pathlib.Path("/")), "true"], capture_output=True, check=False).returncode != 0:
+    if count > limit - 2_000:
+        return f"no more than {limit} processes may run"
+    probe = [*inside(pathlib.Path("/")), "true"]
+    if shutil.which(probe[0]) is None or subprocess.run(probe, capture_output=True, check=False).returncode != 0:
         return "no mount namespace"
-    return f"no more than {limit} processes may run" if count > limit - 2_000 else None
+    return None
 
 
 def inside(root):

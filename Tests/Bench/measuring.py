@@ -1,33 +1,43 @@
 """Compiles the C programs of this directory and measures programs with them."""
 
+import atexit
 import dataclasses
+import functools
 import pathlib
 import shutil
 import statistics
 import subprocess
+import tempfile
 
 import beside  # noqa: F401
 
 import fixtures
 
-BUILT = fixtures.ROOT / ".build/bench"
 SOURCES = pathlib.Path(__file__).resolve().parent
 
 
+@functools.cache
+def built():
+    """Where programs are made: a directory of this run, so that another one does not exchange them meanwhile."""
+    above = fixtures.ROOT / ".build/bench"
+    above.mkdir(parents=True, exist_ok=True)
+    directory = pathlib.Path(tempfile.mkdtemp(dir=above))
+    atexit.register(shutil.rmtree, directory)
+    return directory
+
+
 def compiled(name):
-    """The program of this name, static; made anew."""
-    BUILT.mkdir(parents=True, exist_ok=True)
+    """The program of this name, static."""
     compiler = shutil.which("cc") or "gcc"
-    subprocess.run([compiler, "-static", "-O2", "-Wall", "-Wextra", "-Werror", "-o", BUILT / name, SOURCES / f"{name}.c"],
+    subprocess.run([compiler, "-static", "-O2", "-Wall", "-Wextra", "-Werror", "-o", built() / name, SOURCES / f"{name}.c"],
                    check=True)
-    return BUILT / name
+    return built() / name
 
 
 def stripped(executable):
     """The executable as `make install` leaves it."""
-    BUILT.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["strip", "-o", BUILT / "gpu-sessions", executable], check=True)
-    return BUILT / "gpu-sessions"
+    subprocess.run(["strip", "-o", built() / "gpu-sessions", executable], check=True)
+    return built() / "gpu-sessions"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +73,7 @@ def summary(text, count):
 
 def measure(before, programs, environment, rounds):
     """[Measured] of the commands, which take turns; the command `before` runs the launcher."""
-    command = [*before, BUILT / "measure", rounds]
+    command = [*before, built() / "measure", rounds]
     for program in programs:
         command += [*program, "--"]
     done = subprocess.run(list(map(str, command[:-1])), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -138,7 +138,7 @@ def sleeping(listed, directory):
         cgroups.callback(containerd.wait_for, "sleepers to end", lambda: not any(map(is_occupied, made.values())))
         (directory / "sleepers").write_text("".join(as_line(one, made) for one in wanted))
         # In a session of its own: it ends its whole group, and a key that interrupts us must not end it before.
-        with subprocess.Popen([measuring.BUILT / "sleepers", directory / "sleepers"], stdin=subprocess.PIPE,
+        with subprocess.Popen([measuring.built() / "sleepers", directory / "sleepers"], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True, start_new_session=True) as launcher:
             pids = [int(launcher.stdout.readline() or 0) for _ in wanted]
             if not all(pids):

@@ -38,13 +38,13 @@ def environment(node):
 
 def collector(node):
     """The command that is measured."""
-    return [measuring.BUILT / "gpu-sessions", "--nvidia-smi", measuring.BUILT / "stub", "--host-root", node / "root",
+    return [measuring.built() / "gpu-sessions", "--nvidia-smi", measuring.built() / "stub", "--host-root", node / "root",
             "--output", node / "output/gpu_sessions.prom"]
 
 
 def shell(node, part="all"):
     """The shell collector that does the same, or the part that is about sessions."""
-    return ["/bin/sh", measuring.SOURCES / "collector.sh", measuring.BUILT / "stub", node / "root",
+    return ["/bin/sh", measuring.SOURCES / "collector.sh", measuring.built() / "stub", node / "root",
             node / f"output/shell-{part}.prom", part]
 
 
@@ -70,7 +70,7 @@ def compare(before, name, place, node, listed, rounds):
     records = tracing.records(before, command, here, node / "root", node / "output/gpu_sessions.prom")
     check(node, listed)
     (node / "plan").write_bytes(plan.encoded(records))
-    floor = [measuring.BUILT / "floor", node / "plan"]
+    floor = [measuring.built() / "floor", node / "plan"]
     ours, least = measuring.measure(before, [command, floor], here, rounds)
     calls = [tracing.calls(before, program, here) for program in (command, floor)]
     return Result(name, place, shape.title, shape.processes, ours, least, *calls)

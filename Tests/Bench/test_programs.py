@@ -55,7 +55,7 @@ class Programs(unittest.TestCase):
         command, output = subject.collector(self.node), self.node / "output/gpu_sessions.prom"
         records = tracing.records([], command, self.here, self.node / "root", output)
         (self.node / "plan").write_bytes(plan.encoded(records))
-        floor = [measuring.BUILT / "floor", self.node / "plan"]
+        floor = [measuring.built() / "floor", self.node / "plan"]
         ours, least = tracing.calls([], command, self.here), tracing.calls([], floor, self.here)
         published, (_, _, _, texts) = self.node / "output/floor.prom", next(record for record in records if record[0] == "P")
         self.assertEqual(published.stat().st_size, int(texts[2]))
@@ -69,7 +69,7 @@ class Programs(unittest.TestCase):
 
     def test_a_floor_that_cannot_read_its_files_fails(self):
         (self.node / "plan").write_bytes(plan.encoded([("F", plan.HERE, 0, (str(self.node / "absent"),))]))
-        done = subprocess.run([measuring.BUILT / "floor", self.node / "plan"], capture_output=True, check=False)
+        done = subprocess.run([measuring.built() / "floor", self.node / "plan"], capture_output=True, check=False)
         self.assertEqual(done.returncode, 1)
 
     def test_sleepers_are_as_listed_and_end(self):

@@ -20,10 +20,12 @@ SIZE_LIMIT := 15000000
 # Of each fuzz target, and which of them; empty: all.
 FUZZ_SECONDS ?= 10
 FUZZ_TARGETS ?=
+# Of make bench; python3 Tests/Bench/bench.py --help lists them.
+BENCH_OPTIONS ?=
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package release release-check image demo known-node test faults lint format golden coverage fuzz sanitize e2e hardware-check size clean
+.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package release release-check image demo known-node test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e hardware-check size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -108,13 +110,21 @@ test: ## Run all tests, after installing the tools they need
 	python3 Tests/Tools/node_exporter.py
 	python3 Tests/Tools/readme_excerpt.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/real_containerd.py
-	.build/tools/bin/python Tests/Tools/modules.py Tests/Packaging Tests/EndToEnd Tests/Chart
+	.build/tools/bin/python Tests/Tools/modules.py Tests/Packaging Tests/EndToEnd Tests/Chart Tests/Bench
 	python3 Tests/Tools/scale.py
 	python3 -m unittest discover --start-directory Tests/Faults --pattern test_publishing.py
 
 faults: build ## Kill it before every system call, fail each of them, and whatever else a node may do to it
 	Tests/Tools/setup.sh
 	python3 -m unittest discover --start-directory Tests/Faults
+
+bench: build ## Measure it beside a C floor and a shell collector, in memory and on a real /proc; BENCH_OPTIONS="--nodes 64"
+	Tests/Tools/setup.sh bench
+	python3 Tests/Bench/bench.py $(BENCH_OPTIONS)
+
+bench-smoke: build ## Fail if it makes more system calls or takes more instructions than Tests/Bench/recorded.json says
+	Tests/Tools/setup.sh bench
+	python3 Tests/Bench/smoke.py
 
 e2e: build ## As root: the chart's pod in a real containerd, read by a real node_exporter and Prometheus
 	Tests/Tools/setup.sh end-to-end

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Swift and Python 3, and says nothing when all of it is there.
-# Usage: setup.sh [end-to-end|release]; also what only `make e2e` needs, or nothing but the pinned tools.
+# Usage: setup.sh [end-to-end|bench|release]; also what only `make e2e`, or `make bench` and `make bench-smoke`, need;
+# `release`: nothing but the pinned tools.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -23,6 +24,10 @@ if command -v apt-get >/dev/null; then
     command -v containerd >/dev/null || optional+=(containerd)
     command -v runc >/dev/null || optional+=(runc)
     [ -x /usr/sbin/mkfs.btrfs ] || command -v mkfs.btrfs >/dev/null || optional+=(btrfs-progs)
+  fi
+  if [ "${1:-}" = bench ]; then
+    command -v valgrind >/dev/null || optional+=(valgrind)
+    command -v cc >/dev/null || optional+=(gcc libc6-dev)
   fi
 fi
 

@@ -1,0 +1,34 @@
+/* nvidia-smi that costs nothing: one file of nvidia-smi/ below GPU_SESSIONS_FIXTURE, by the first argument, to standard
+   output. What the real one takes is not ours to measure, and would hide what is. */
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct {
+  const char *argument, *file;
+} answers[] = {
+    {"--query-gpu=", "query-gpu"}, {"--query-compute-apps=", "query-compute-apps"}, {"pmon", "pmon"}, {"-L", "list"},
+    {"-q", "query-xml"},
+};
+
+static const char *file_for(const char *argument) {
+  for (size_t index = 0; index < sizeof answers / sizeof *answers; index++)
+    if (!strncmp(argument, answers[index].argument, strlen(answers[index].argument))) return answers[index].file;
+  return NULL;
+}
+
+int main(int count, char **arguments) {
+  static char buffer[1 << 16];
+  char path[4096];
+  const char *node = getenv("GPU_SESSIONS_FIXTURE"), *file = count > 1 ? file_for(arguments[1]) : NULL;
+  if (!node || !file) return 2;
+  if (snprintf(path, sizeof path, "%s/nvidia-smi/%s.stdout", node, file) >= (int)sizeof path) return 2;
+  int from = open(path, O_RDONLY);
+  if (from < 0) return 2;
+  for (ssize_t length; (length = read(from, buffer, sizeof buffer)) != 0;)
+    if (length < 0 || write(1, buffer, (size_t)length) != length) return 1;
+  return 0;
+}

@@ -24,7 +24,9 @@ let package = Package(
       name: "GPUSessions",
       swiftSettings: settings + [
         .strictMemorySafety(),
-        .unsafeFlags(["-O", "-Xfrontend", "-disable-reflection-metadata", "-Xfrontend", "-assume-single-threaded"], .when(configuration: .release)),
+        .unsafeFlags(
+          ["-O", "-Xfrontend", "-disable-reflection-metadata", "-Xfrontend", "-assume-single-threaded"],
+          .when(configuration: .release)),
       ]),
     // Every descriptor, PID, path and clock of the program.
     .target(

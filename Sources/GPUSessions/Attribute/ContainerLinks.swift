@@ -28,7 +28,7 @@ struct ContainerLinks: Sendable {
         continue
       }
       let key = key(id)
-      if first[key] == nil { first[key] = position } else { further[key, default: []].append(position) }
+      if let earlier = first.updateValue(position, forKey: key) { further[key, default: []].append(earlier) }
     }
   }
 

@@ -33,7 +33,9 @@ package struct LogNames: Sendable {
     links = ContainerLinks(names: linkNames, target: target)
     for directory in podDirectories {
       guard let pod = LoggedPod(directory[...]) else { continue }
-      directories[pod.uid, default: .one(pod.name)].add(pod.name)
+      guard var claim = directories.updateValue(.one(pod.name), forKey: pod.uid) else { continue }
+      claim.add(pod.name)
+      directories[pod.uid] = claim
     }
   }
 

@@ -77,7 +77,11 @@ package struct NodeProcesses: Sendable {
     let opened = host.withProcess(proc, pid) { read in
       switch read("stat", NodeProcesses.statLimit) {
       case .bytes(let bytes):
-        if let stat = ProcessStat(bytes) { facts = withCgroup(stat, withUser, understand, read) } else { facts = .unreadable }
+        if let stat = ProcessStat(bytes) {
+          facts = withCgroup(stat, withUser, understand, read)
+        } else {
+          facts = .unreadable
+        }
       case .absent: facts = .gone
       case .failed, .tooLong: facts = .unreadable
       }

@@ -23,7 +23,8 @@ struct OwnerNames {
     var pod = logged
     var container: String?
     if logged != nil {
-      container = identity.containerID.flatMap { id in names.askLogs { $0.container(podUID: uid, containerID: id) } }
+      container = identity.containerID.flatMap { id in names.askLogs { $0.container(podUID: uid, containerID: id) }
+      }
     }
     var isDisputed = names.askLogs { $0.isAmbiguous(uid: uid) }
     if container == nil, !isDisputed {

@@ -16,11 +16,25 @@ let allocationFamilies: [MetricFamily] = [
 ]
 
 private func writeLabels(_ allocation: borrowing Allocation, _ out: inout Exposition) {
-  out.label("gpu", allocation.device.label)
-  out.label("uuid", allocation.deviceUUID ?? "")
-  out.label("resource", allocation.resource)
-  out.label("pod", allocation.pod)
-  out.label("namespace", allocation.namespace)
-  out.label("container", allocation.container)
-  out.label("pod_uid", allocation.podUID)
+  out.label(.gpu, allocation.device.label)
+  out.label(.uuid, allocation.deviceUUID ?? "")
+  out.label(.resource, allocation.resource)
+  out.label(.pod, allocation.pod)
+  out.label(.namespace, allocation.namespace)
+  out.label(.container, allocation.container)
+  out.label(.podUID, allocation.podUID)
+}
+
+/// The labels that are written most often.
+extension LabelOpening {
+  static let gpu = LabelOpening("gpu")
+  static let uuid = LabelOpening("uuid")
+  static let resource = LabelOpening("resource")
+  static let command = LabelOpening("command")
+  static let pod = LabelOpening("pod")
+  static let namespace = LabelOpening("namespace")
+  static let container = LabelOpening("container")
+  static let podUID = LabelOpening("pod_uid")
+  static let status = LabelOpening("status")
+  static let type = LabelOpening("type")
 }

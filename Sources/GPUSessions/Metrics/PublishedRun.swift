@@ -15,10 +15,10 @@ struct PublishedRun {
     processLabels = RenderedLabels(count: sessions.count) { index, labels in
       device.append(sessions[index].device, to: &labels)
       labels.append(label: "pid", decimal: sessions[index].pid)
-      labels.append(label: "command", sessions[index].command)
-      labels.append(label: "pod", sessions[index].owner.pod)
-      labels.append(label: "namespace", sessions[index].owner.namespace)
-      labels.append(label: "container", sessions[index].owner.container)
+      labels.append(.command, sessions[index].command)
+      labels.append(.pod, sessions[index].owner.pod)
+      labels.append(.namespace, sessions[index].owner.namespace)
+      labels.append(.container, sessions[index].owner.container)
     }
   }
 }

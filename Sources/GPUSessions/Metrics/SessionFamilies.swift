@@ -104,7 +104,7 @@ private func writeInfo(_ run: PublishedRun, _ out: inout Exposition) {
 }
 
 private func writeInfo(_ sessions: [Session], _ index: Int, _ options: Options, _ out: inout Exposition) {
-  out.label("status", sessions[index].status.rawValue)
+  out.label(.status, sessions[index].status.rawValue)
   if options.hasMemoryLabel {
     if let memory = sessions[index].memoryBytes {
       out.label("gpu_memory", memory / 1_048_576, unit: "MiB")
@@ -112,9 +112,9 @@ private func writeInfo(_ sessions: [Session], _ index: Int, _ options: Options, 
       out.label("gpu_memory", "")
     }
   }
-  out.label("uuid", sessions[index].deviceUUID)
-  out.label("type", sessions[index].type)
-  out.label("pod_uid", sessions[index].owner.podUID)
+  out.label(.uuid, sessions[index].deviceUUID)
+  out.label(.type, sessions[index].type)
+  out.label(.podUID, sessions[index].owner.podUID)
   out.label("user", sessions[index].owner.user)
   out.label("unit", sessions[index].owner.unit)
   out.label("slurm_job_id", sessions[index].owner.slurmJobID)

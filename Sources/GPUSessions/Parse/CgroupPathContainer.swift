@@ -48,12 +48,13 @@ extension CgroupPath {
   private static func pod(_ segment: ArraySlice<UInt8>) -> (uid: String, parent: ArraySlice<UInt8>?)? {
     // `pod` and the shortest UID.
     if segment.count < 35 { return nil }
-    var name = segment
-    if segment.contains(UInt8(ascii: ":")) {
-      let parts = segment.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
-      if parts.count != 3 { return nil }
-      name = parts[0]
-    }
+    if let pod = plainPod(segment) { return pod }
+    guard segment.contains(UInt8(ascii: ":")) else { return nil }
+    let parts = segment.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
+    return parts.count == 3 ? plainPod(parts[0]) : nil
+  }
+
+  private static func plainPod(_ name: ArraySlice<UInt8>) -> (uid: String, parent: ArraySlice<UInt8>?)? {
     if name.starts(with: "pod"), let uid = dashedUID(name.dropFirst(3)) { return (uid, nil) }
     guard name.ends(with: ".slice") else { return nil }
     let stem = name.dropLast(6)

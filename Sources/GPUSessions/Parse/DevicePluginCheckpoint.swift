@@ -17,9 +17,11 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
   private init(_ document: JSONValue) throws(JSONMismatch) {
     // Go writes `null` for an empty list; a file without the key is another file.
     guard let data = try document.member("Data"), try data.has("PodDeviceEntries") else { throw JSONMismatch() }
-    let entries = try data.member("PodDeviceEntries")?.elements() ?? []
-    holdings = []
-    for entry in entries { holdings.append(try DeviceHolding(entry)) }
+    var found: [DeviceHolding] = []
+    try data.member("PodDeviceEntries")?.forEach { entry throws(JSONMismatch) in
+      found.append(try DeviceHolding(entry))
+    }
+    holdings = found
     let id = try document.text("BootID") ?? ""
     bootID = id.isEmpty ? nil : id
   }
@@ -49,13 +51,16 @@ extension DeviceHolding {
   /// A list of IDs, or a map from NUMA node to a list or `null`.
   private static func deviceIDs(_ ids: JSONValue) throws(JSONMismatch) -> [String] {
     var found: [String] = []
-    var lists = [ids]
-    if ids.isObject {
-      let nodes = try ids.members()
-      lists = (nodes.count > 1 ? nodes.sorted { $0.name < $1.name } : nodes).map(\.value)
+    func take(_ list: JSONValue) throws(JSONMismatch) {
+      if list.isNull { return }
+      try list.forEach { id throws(JSONMismatch) in found.append(try id.text()) }
     }
-    for list in lists where !list.isNull {
-      for id in try list.elements() { found.append(try id.text()) }
+    if let only = ids.onlyMember {
+      try take(only)
+    } else if ids.isObject {
+      for node in try ids.members().sorted(by: { $0.name < $1.name }) { try take(node.value) }
+    } else {
+      try take(ids)
     }
     return found
   }

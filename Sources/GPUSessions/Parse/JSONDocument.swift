@@ -53,14 +53,28 @@ package struct JSONValue: Sendable {
 
   /// The values of a list.
   package func elements() throws(JSONMismatch) -> [JSONValue] {
-    guard node.kind == .array else { throw JSONMismatch() }
     var elements: [JSONValue] = []
+    try forEach { element throws(JSONMismatch) in elements.append(element) }
+    return elements
+  }
+
+  /// The values of a list, one after another.
+  package func forEach(_ body: (JSONValue) throws(JSONMismatch) -> Void) throws(JSONMismatch) {
+    let node = node
+    guard node.kind == .array else { throw JSONMismatch() }
     var place = index + 1
     while place < node.next {
-      elements.append(JSONValue(source, place))
+      try body(JSONValue(source, place))
       place = source.nodes[place].next
     }
-    return elements
+  }
+
+  /// The value of an object that has one member, whatever its name.
+  package var onlyMember: JSONValue? {
+    guard node.kind == .object, index + 2 < source.nodes.count, source.nodes[index + 2].next == node.next,
+      node.next > index + 1
+    else { return nil }
+    return JSONValue(source, index + 2)
   }
 
   package func text() throws(JSONMismatch) -> String {

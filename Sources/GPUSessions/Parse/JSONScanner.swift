@@ -101,22 +101,27 @@ extension JSONScanner {
     let start = position + 1
     var kind = JSONNode.Kind.string
     position = start
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte == UInt8(ascii: "\"") {
-        append(kind, from: start, to: position)
-        position += 1
+    while true {
+      position = end(ofPlainFrom: position)
+      guard position < bytes.count else { return false }
+      if take(UInt8(ascii: "\"")) {
+        append(kind, from: start, to: position - 1)
         return true
       }
-      if byte < 0x20 { return false }
-      if byte == UInt8(ascii: "\\") {
-        kind = .escapedString
-        guard escape() else { return false }
-      } else {
-        position += 1
-      }
+      // Anything else is a control character, which must not stand in a string.
+      guard bytes[position] == UInt8(ascii: "\\"), escape() else { return false }
+      kind = .escapedString
     }
-    return false
+  }
+
+  /// Where the first byte from there on stands that is not simply a part of a string.
+  private func end(ofPlainFrom start: Int) -> Int {
+    let all = bytes.span
+    for place in start..<all.count {
+      let byte = all[place]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { return place }
+    }
+    return all.count
   }
 
   /// Passes over one escape; whether its surrogates come in pairs is seen when the text is made.

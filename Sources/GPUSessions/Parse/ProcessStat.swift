@@ -26,12 +26,9 @@ package struct ProcessStat: Sendable, Equatable {
     self.startTicks = start
   }
 
-  /// The kernel cuts names at 15 bytes, those of its own threads at 63: none is as long as to end behind this.
-  private static let latestEnd = 96
-
   private static func lastParenthesis(_ bytes: [UInt8]) -> Int? {
     let all = bytes.span
-    var place = min(all.count, latestEnd)
+    var place = all.count
     while place > 0 {
       place -= 1
       if all[place] == UInt8(ascii: ")") { return place }

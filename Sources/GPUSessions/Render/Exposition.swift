@@ -68,6 +68,11 @@ package struct Exposition {
     if let value, !self.name.isEmpty { bytes.append(label: name, value) }
   }
 
+  /// The same, of a label whose beginning is rendered already.
+  mutating func label(_ opening: LabelOpening, _ value: String?) {
+    if let value, !name.isEmpty { bytes.append(opening, value) }
+  }
+
   /// One more label, a whole number with its unit.
   mutating func label(_ name: String, _ value: UInt64, unit: String) {
     if !self.name.isEmpty { bytes.append(label: name, decimal: value, unit: unit) }

@@ -16,17 +16,26 @@ struct RenderedLabels {
   subscript(row: Int) -> ArraySlice<UInt8> { bytes[(row == 0 ? 0 : ends[row - 1])..<ends[row]] }
 }
 
+/// The beginning of a label, `,name="`, rendered once for all its values.
+struct LabelOpening: Sendable {
+  fileprivate let bytes: [UInt8]
+
+  init(_ name: String) { bytes = Array(",\(name)=\"".utf8) }
+}
+
 extension [UInt8] {
-  /// `,name="value"`, escaped by byte: the comma of a sample's first label becomes the opening brace.
-  mutating func append(label name: String, _ value: String) {
-    append(UInt8(ascii: ","))
-    self += name.utf8
-    append(UInt8(ascii: "="))
-    append(UInt8(ascii: "\""))
+  /// The label with this value, as ``append(label:_:)`` writes it.
+  mutating func append(_ opening: LabelOpening, _ value: String) {
+    self += opening.bytes
     let start = count
     self += value.utf8
     if mayNeedEscape(from: start) { escape(from: start) }
     append(UInt8(ascii: "\""))
+  }
+
+  /// `,name="value"`, escaped by byte: the comma of a sample's first label becomes the opening brace.
+  mutating func append(label name: String, _ value: String) {
+    append(LabelOpening(name), value)
   }
 
   /// `,name="7"`, or with a unit `,name="7MiB"`.

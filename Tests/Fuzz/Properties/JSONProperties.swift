@@ -8,7 +8,7 @@ let jsonTarget = FuzzTarget("json") { input, findings in
 }
 
 /// A document as a value. Numbers and truth values are never read by us, nor texts that no Unicode spells.
-package indirect enum JSONTree: Equatable {
+indirect enum JSONTree: Equatable {
   case null, other
   case text(String)
   case list([JSONTree])
@@ -16,7 +16,7 @@ package indirect enum JSONTree: Equatable {
 }
 
 extension JSONTree {
-  package init(_ value: JSONValue) {
+  init(_ value: JSONValue) {
     if value.isNull {
       self = .null
     } else if let text = try? value.text() {
@@ -33,7 +33,7 @@ extension JSONTree {
 }
 
 extension JSONTree: Decodable {
-  package init(from decoder: any Decoder) throws {
+  init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null

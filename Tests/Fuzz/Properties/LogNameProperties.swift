@@ -27,7 +27,9 @@ let logNamesTarget = FuzzTarget("logs") { input, findings in
       guard let container else { continue }
       findings.require(isLabel(container), "a container has the form of a name")
       findings.require(
-        occurs("_\(uid)/\(container)/".utf8, in: withoutEmptyLevels(input)), "a container is as printed")
+        occurs("_\(uid)/\(container)/".utf8, in: withoutEmptyLevels(input))
+          || occurs("\(pod.name)_\(pod.namespace)_\(container)-\(id).log".utf8, in: input),
+        "a container is as printed")
     }
   }
 }
@@ -41,7 +43,8 @@ private struct Link {
 private func logNames(_ directories: [[UInt8]], _ links: [Link]) -> LogNames {
   let targets = Dictionary(links.map { ($0.name, $0.target) }) { $0.lexicographicallyPrecedes($1) ? $0 : $1 }
   return LogNames(
-    podDirectories: directories, linkNames: links.map(\.name), target: { targets[$0].map { .bytes($0) } ?? .absent })
+    podDirectories: directories, linkNames: links.map(\.name), target: { targets[$0].map { .bytes($0) } ?? .absent }
+  )
 }
 
 /// Slashes in a row as one.

@@ -170,7 +170,9 @@ import Testing
   /// A link whose name does not agree with the pod's directory.
   private func oddLink(_ node: FakeHost) -> String {
     let name = "odd_team-a_main-\(FakeHost.containerID).log"
-    node.directories["/var/log/containers"] = .names([name, "a_ml_main-" + String(repeating: "0", count: 64) + ".log"])
+    node.directories["/var/log/containers"] = .names([
+      name, "a_ml_main-" + String(repeating: "0", count: 64) + ".log",
+    ])
     return "/var/log/containers/" + name
   }
 

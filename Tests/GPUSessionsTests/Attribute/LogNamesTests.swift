@@ -13,7 +13,8 @@ import Testing
     return Asked(
       logs: LogNames(
         podDirectories: directories.map { Array($0.utf8) }, linkNames: links.map { Array($0.0.utf8) },
-        target: { name in targets[String(decoding: name, as: UTF8.self)].map { .bytes(Array($0.utf8)) } ?? .absent }))
+        target: { name in targets[String(decoding: name, as: UTF8.self)].map { .bytes(Array($0.utf8)) } ?? .absent }
+      ))
   }
 
   @Test func podsFromDirectories() {
@@ -57,7 +58,9 @@ import Testing
   @Test func aNameThatAgreesWithTheDirectoryIsEnough() {
     let link = ("a_ml_main-\(id).log", "/var/lib/docker/containers/\(id)/\(id)-json.log")
     #expect(names(["ml_a_\(uid)"], [link]).container(podUID: uid, containerID: id) == "main")
-    for other in ["a_m_main", "aa_ml_main", "a_mll_main", "a_ml_", "a_ml_Main", "a_ml_ma.in", "a_ml_a_b", "_ml_main"] {
+    for other in [
+      "a_m_main", "aa_ml_main", "a_mll_main", "a_ml_", "a_ml_Main", "a_ml_ma.in", "a_ml_a_b", "_ml_main",
+    ] {
       let found = names(["ml_a_\(uid)"], [("\(other)-\(id).log", link.1)])
       #expect(found.container(podUID: uid, containerID: id) == nil, "\(other)")
     }
@@ -124,7 +127,7 @@ import Testing
     }
     #expect(!logs.hasUnreadableLink)
     #expect(logs.container(podUID: uid, containerID: id) == nil && logs.hasUnreadableLink)
-    #expect(logs.container(podUID: uid, containerID: otherID) == nil)
+    #expect(logs.container(podUID: uid, containerID: otherID) == "long")
   }
 
   @Test func truncatedNamesAreKnownByPod() {

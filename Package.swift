@@ -9,26 +9,24 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-// FoundationEssentials does not name the libraries it needs when it is linked statically. It makes up half of the
-// executable: equal functions are folded, and the index for unwinding, which nothing here does, is left out.
-let staticLink = ["_FoundationCShims", "_FoundationCollections", "swiftSynchronization"].reduce(
-  into: [
-    "-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker",
-    "--no-eh-frame-hdr",
-  ]
-) { $0 += ["-Xlinker", "-l" + $1] }
+// Equal functions are folded, and the index for unwinding, which nothing here does, is left out.
+let staticLink = [
+  "-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker",
+  "--no-eh-frame-hdr",
+]
 
 let package = Package(
   name: "gpu-sessions",
   products: [.executable(name: "gpu-sessions", targets: ["gpu-sessions"])],
   targets: [
-    // Values in, values out. One file imports FoundationEssentials for JSON, no other imports anything;
-    // `make lint` holds it to that.
+    // Values in, values out. No file imports anything; `make lint` holds it to that.
     .target(
       name: "GPUSessions",
       swiftSettings: settings + [
         .strictMemorySafety(),
-        .unsafeFlags(["-Osize", "-Xfrontend", "-disable-reflection-metadata"], .when(configuration: .release)),
+        .unsafeFlags(
+          ["-O", "-Xfrontend", "-disable-reflection-metadata", "-Xfrontend", "-assume-single-threaded"],
+          .when(configuration: .release)),
       ]),
     // Every descriptor, PID, path and clock of the program.
     .target(

@@ -1,75 +1,40 @@
 import GPUSessions
 import Glibc
 
-/// The names in a directory without `.` and `..`, by `readdir(3)`, in no order.
+/// The names in a directory without `.` and `..`, by `fdopendir(3)` and `readdir(3)`, in no order.
 func listDirectory(_ path: String) -> DirectoryRead<[UInt8]> {
-  collectEntries(path) { _, _, name throws(SystemError) in bytes(of: name) }
-}
-
-/// The links in a directory with their targets, by `readdir(3)` and `readlinkat(2)`, in no order.
-///
-/// What is no link, or is gone before it is read, is left out. With one that cannot be read the directory counts
-/// as not read: without that link another might be taken for the one that is looked for.
-func listLinks(_ path: String) -> DirectoryRead<SymbolicLink> {
-  collectEntries(path) { directory, type, name throws(SystemError) in
-    guard type == linkType || type == unknownType else { return nil }
-    do throws(SystemError) {
-      let target = try readTarget(in: directory, name)
-      return target.map { SymbolicLink(name: bytes(of: name), target: $0) }
-    } catch {
-      if error.isAbsence || error.errno == EINVAL { return nil }
-      throw error
-    }
-  }
-}
-
-/// The target of a link, by `readlinkat(2)`; `nil` if it cannot be read.
-func readLink(in directory: Int32, _ path: UnsafePointer<CChar>) -> [UInt8]? {
-  do {
-    return try readTarget(in: directory, path)
-  } catch {
-    return nil
-  }
-}
-
-/// The target of a link; `nil` if it has more than 4,096 bytes. Throws the errno, EINVAL for what is no link.
-private func readTarget(in directory: Int32, _ path: UnsafePointer<CChar>) throws(SystemError) -> [UInt8]? {
-  let longest = 4_096
-  let start = UnsafeMutablePointer<CChar>.allocate(capacity: longest + 1)
-  defer { start.deallocate() }
-  let count = try systemCall { readlinkat(directory, path, start, longest + 1) }
-  return count <= longest ? [UInt8](UnsafeRawBufferPointer(start: start, count: count)) : nil
-}
-
-// `DT_LNK` and `DT_UNKNOWN` are members of an unnamed C enumeration and come in as `Int`.
-private let linkType = UInt8(DT_LNK)
-private let unknownType = UInt8(DT_UNKNOWN)
-
-/// Reads a directory by `fdopendir(3)` and keeps what `entry` makes of each name.
-private func collectEntries<Entry>(
-  _ path: String,
-  _ entry: (_ directory: Int32, _ type: UInt8, _ name: UnsafePointer<CChar>) throws(SystemError) -> Entry?
-) -> DirectoryRead<Entry> {
   do throws(SystemError) {
-    let descriptor = try systemCall { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    let descriptor = try openPath(in: AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard let stream = fdopendir(descriptor) else {
       let code = errno
       close(descriptor)
       return .failed(code)
     }
     defer { closedir(stream) }
-    var entries: [Entry] = []
+    var names: [[UInt8]] = []
     while let item = try nextEntry(stream) {
-      let kept = try withUnsafePointer(to: &item.pointee.d_name) { tuple throws(SystemError) in
-        try tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name throws(SystemError) in
-          isDot(name) ? nil : try entry(descriptor, item.pointee.d_type, name)
+      withUnsafePointer(to: &item.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+          if !isDot(name) { names.append(bytes(of: name)) }
         }
       }
-      if let kept { entries.append(kept) }
     }
-    return .entries(entries)
+    return .entries(names)
   } catch {
     return error.isAbsence ? .absent : .failed(error.errno)
+  }
+}
+
+/// The target of a link, by `readlink(2)`: absent where there is nothing or no link.
+func readLink(_ path: String) -> FileRead {
+  let longest = 4_096
+  do throws(SystemError) {
+    let start = UnsafeMutablePointer<CChar>.allocate(capacity: longest + 1)
+    defer { start.deallocate() }
+    let count = try systemCall { path.withCString { readlink($0, start, longest + 1) } }
+    return count <= longest ? .bytes([UInt8](UnsafeRawBufferPointer(start: start, count: count))) : .tooLong
+  } catch {
+    return error.isAbsence || error.errno == EINVAL ? .absent : .failed(error.errno)
   }
 }
 

@@ -11,9 +11,8 @@ extension Host {
       isExecutable: { NodeHost.isExecutable($0) },
       withProcess: { NodeHost.withProcess($0, $1, $2) },
       readFile: { NodeHost.readFile(in: AT_FDCWD, $0, limit: $1) },
-      readLink: { NodeHost.readLink(in: AT_FDCWD, $0) },
+      readLink: { NodeHost.readLink($0) },
       listDirectory: { NodeHost.listDirectory($0) },
-      listLinks: { NodeHost.listLinks($0) },
       publish: { path, contents, started throws(PublishError) in
         try publishFile(path, contents, started: started)
       },

@@ -15,7 +15,7 @@ struct Publication {
   /// Writes the new file beside the old one and renames it, by `renameat(2)`.
   ///
   /// Throws the step that failed; the temporary is gone then.
-  func replace(_ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> Published {
+  func replace(_ contents: Contents, _ started: Nanoseconds) throws(PublishError) -> Published {
     let isNewer = try isNewerPresent(than: started)
     // What a killed run has left.
     try unlinkIfThere(temporary)
@@ -70,15 +70,28 @@ struct Publication {
   }
 
   /// Creates and fills the temporary and brings it to the disk, by `openat(2)`, `write(2)` and `fsync(2)`.
-  private func writeTemporary(_ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) {
+  private func writeTemporary(_ contents: Contents, _ started: Nanoseconds) throws(PublishError) {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let file = try attempt(.create) { openat(directory, temporary, flags, 0o600) }
     defer { close(file) }
-    try writeWhole(file, contents)
+    try writeAll(file, contents)
     try attempt(.write) { fchmod(file, 0o644) }
     let times = [started.timespec, started.timespec]
     try attempt(.write) { futimens(file, times) }
     try attempt(.sync) { fsync(file) }
+  }
+
+  private func writeAll(_ file: Int32, _ contents: Contents) throws(PublishError) {
+    var failure: PublishError?
+    contents { piece in
+      if failure != nil { return }
+      do throws(PublishError) {
+        try writeWhole(file, piece)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
   }
 
   private func writeWhole(_ file: Int32, _ contents: [UInt8]) throws(PublishError) {

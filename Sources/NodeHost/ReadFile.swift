@@ -6,9 +6,8 @@ import Glibc
 /// A link in the last component is `.failed(ELOOP)`, anything but a regular file `.failed(EINVAL)`;
 /// a FIFO or a device never blocks.
 func readFile(in directory: Int32, _ path: String, limit: Int) -> FileRead {
-  do {
-    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-    let descriptor = try systemCall { openat(directory, path, flags) }
+  do throws(SystemError) {
+    let descriptor = try openFile(in: directory, path)
     defer { close(descriptor) }
     var status = stat()
     try systemCall { fstat(descriptor, &status) }
@@ -19,14 +18,40 @@ func readFile(in directory: Int32, _ path: String, limit: Int) -> FileRead {
   }
 }
 
+/// Reads a file of a process's directory, by `openat(2)` and `read(2)`.
+///
+/// There are regular files only. The kernel makes each as a whole when it is read: where less comes than there is room
+/// for, no more will come.
+private func readProcessFile(in directory: Int32, _ name: String, limit: Int) -> FileRead {
+  do throws(SystemError) {
+    let descriptor = try openFile(in: directory, name)
+    defer { close(descriptor) }
+    return try readToEnd(descriptor, limit: max(0, limit), endsShort: true)
+  } catch {
+    return error.isAbsence ? .absent : .failed(error.errno)
+  }
+}
+
+private func openFile(in directory: Int32, _ path: String) throws(SystemError) -> Int32 {
+  try openPath(in: directory, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+}
+
+/// By `openat(2)`; a path passed to it as it is would be copied for each call.
+func openPath(in directory: Int32, _ path: String, _ flags: Int32) throws(SystemError) -> Int32 {
+  try systemCall { path.withCString { openat(directory, $0, flags) } }
+}
+
 /// Size of the buffer that bytes are read through.
 let readBufferSize = 65_536
+/// Most of the files that are read are not longer.
+private let smallFile = 4_096
 
 /// Reads an open file to its end, and one byte past `limit` at most, by `read(2)`.
-private func readToEnd(_ descriptor: Int32, limit: Int) throws(SystemError) -> FileRead {
+private func readToEnd(_ descriptor: Int32, limit: Int, endsShort: Bool = false) throws(SystemError) -> FileRead {
+  var (bytes, isWhole) = try readBeginning(descriptor, min(limit, smallFile), endsShort)
+  if isWhole { return .bytes(bytes) }
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readBufferSize, alignment: 1)
   defer { buffer.deallocate() }
-  var bytes: [UInt8] = []
   while true {
     let left = limit - bytes.count
     let wanted = left < readBufferSize ? left + 1 : readBufferSize
@@ -37,16 +62,38 @@ private func readToEnd(_ descriptor: Int32, limit: Int) throws(SystemError) -> F
   }
 }
 
+/// The first `size` bytes, straight into an array, and whether the file has ended within them.
+private func readBeginning(
+  _ descriptor: Int32, _ size: Int, _ endsShort: Bool
+) throws(SystemError) -> (bytes: [UInt8], isWhole: Bool) {
+  var failure: SystemError?
+  var isWhole = false
+  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+    do throws(SystemError) {
+      while filled < size, !isWhole {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+        let count = try systemCall { read(descriptor, rest.baseAddress, rest.count) }
+        isWhole = count == 0 || (endsShort && count < rest.count)
+        filled += count
+      }
+    } catch {
+      failure = error
+    }
+  }
+  if let failure { throw failure }
+  return (bytes, isWhole)
+}
+
 /// Opens `<proc>/<pid>` by `open(2)` and lends a reader of the files below that very directory.
 ///
 /// A process that ends meanwhile makes its files `.absent`, even when its PID is taken by another.
 func withProcess(
   _ proc: String, _ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void
 ) -> DirectoryOpened {
-  do {
-    let directory = try systemCall { open("\(proc)/\(pid)", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+  do throws(SystemError) {
+    let directory = try openPath(in: AT_FDCWD, proc + "/" + String(pid), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(directory) }
-    body { name, limit in readFile(in: directory, name, limit: limit) }
+    body { name, limit in readProcessFile(in: directory, name, limit: limit) }
     return .opened
   } catch {
     return error.isAbsence ? .absent : .failed(error.errno)

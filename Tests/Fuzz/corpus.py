@@ -29,6 +29,8 @@ PLACES = {
     "identifiers": (["root/proc/*/cmdline", "root/proc/driver/nvidia/gpus/*/information"], []),
     "oci": (["root/run/**/config.json", "root/var/lib/containers/**/config.json"], []),
     "docker": (["root/var/lib/docker/containers/*/config.v2.json"], []),
+    "json": (["root/var/lib/**/*.json", "root/run/**/*.json", "root/var/lib/kubelet/d*/*checkpoint",
+              "root/var/lib/kubelet/dra_manager_state"], []),
 }
 # Identifiers and texts that no fixture has in a file of its own.
 WRITTEN = {
@@ -36,6 +38,7 @@ WRITTEN = {
         b"GPU-6a1e2d3c-0b4f-4e5a-9c7d-8e9f0a1b2c3d::3", b"MIG-GPU-6a1e2d3c-0b4f-4e5a-9c7d-8e9f0a1b2c3d/7/0",
         b"nvidia0/gi1/vgpu2", b"1c.3g.40gb", b"1g.10gb+me", b"slurmstepd: [3385.extern stepmgr]", b"0000:34:00.0",
     ],
+    "json": [br'{"\u00e9\ud83d\ude00\/\"\\\b\f\n\r\t":[-0.5e+3,1E9,true,false,null,{},[]]}', b"[" * 512 + b"]" * 512],
     "exposition": [b'a"b\\c\nd\x1f\x7f\xf0\x00\x00\x00\x00\x00\x00\x1f@Y\x00\x00\x00\x00\x00\x00', b"\x00" * 8],
     "text": ["컨테이너 \x1b[31m\x07\u202e\u200b e\u0301 \U0001f600".encode(), b"\xff\xfe\x9b plain"],
     "conmon": [

@@ -187,7 +187,7 @@ extension LiveHostTests {
         #expect(flock(holder, LOCK_EX) == 0)
         put("\(directory)/.x.prom.tmp", "of the holder")
         #expect(throws: PublishError(step: .lock, errno: 0, path: directory)) {
-          try publishFile("\(directory)/x.prom", new, started: 0, lockWait: milliseconds(40))
+          try publishFile("\(directory)/x.prom", { write in write(new) }, started: 0, lockWait: milliseconds(40))
         }
         #expect(names(in: directory) == [".x.prom.tmp"])
       }

@@ -92,3 +92,10 @@ func withTermHeldBack(_ body: () -> Void) {
   while sigtimedwait(&signals, nil, &none) > 0 {}
   pthread_sigmask(SIG_SETMASK, &previous, nil)
 }
+
+extension Host {
+  /// Publishes one piece.
+  func publish(_ path: String, _ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> Published {
+    try publish(path, { write in write(contents) }, started)
+  }
+}

@@ -68,7 +68,7 @@ extension LiveHostTests {
         #expect(unshare(CLONE_FILES) == 0)
         for descriptor in Int32(0)...2 { close(descriptor) }
         openStandardDescriptors()
-        let targets = (0...2).map { host.readLink("/proc/thread-self/fd/\($0)").map(text) }
+        let targets = (0...2).map { host.readLink("/proc/thread-self/fd/\($0)").contents.map(text) }
         #expect(targets == ["/dev/null", "/dev/null", "/dev/null"])
       }
       worker.join()

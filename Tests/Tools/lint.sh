@@ -5,8 +5,6 @@ set -euo pipefail
 cd "${1:-$(dirname "${BASH_SOURCE[0]}")/../..}"
 tools="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
-# Files of Sources/GPUSessions that may import FoundationEssentials, and nothing else.
-essentials_files=(Sources/GPUSessions/Parse/JSONDocument.swift)
 file_limit=250
 failed=0
 
@@ -34,13 +32,9 @@ forbid() { # REASON PATTERN PATH...
 
 check_imports() {
   local any='^[[:space:]]*((@[A-Za-z_]+(\([^)]*\))?|public|package|internal|private|fileprivate)[[:space:]]+)*import[[:space:]]'
-  local found allowed
-  found="$(matches "$any" Sources/GPUSessions)"
-  for allowed in "${essentials_files[@]}"; do
-    found="$(grep -vE "^$allowed:[0-9]+:.*import FoundationEssentials\$" <<<"$found" || true)"
-  done
-  report "$found" "GPUSessions imports nothing"
-  forbid "no Foundation: it makes the static executable several times larger" "${any}+Foundation\b" Sources
+  local found
+  forbid "GPUSessions imports nothing" "$any" Sources/GPUSessions
+  forbid "no Foundation, nor a part of it: it makes the executable several times larger" "${any}+Foundation" Sources
   found="$(matches "${any}+Glibc\b" Sources | grep -vE '^Sources/(NodeHost|gpu-sessions)/' || true)"
   report "$found" "only NodeHost and the executable import Glibc"
 }

@@ -6,10 +6,9 @@ extension Collector {
     let start = host.now()
     var attribution = Attribution(names: names, node: node, askedAt: askedAt)
     attribution.slurm = SlurmJobs(host: host, options: options, onGPUs: Set(processes.all.map(\.pid)))
-    for process in processes.all {
-      snapshot.sessions.append(attribution.session(process))
-    }
-    snapshot.sessions.sort { ($0.device, $0.pid) < ($1.device, $1.pid) }
+    attribution.repeated = processes.repeatedPIDs
+    snapshot.sessions.reserveCapacity(processes.all.count)
+    for place in processes.sortedPlaces { snapshot.sessions.append(attribution.session(processes.all[place])) }
     nameUsers()
     snapshot.askedSeconds = attribution.bootTime.map { Double($0) + Double(askedAt) / 100 }
     attribution.countOnce(&snapshot.problems)
@@ -25,8 +24,11 @@ struct Attribution {
   /// When the process list was asked for, in ticks since boot.
   let askedAt: UInt64
   private(set) var isSuccess = true
+  /// PIDs on several devices, and what is known of those that were met.
+  fileprivate var repeated: Set<Int32> = []
   private var resolved: [Int32: Resolved] = [:]
   var slurm: SlurmJobs
+  private var cgroups = CgroupContents()
   private var owners: OwnerNames
   private var problems = ProblemCounts()
   fileprivate lazy var bootTime = node.bootTimeSeconds
@@ -75,6 +77,7 @@ struct Attribution {
   }
 
   private mutating func resolve(_ pid: Int32) -> Resolved {
+    guard repeated.contains(pid) else { return read(pid) }
     if let known = resolved[pid] { return known }
     let result = read(pid)
     resolved[pid] = result
@@ -82,7 +85,8 @@ struct Attribution {
   }
 
   private mutating func read(_ pid: Int32) -> Resolved {
-    switch node.facts(of: pid, withUser: names.options.hasUserLabel) {
+    let facts = node.facts(of: pid, withUser: names.options.hasUserLabel) { cgroups.content($0) }
+    switch facts {
     case .gone:
       problems.add(.processGone)
       return Resolved(defunct: .gone)
@@ -107,12 +111,22 @@ struct Attribution {
   }
 
   private mutating func owner(_ cgroup: NodeProcesses.CgroupRead, _ stat: ProcessStat) -> Owner {
-    var owner = Owner()
-    guard case .identity(let identity) = cgroup else {
+    guard case .content(let content) = cgroup else {
       problems.add(.cgroupUnreadable)
       isSuccess = false
+      return Owner()
+    }
+    switch content.knowledge {
+    case .owner(let owner): return owner
+    case .identity(let identity):
+      let owner = owner(identity, stat)
+      if identity.isSettled(by: owner) { content.settle(owner) }
       return owner
     }
+  }
+
+  private mutating func owner(_ identity: CgroupIdentity, _ stat: ProcessStat) -> Owner {
+    var owner = Owner()
     owner.containerID = identity.containerID
     owner.runtime = identity.runtime?.rawValue
     owner.unit = identity.unitLabel
@@ -120,11 +134,20 @@ struct Attribution {
     if identity.isConflicting { problems.add(.attributionConflict) }
     owner.podUID = identity.podUID
     if let uid = identity.podUID {
-      owners.name(&owner, podUID: uid, identity, of: stat, logs: names.logs)
+      owners.name(&owner, podUID: uid, identity, of: stat, names: &names)
     } else {
       owners.nameOutsidePods(&owner, identity, of: stat)
     }
     return owner
+  }
+}
+
+extension CgroupIdentity {
+  /// Whether any process of this cgroup has this owner: a container that has its name.
+  ///
+  /// Without one, a further process may lead to the runtime's own, and a step's daemon may still tell a job's number.
+  fileprivate func isSettled(by owner: Owner) -> Bool {
+    !isConflicting && podUID != nil && containerID != nil && slurmSLUID == nil && !owner.container.isEmpty
   }
 }
 

@@ -11,67 +11,102 @@ package struct PodName: Sendable, Equatable {
 
 /// Names of pods and containers from what kubelet keeps in `/var/log/pods` and `/var/log/containers`.
 ///
-/// No file is opened for it. Source of the formats: kubelet `pkg/kubelet/kuberuntime/helpers.go` and
-/// `legacy.go` (reference §3.1). Whatever does not have the form of a Kubernetes name is passed over.
+/// No file is opened for it. The names of directories and links tell nearly all; a link is read only for a container that
+/// is asked for, and only where its name does not agree with the pod's directory. Source of the formats: kubelet
+/// `pkg/kubelet/kuberuntime/helpers.go` and `legacy.go` (reference §3.1). Whatever does not have the form of a Kubernetes
+/// name is passed over.
 package struct LogNames: Sendable {
   private var directories: [String: Claim<PodName>] = [:]
-  private var targets: [String: Claim<PodName>] = [:]
-  private var containers: [String: Claim<LoggedContainer>] = [:]
-  private var keyedNames: [String: Set<String>] = [:]
-  private var truncatedNames: [String: Claim<String>] = [:]
+  private var links: ContainerLinks
+  /// What the links say of pods, where no directory names one; read at first use.
+  private lazy var targets = podsOfLinks()
+  /// The links whose names lost the ID; read at first use.
+  private lazy var truncated = links.readAll(links.withoutID)
 
-  /// Indexes both directories, either of which may be empty because it is absent or unreadable.
+  /// Indexes the names in both directories, either of which may be empty because it is absent or unreadable.
   ///
-  /// `podDirectories` are the names in `/var/log/pods` (`<namespace>_<pod>_<uid>`), `links` all links of
-  /// `/var/log/containers`. The order of neither matters.
-  package init(podDirectories: [[UInt8]], links: [SymbolicLink]) {
+  /// `podDirectories` are the names in `/var/log/pods` (`<namespace>_<pod>_<uid>`), `linkNames` those in
+  /// `/var/log/containers`, and `target` reads one of these links. The order of neither matters.
+  package init(
+    podDirectories: [[UInt8]], linkNames: [[UInt8]], target: @escaping @Sendable (_ name: [UInt8]) -> FileRead
+  ) {
+    links = ContainerLinks(names: linkNames, target: target)
     for directory in podDirectories {
       guard let pod = LoggedPod(directory[...]) else { continue }
-      directories[pod.uid, default: .one(pod.name)].add(pod.name)
-    }
-    for link in links {
-      guard let target = LoggedContainer(target: link.target) else { continue }
-      add(target, linkName: link.name)
+      guard var claim = directories.updateValue(.one(pod.name), forKey: pod.uid) else { continue }
+      claim.add(pod.name)
+      directories[pod.uid] = claim
     }
   }
+
+  /// Names of nothing.
+  package init() { links = ContainerLinks(names: [], target: { _ in .absent }) }
+
+  /// Whether one of the links that were asked for could not be read.
+  package var hasUnreadableLink: Bool { links.hasUnreadable }
 
   /// Namespace and name of the pod.
   ///
-  /// `nil` where nothing here names it or two directories name it differently. The directories decide;
-  /// the links' targets fill in only for a pod that has none.
-  package func pod(uid: String) -> PodName? {
-    (directories[uid] ?? targets[uid])?.value
-  }
+  /// `nil` where nothing here names it or two directories name it differently. The links' targets name pods only where
+  /// there is no pod's directory at all: the kubelet keeps them elsewhere then (`podLogsDir`).
+  package mutating func pod(uid: String) -> PodName? { claim(uid)?.value }
+
+  /// Whether directories (or, without any, links) give the UID different names; none is given then.
+  package mutating func isAmbiguous(uid: String) -> Bool { claim(uid)?.isDisputed ?? false }
 
   /// The container's name.
   ///
   /// `nil` where no link has the ID, the link belongs to another pod, or the pod is ambiguous. Links with
   /// long names lost the ID (kubelet cuts them at 255 bytes): the only such container of the pod is taken.
-  package func container(podUID: String, containerID: String) -> String? {
+  package mutating func container(podUID: String, containerID: String) -> String? {
     if isAmbiguous(uid: podUID) { return nil }
-    if let claim = containers[containerID] {
+    if let claim = claim(containerID, podUID) {
       return claim.value.flatMap { $0.pod.uid == podUID ? $0.container : nil }
     }
-    guard let name = truncatedNames[podUID]?.value else { return nil }
-    return keyedNames[podUID]?.contains(name) == true ? nil : name
+    return onlyTruncated(podUID: podUID)
   }
 
-  /// Whether directories (or, without any, links) give the UID different names; none is given then.
-  package func isAmbiguous(uid: String) -> Bool {
-    (directories[uid] ?? targets[uid])?.isDisputed ?? false
+  private mutating func claim(_ uid: String) -> Claim<PodName>? {
+    directories.isEmpty ? targets[uid] : directories[uid]
   }
 
-  private mutating func add(_ target: LoggedContainer, linkName: [UInt8]) {
-    let uid = target.pod.uid
-    let isForeign = directories[uid].map { $0.value != target.pod.name } ?? false
-    if !isForeign { targets[uid, default: .one(target.pod.name)].add(target.pod.name) }
-    if let id = containerID(ofLink: linkName) {
-      containers[id, default: .one(target)].add(target)
-      if isForeign { containers[id] = .disputed }
-      keyedNames[uid, default: []].insert(target.container)
-    } else if !isForeign {
-      truncatedNames[uid, default: .one(target.container)].add(target.container)
+  private mutating func podsOfLinks() -> [String: Claim<PodName>] {
+    var pods: [String: Claim<PodName>] = [:]
+    for target in links.readAll(links.names.indices) ?? [] {
+      pods[target.pod.uid, default: .one(target.pod.name)].add(target.pod.name)
     }
+    return pods
+  }
+
+  /// What all links with this ID say; `nil` where there is none that says anything.
+  private mutating func claim(_ containerID: String, _ podUID: String) -> Claim<LoggedContainer>? {
+    var claim: Claim<LoggedContainer>?
+    let pod = directories[podUID]?.value.map { LoggedPod(uid: podUID, name: $0) }
+    for place in links.positions(containerID) {
+      switch pod.flatMap({ links.named(place, of: $0) }) ?? links.read(place) {
+      case .container(let target):
+        claim = claim ?? .one(target)
+        claim?.add(target)
+        if isForeign(target) { claim = .disputed }
+      case .nothing: break
+      case .unreadable: return .disputed  // Another might be taken for it.
+      }
+    }
+    return claim
+  }
+
+  /// The name of the pod's only container whose link lost its ID, unless a link with an ID has that name too.
+  private mutating func onlyTruncated(podUID: String) -> String? {
+    guard let all = truncated else { return nil }
+    let own = all.filter { $0.pod.uid == podUID && !isForeign($0) }
+    guard let one = own.first, own.allSatisfy({ $0.container == one.container }) else { return nil }
+    let isElsewhere = links.names.indices.contains { links.containerName($0, of: one.pod.name) == one.container }
+    return isElsewhere ? nil : one.container
+  }
+
+  /// Whether the pod's directory gives the pod another name.
+  private func isForeign(_ target: LoggedContainer) -> Bool {
+    directories[target.pod.uid].map { $0.value != target.pod.name } ?? false
   }
 }
 
@@ -89,43 +124,4 @@ private enum Claim<Value: Sendable & Equatable>: Sendable {
   mutating func add(_ other: Value) {
     if case .one(let value) = self, value != other { self = .disputed }
   }
-}
-
-/// A pod's log directory, `<namespace>_<pod>_<uid>`.
-private struct LoggedPod: Sendable, Equatable {
-  var uid: String
-  var name: PodName
-
-  init?(_ directory: ArraySlice<UInt8>) {
-    let fields = directory.fields(separatedBy: UInt8(ascii: "_"), maxSplits: 3)
-    guard fields.count == 3, KubernetesNames.isLabel(fields[0]), KubernetesNames.isPodName(fields[1]),
-      KubernetesNames.isPodUID(fields[2])
-    else { return nil }
-    uid = fields[2].text
-    name = PodName(namespace: fields[0].text, name: fields[1].text)
-  }
-}
-
-/// A container's log, `…/pods/<namespace>_<pod>_<uid>/<container>/<restarts>.log`.
-private struct LoggedContainer: Sendable, Equatable {
-  var pod: LoggedPod
-  var container: String
-
-  init?(target: [UInt8]) {
-    let parts = Array(target.split(separator: UInt8(ascii: "/")).suffix(4))
-    guard parts.count == 4, parts[0].equals("pods"), let pod = LoggedPod(parts[1]),
-      KubernetesNames.isLabel(parts[2]), parts[3].ends(with: ".log"), parts[3].dropLast(4).decimal != nil
-    else { return nil }
-    self.pod = pod
-    container = parts[2].text
-  }
-}
-
-/// The ID in `<pod>_<namespace>_<container>-<64 hex>.log`; `nil` where it is not whole.
-private func containerID(ofLink name: [UInt8]) -> String? {
-  guard name.ends(with: ".log") else { return nil }
-  let stem = name.dropLast(4)
-  let id = stem.suffix(64)
-  guard KubernetesNames.isContainerID(id), stem.dropLast(64).last == UInt8(ascii: "-") else { return nil }
-  return id.text
 }

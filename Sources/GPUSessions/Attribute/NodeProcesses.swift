@@ -9,15 +9,15 @@ package struct NodeProcesses: Sendable {
   }
 
   /// What `/proc` says about one listed PID, everything read through one directory descriptor.
-  package enum Facts: Sendable, Equatable {
+  package enum Facts {
     case present(ProcessStat, CgroupRead, UserRead)
     case gone
     case unreadable
   }
 
   /// What `/proc/PID/cgroup` said.
-  package enum CgroupRead: Sendable, Equatable {
-    case identity(CgroupIdentity)
+  package enum CgroupRead {
+    case content(CgroupContent)
     case unreadable
   }
 
@@ -36,7 +36,7 @@ package struct NodeProcesses: Sendable {
   ///
   /// `self/ns/pid` decides; where it cannot be read, PID 2 must be the kernel's `kthreadd`, child of nobody.
   package var seesHostPIDs: Bool {
-    if let link = host.readLink(proc + "/self/ns/pid") {
+    if let link = host.readLink(proc + "/self/ns/pid").contents {
       return link.elementsEqual(NodeProcesses.initialPIDNamespace.utf8)
     }
     guard case .bytes(let bytes) = host.readFile(proc + "/2/stat", NodeProcesses.statLimit),
@@ -47,7 +47,7 @@ package struct NodeProcesses: Sendable {
 
   /// Whether this is a procfs at all, of whatever namespace.
   package var isThere: Bool {
-    host.readLink(proc + "/self/ns/pid") != nil || host.readFile(proc + "/uptime", 256) != .absent
+    host.readLink(proc + "/self/ns/pid").contents != nil || host.readFile(proc + "/uptime", 256) != .absent
   }
 
   /// Now, in the unit of `ProcessStat.startTicks` (`/proc/uptime`, else the host's clock).
@@ -68,12 +68,20 @@ package struct NodeProcesses: Sendable {
   }
 
   /// Reads `stat` and `cgroup` of one process, and `status` if its user is wanted and can be told.
-  package func facts(of pid: Int32, withUser: Bool = false) -> Facts {
+  ///
+  /// `understand` says what the content of `cgroup` means.
+  package func facts(
+    of pid: Int32, withUser: Bool = false, understand: ([UInt8]) -> CgroupContent = { CgroupContent($0) }
+  ) -> Facts {
     var facts = Facts.gone
     let opened = host.withProcess(proc, pid) { read in
       switch read("stat", NodeProcesses.statLimit) {
       case .bytes(let bytes):
-        if let stat = ProcessStat(bytes) { facts = withCgroup(stat, withUser, read) } else { facts = .unreadable }
+        if let stat = ProcessStat(bytes) {
+          facts = withCgroup(stat, withUser, understand, read)
+        } else {
+          facts = .unreadable
+        }
       case .absent: facts = .gone
       case .failed, .tooLong: facts = .unreadable
       }
@@ -83,13 +91,17 @@ package struct NodeProcesses: Sendable {
   }
 
   private func withCgroup(
-    _ stat: ProcessStat, _ withUser: Bool, _ read: (String, Int) -> FileRead
+    _ stat: ProcessStat, _ withUser: Bool, _ understand: ([UInt8]) -> CgroupContent,
+    _ read: (String, Int) -> FileRead
   ) -> Facts {
     switch read("cgroup", NodeProcesses.cgroupLimit) {
     case .bytes(let bytes):
-      let identity = cgroupIdentity(bytes)
-      let user = withUser && !identity.isContained ? user(identity, read) : .notOfNode
-      return user.map { .present(stat, .identity(identity), $0) } ?? .gone
+      let content = understand(bytes)
+      var user: UserRead? = .notOfNode
+      if withUser, !content.isContained, case .identity(let identity) = content.knowledge {
+        user = self.user(identity, read)
+      }
+      return user.map { .present(stat, .content(content), $0) } ?? .gone
     case .absent: return .gone
     case .failed, .tooLong: return .present(stat, .unreadable, .notOfNode)
     }

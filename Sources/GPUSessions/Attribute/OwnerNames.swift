@@ -17,15 +17,16 @@ struct OwnerNames {
   /// Sets pod, namespace and container of a process in a pod.
   mutating func name(
     _ owner: inout Owner, podUID uid: String, _ identity: CgroupIdentity, of process: ProcessStat,
-    logs: LogNames
+    names: inout PodNames
   ) {
-    let logged = logs.pod(uid: uid)
+    let logged = names.askLogs { $0.pod(uid: uid) }
     var pod = logged
     var container: String?
     if logged != nil {
-      container = identity.containerID.flatMap { logs.container(podUID: uid, containerID: $0) }
+      container = identity.containerID.flatMap { id in names.askLogs { $0.container(podUID: uid, containerID: id) }
+      }
     }
-    var isDisputed = logs.isAmbiguous(uid: uid)
+    var isDisputed = names.askLogs { $0.isAmbiguous(uid: uid) }
     if container == nil, !isDisputed {
       switch runtimes.names(for: identity, of: process) {
       case .pod(let name, let inner):

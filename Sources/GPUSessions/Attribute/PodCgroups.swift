@@ -39,7 +39,7 @@ struct PodCgroups {
       var next: [(path: String, names: [[UInt8]])] = []
       for directory in level {
         for name in directory.names {
-          if let uid = CgroupPath(name[...]).identity.podUID {
+          if let uid = CgroupPath.podUID(ofDirectory: name[...]) {
             found.insert(uid)
           } else if isBranch(name[...]) {
             readCount += 1

@@ -2,9 +2,10 @@
 struct PodNames {
   let host: Host
   let options: Options
-  /// Log directories that could not be read.
-  private(set) var unreadableDirectories = 0
-  private var listed: LogNames?
+  /// Log directories that could not be listed.
+  private var unlistedDirectories = 0
+  private var logs = LogNames()
+  private var isListed = false
   private var learned: [String: PodName] = [:]
   private var unnamed: Set<String> = []
   private var disputed: Set<String> = []
@@ -17,9 +18,9 @@ struct PodNames {
   /// Namespace and name of the pod; a pod without is remembered and counted once.
   mutating func pod(uid: String) -> PodName? {
     if disputed.contains(uid) { return nil }
-    if let pod = learned[uid] ?? logs.pod(uid: uid) { return pod }
+    if let pod = learned[uid] ?? askLogs({ $0.pod(uid: uid) }) { return pod }
     unnamed.insert(uid)
-    if logs.isAmbiguous(uid: uid) { disputed.insert(uid) }
+    if askLogs({ $0.isAmbiguous(uid: uid) }) { disputed.insert(uid) }
     return nil
   }
 
@@ -37,24 +38,31 @@ struct PodNames {
     problems.add(.podNameUnknown, unnamed.count)
   }
 
-  /// The log directories' names, listed at first use.
-  var logs: LogNames {
-    mutating get {
-      if let listed { return listed }
-      let names = LogNames(
-        podDirectories: entries(host.listDirectory(options.nodePath("/var/log/pods"))),
-        links: entries(host.listLinks(options.nodePath("/var/log/containers"))))
-      listed = names
-      return names
+  /// Log directories of which something could not be read.
+  var unreadableDirectories: Int { unlistedDirectories + (logs.hasUnreadableLink ? 1 : 0) }
+
+  /// Asks the log directories, which are listed at first use.
+  mutating func askLogs<Answer>(_ question: (inout LogNames) -> Answer) -> Answer {
+    if !isListed {
+      logs = list()
+      isListed = true
     }
+    return question(&logs)
   }
 
-  private mutating func entries<Entry>(_ read: DirectoryRead<Entry>) -> [Entry] {
-    switch read {
-    case .entries(let entries): return entries
+  private mutating func list() -> LogNames {
+    let links = options.nodePath("/var/log/containers")
+    return LogNames(
+      podDirectories: names(in: options.nodePath("/var/log/pods")), linkNames: names(in: links),
+      target: { [host] name in host.readLink(links + "/" + name[...].text) })
+  }
+
+  private mutating func names(in directory: String) -> [[UInt8]] {
+    switch host.listDirectory(directory) {
+    case .entries(let names): return names
     case .absent: return []
     case .failed:
-      unreadableDirectories += 1
+      unlistedDirectories += 1
       return []
     }
   }

@@ -66,7 +66,7 @@ package struct CheckContext {
   var processes: ProcessScan {
     mutating get {
       if let scanned { return scanned }
-      let busy = snapshot.map { $0.listedPIDs.union($0.sessions.map(\.pid)) } ?? []
+      let busy = snapshot.map { Set($0.listedPIDs).union($0.sessions.map(\.pid)) } ?? []
       let result = ProcessScan(host, proc: options.proc, leaving: busy, until: deadline)
       scanned = result
       return result

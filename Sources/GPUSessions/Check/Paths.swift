@@ -12,7 +12,7 @@ func resolvedPath(_ path: String, _ host: Host, _ proc: String) -> String? {
   let slash = UInt8(ascii: "/")
   var rest = Array(Array(path.utf8)[...].fields(separatedBy: slash).reversed())
   if path.utf8.first != slash {
-    guard let directory = host.readLink(proc + "/self/cwd"), directory.first == slash else { return nil }
+    guard let directory = host.readLink(proc + "/self/cwd").contents, directory.first == slash else { return nil }
     rest += directory.fields(separatedBy: slash).reversed()
   }
   var done: [ArraySlice<UInt8>] = []
@@ -24,7 +24,7 @@ func resolvedPath(_ path: String, _ host: Host, _ proc: String) -> String? {
       continue
     }
     let next = "/" + (done + [part]).map(\.text).joined(separator: "/")
-    guard let target = host.readLink(next) else {
+    guard let target = host.readLink(next).contents else {
       done.append(part)
       continue
     }

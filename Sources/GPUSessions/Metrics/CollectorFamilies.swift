@@ -40,7 +40,7 @@ private func family(
   write: @escaping @Sendable (Snapshot, inout Exposition) -> Void
 ) -> MetricFamily {
   MetricFamily("gpu_session_collector_" + name, help, labels: labels, isAboutCollector: true) {
-    snapshot, _, out in write(snapshot, &out)
+    run, out in write(run.snapshot, &out)
   }
 }
 

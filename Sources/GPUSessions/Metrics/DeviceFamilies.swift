@@ -9,7 +9,8 @@ let deviceFamilies: [MetricFamily] =
       "gpu_device_readable",
       "Whether the physical GPU and the processes on it could be read, 1 or 0.",
       labels: ["gpu", "uuid", "pci_bus_id"]
-    ) { snapshot, _, out in
+    ) { run, out in
+      let snapshot = run.snapshot
       let rows =
         snapshot.gpus.map {
           (index: Int?.some($0.index), uuid: $0.uuid, busID: $0.busID, isReadable: $0.isReadable)
@@ -23,8 +24,8 @@ let deviceFamilies: [MetricFamily] =
     MetricFamily(
       "gpu_info", "A physical GPU, value 1.",
       labels: ["gpu", "uuid", "name", "pci_bus_id", "driver_version", "mig_mode"]
-    ) { snapshot, _, out in
-      for gpu in snapshot.gpus {
+    ) { run, out in
+      for gpu in run.snapshot.gpus {
         out.sample(
           [
             ("gpu", "\(gpu.index)"), ("uuid", gpu.uuid), ("name", gpu.name), ("pci_bus_id", gpu.busID),
@@ -59,14 +60,15 @@ private let readings: [(name: String, help: String, value: @Sendable (GPU) -> Do
 private func readingFamily(
   _ reading: (name: String, help: String, value: @Sendable (GPU) -> Double?)
 ) -> MetricFamily {
-  MetricFamily(reading.name, reading.help, labels: ["gpu", "uuid"]) { snapshot, _, out in
-    for gpu in snapshot.gpus {
+  MetricFamily(reading.name, reading.help, labels: ["gpu", "uuid"]) { run, out in
+    for gpu in run.snapshot.gpus {
       if let value = reading.value(gpu) { out.sample([("gpu", "\(gpu.index)"), ("uuid", gpu.uuid)], value) }
     }
   }
 }
 
-private func writeComputeFractions(_ snapshot: Snapshot, _ options: Options, _ out: inout Exposition) {
+private func writeComputeFractions(_ run: PublishedRun, _ out: inout Exposition) {
+  let snapshot = run.snapshot
   let whole = snapshot.gpus.filter { $0.isReadable && $0.migMode != .enabled }
     .map { (device: Device(gpu: $0.index), uuid: $0.uuid, fraction: 1.0) }
   let instances = snapshot.instances.compactMap { instance in

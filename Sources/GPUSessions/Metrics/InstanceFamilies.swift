@@ -4,9 +4,9 @@ let instanceFamilies: [MetricFamily] = [
     "gpu_instance_compute_fraction",
     "Share of the physical GPU's compute slices this MIG GPU instance has, 0 to 1, from its profile.",
     labels: ["gpu_uuid", "gpu_instance_id"]
-  ) { snapshot, _, out in
-    for instance in gpuInstances(snapshot) {
-      guard let fraction = computeFraction(instance, snapshot, \.gpuInstanceSlices) else { continue }
+  ) { run, out in
+    for instance in gpuInstances(run.snapshot) {
+      guard let fraction = computeFraction(instance, run.snapshot, \.gpuInstanceSlices) else { continue }
       out.sample(
         [("gpu_uuid", instance.gpuUUID), ("gpu_instance_id", "\(instance.gpuInstanceID)")], fraction)
     }
@@ -14,8 +14,8 @@ let instanceFamilies: [MetricFamily] = [
   MetricFamily(
     "gpu_mig_info", "A MIG compute instance, value 1; gpu_uuid is the physical GPU's.",
     labels: ["gpu", "uuid", "gpu_uuid", "gpu_instance_id", "compute_instance_id", "profile"]
-  ) { snapshot, _, out in
-    for instance in snapshot.instances {
+  ) { run, out in
+    for instance in run.snapshot.instances {
       out.sample(
         [
           ("gpu", instance.device.label), ("uuid", instance.uuid ?? ""), ("gpu_uuid", instance.gpuUUID),
@@ -35,8 +35,8 @@ let instanceFamilies: [MetricFamily] = [
 private func memoryFamily(
   _ name: String, _ help: String, _ bytes: @escaping @Sendable (MIGInstance) -> UInt64?
 ) -> MetricFamily {
-  MetricFamily(name, help, labels: ["gpu_uuid", "gpu_instance_id", "profile"]) { snapshot, _, out in
-    for instance in gpuInstances(snapshot) {
+  MetricFamily(name, help, labels: ["gpu_uuid", "gpu_instance_id", "profile"]) { run, out in
+    for instance in gpuInstances(run.snapshot) {
       guard let value = bytes(instance) else { continue }
       out.sample(
         [

@@ -8,11 +8,11 @@ package struct MetricFamily: Sendable {
   /// Whether a run that read no device writes it too.
   package let isAboutCollector: Bool
   /// Writes the samples of one run.
-  let write: @Sendable (Snapshot, Options, inout Exposition) -> Void
+  let write: @Sendable (PublishedRun, inout Exposition) -> Void
 
   init(
     _ name: String, _ help: String, labels: [String], isAboutCollector: Bool = false,
-    write: @escaping @Sendable (Snapshot, Options, inout Exposition) -> Void
+    write: @escaping @Sendable (PublishedRun, inout Exposition) -> Void
   ) {
     self.name = name
     self.help = help
@@ -28,14 +28,22 @@ package let catalogue: [MetricFamily] =
     $0.name < $1.name
   }
 
-/// The bytes of `gpu_sessions.prom` for one run; of a failed run only the collector's own families.
-package func exposition(_ snapshot: Snapshot, _ options: Options) -> [UInt8] {
-  var exposition = Exposition(constantLabels: options.labels)
+/// Writes `gpu_sessions.prom` for one run, piece by piece; of a failed run only the collector's own families.
+func writeExposition(_ snapshot: Snapshot, _ options: Options, to write: @escaping ([UInt8]) -> Void) {
+  var exposition = Exposition(constantLabels: options.labels, write: write)
+  let run = PublishedRun(snapshot, options)
   for family in catalogue where snapshot.failure == nil || family.isAboutCollector {
     exposition.begin(family)
-    family.write(snapshot, options, &exposition)
+    family.write(run, &exposition)
   }
-  return exposition.bytes
+  exposition.flush()
+}
+
+/// The same as one piece.
+package func exposition(_ snapshot: Snapshot, _ options: Options) -> [UInt8] {
+  var bytes: [UInt8] = []
+  writeExposition(snapshot, options) { bytes += $0 }
+  return bytes
 }
 
 /// Label names of ours, none of which `--label` may set.

@@ -6,9 +6,13 @@ let sessionFamilies: [MetricFamily] =
       "A listed process that was no longer alive when sampled, value 1. reason: zombie, uninterruptible (state D) or"
         + " gone (not in /proc). One sample proves nothing.",
       labels: processLabels + ["reason"]
-    ) { snapshot, _, out in
-      for session in snapshot.sessions {
-        if let reason = session.defunct { out.sample(identity(session) + [("reason", reason.rawValue)], 1) }
+    ) { run, out in
+      let sessions = run.snapshot.sessions
+      for index in sessions.indices {
+        guard let reason = sessions[index].defunct else { continue }
+        out.open(run.processLabels[index])
+        out.label("reason", reason.rawValue)
+        out.close(1)
       }
     },
     MetricFamily(
@@ -20,16 +24,15 @@ let sessionFamilies: [MetricFamily] =
       "gpu_session_count",
       "Sessions on a GPU device. Absent for a device that could not be read.",
       labels: ["gpu"]
-    ) { snapshot, _, out in
-      let counts = sessionCounts(snapshot)
-      for device in snapshot.readDevices {
-        out.sample([("gpu", device.device.label)], Double(counts[device.device] ?? 0))
+    ) { run, out in
+      for device in run.snapshot.readDevices {
+        out.sample([("gpu", device.device.label)], Double(run.sessionCounts[device.device]))
       }
     },
     MetricFamily(
       "gpu_total_sessions", "Sessions on all GPU devices of the node that could be read.", labels: []
-    ) { snapshot, _, out in
-      out.sample([], Double(sessionCounts(snapshot).values.reduce(0, +)))
+    ) { run, out in
+      out.sample([], Double(run.sessionCounts.total))
     },
   ] + figures.map(figureFamily)
 
@@ -37,88 +40,93 @@ private let processLabels = ["gpu", "pid", "command", "pod", "namespace", "conta
 private let infoLabels =
   processLabels + ["status", "gpu_memory", "uuid", "type", "pod_uid", "user", "unit", "slurm_job_id"]
 
+/// A figure of the process at this position; it is not handed over, for a copy of it costs more than its figures.
+private typealias Figure = @Sendable (_ sessions: [Session], _ index: Int) -> Double?
+
 /// Families with one figure per process: name, help and where the figure comes from; absent where it is `nil`.
-private let figures: [(name: String, help: String, value: @Sendable (Session) -> Double?)] = [
+private let figures: [(name: String, help: String, value: Figure)] = [
   (
     "gpu_process_decoder_utilization",
-    "Share of time the decoder worked for the process, percent, as pmon reports it.", { $0.utilization.decoder }
+    "Share of time the decoder worked for the process, percent, as pmon reports it.", { $0[$1].utilization.decoder }
   ),
   (
     "gpu_process_encoder_utilization",
-    "Share of time the encoder worked for the process, percent, as pmon reports it.", { $0.utilization.encoder }
+    "Share of time the encoder worked for the process, percent, as pmon reports it.", { $0[$1].utilization.encoder }
   ),
   (
     "gpu_process_memory_bandwidth_utilization",
     "Share of time device memory was read or written for the process, percent, as pmon reports it.",
-    { $0.utilization.memoryBandwidth }
+    { $0[$1].utilization.memoryBandwidth }
   ),
   (
     "gpu_process_memory_bytes",
     "Device memory the process holds, bytes. Absent where the driver reports none.",
-    { $0.memoryBytes.map { Double($0) } }
+    { $0[$1].memoryBytes.map { Double($0) } }
   ),
   (
     "gpu_process_memory_utilization",
     "Device memory the process holds, percent of its device's memory.",
-    { $0.memoryUtilization }
+    { $0[$1].memoryUtilization }
   ),
   (
-    "gpu_process_start_time_seconds", "When the process started, seconds since 1970.", { $0.startTimeSeconds }
+    "gpu_process_start_time_seconds", "When the process started, seconds since 1970.", { $0[$1].startTimeSeconds }
   ),
   (
     "gpu_process_utilization",
     "Share of time the SMs worked for the process, percent. Absent where the driver reports none (idle sample, MIG).",
-    { $0.utilization.sm }
+    { $0[$1].utilization.sm }
   ),
 ]
 
 private func figureFamily(
-  _ figure: (name: String, help: String, value: @Sendable (Session) -> Double?)
+  _ figure: (name: String, help: String, value: Figure)
 ) -> MetricFamily {
-  MetricFamily(figure.name, figure.help, labels: processLabels) { snapshot, _, out in
-    for session in snapshot.sessions {
-      if let value = figure.value(session) { out.sample(identity(session), value) }
+  MetricFamily(figure.name, figure.help, labels: processLabels) { run, out in
+    let sessions = run.snapshot.sessions
+    for index in sessions.indices {
+      if let value = figure.value(sessions, index) { out.sample(run.processLabels[index], value) }
     }
   }
-}
-
-private func identity(_ session: Session) -> [(name: String, value: String?)] {
-  [
-    ("gpu", session.device.label), ("pid", "\(session.pid)"), ("command", session.command),
-    ("pod", session.owner.pod), ("namespace", session.owner.namespace), ("container", session.owner.container),
-  ]
-}
-
-/// Sessions by device; a device without any is absent.
-func sessionCounts(_ snapshot: Snapshot) -> [Device: Int] {
-  var counts: [Device: Int] = [:]
-  for session in snapshot.sessions where session.status == .active { counts[session.device, default: 0] += 1 }
-  return counts
 }
 
 /// Device by device: its sessions and the MPS server, then the idle row if it has no session.
-private func writeInfo(_ snapshot: Snapshot, _ options: Options, _ out: inout Exposition) {
-  let counts = sessionCounts(snapshot)
-  var rest = snapshot.sessions[...]
-  for device in snapshot.readDevices {
-    while let session = rest.first, session.device <= device.device {
-      writeInfo(session, options, &out)
-      rest = rest.dropFirst()
+private func writeInfo(_ run: PublishedRun, _ out: inout Exposition) {
+  let sessions = run.snapshot.sessions
+  var next = 0
+  for device in run.snapshot.readDevices {
+    while next < sessions.count, sessions[next].device <= device.device {
+      out.open(run.processLabels[next])
+      writeInfo(sessions, next, run.options, &out)
+      next += 1
     }
-    guard counts[device.device] == nil else { continue }
-    out.sample(
-      [("gpu", device.device.label)] + processLabels.dropFirst().map { ($0, "") } + [
-        ("status", "idle"), ("gpu_memory", options.hasMemoryLabel ? "0MiB" : nil), ("uuid", device.uuid),
-      ], 1)
+    if run.sessionCounts[device.device] == 0 { writeIdle(device.device, device.uuid, run.options, &out) }
   }
 }
 
-private func writeInfo(_ session: Session, _ options: Options, _ out: inout Exposition) {
-  let memory = session.memoryBytes.map { "\($0 / 1_048_576)MiB" } ?? ""
-  out.sample(
-    identity(session) + [
-      ("status", session.status.rawValue), ("gpu_memory", options.hasMemoryLabel ? memory : nil),
-      ("uuid", session.deviceUUID), ("type", session.type), ("pod_uid", session.owner.podUID),
-      ("user", session.owner.user), ("unit", session.owner.unit), ("slurm_job_id", session.owner.slurmJobID),
-    ], 1)
+private func writeInfo(_ sessions: [Session], _ index: Int, _ options: Options, _ out: inout Exposition) {
+  out.label(.status, sessions[index].status.rawValue)
+  if options.hasMemoryLabel {
+    if let memory = sessions[index].memoryBytes {
+      out.label("gpu_memory", memory / 1_048_576, unit: "MiB")
+    } else {
+      out.label("gpu_memory", "")
+    }
+  }
+  out.label(.uuid, sessions[index].deviceUUID)
+  out.label(.type, sessions[index].type)
+  out.label(.podUID, sessions[index].owner.podUID)
+  out.label("user", sessions[index].owner.user)
+  out.label("unit", sessions[index].owner.unit)
+  out.label("slurm_job_id", sessions[index].owner.slurmJobID)
+  out.close(1)
+}
+
+private func writeIdle(_ device: Device, _ uuid: String?, _ options: Options, _ out: inout Exposition) {
+  out.open()
+  out.label("gpu", device.label)
+  for name in processLabels.dropFirst() { out.label(name, "") }
+  out.label("status", "idle")
+  out.label("gpu_memory", options.hasMemoryLabel ? "0MiB" : nil)
+  out.label("uuid", uuid)
+  out.close(1)
 }

@@ -18,7 +18,9 @@ package struct Allocation: Sendable, Equatable {
 extension Allocation: Comparable {
   package static func < (left: Allocation, right: Allocation) -> Bool {
     if left.device != right.device { return left.device < right.device }
-    return [left.namespace, left.pod, left.podUID, left.container, left.resource]
-      .lexicographicallyPrecedes([right.namespace, right.pod, right.podUID, right.container, right.resource])
+    if left.namespace != right.namespace { return left.namespace < right.namespace }
+    if left.pod != right.pod { return left.pod < right.pod }
+    if left.podUID != right.podUID { return left.podUID < right.podUID }
+    return (left.container, left.resource) < (right.container, right.resource)
   }
 }

@@ -12,8 +12,8 @@ package struct Snapshot: Sendable {
   package var problems = ProblemCounts()
   /// Fields that the driver does not know, in the order they were asked for.
   package var unknownFields: [String] = []
-  /// Every PID of the list of compute processes, wherever it was placed.
-  package var listedPIDs: Set<Int32> = []
+  /// Every PID of the list of compute processes, wherever it was placed; in the order listed.
+  package var listedPIDs: [Int32] = []
   /// In the order they ran; a stage that does not apply is absent.
   package var stages: [StageResult] = []
   /// Why no device could be read; `nil` on a run that read one.

@@ -14,7 +14,7 @@ package enum AllocatedDeviceID: Hashable, Sendable {
   /// Reads an ID; `nil` for the device of another plugin.
   package init?(_ id: String) {
     let bytes = Array(id.utf8)[...]
-    let whole = bytes.before("::") ?? bytes
+    let whole = bytes.beforeTwoColons
     if whole.starts(with: "MIG-GPU-") {
       self = legacyInstance(whole) ?? .uuid(whole.text)
     } else if whole.starts(with: "GPU-") || whole.starts(with: "MIG-") {
@@ -28,9 +28,13 @@ package enum AllocatedDeviceID: Hashable, Sendable {
 }
 
 extension ArraySlice<UInt8> {
-  /// What stands before the first occurrence of `text`; `nil` where there is none.
-  fileprivate func before(_ text: String) -> ArraySlice<UInt8>? {
-    indices.first { self[$0...].starts(with: text) }.map { self[..<$0] }
+  /// What stands before the first `::`; all where there is none.
+  fileprivate var beforeTwoColons: ArraySlice<UInt8> {
+    let (colon, bytes) = (UInt8(ascii: ":"), span)
+    for place in bytes.indices.dropLast() where bytes[place] == colon && bytes[place + 1] == colon {
+      return prefix(place)
+    }
+    return self
   }
 }
 

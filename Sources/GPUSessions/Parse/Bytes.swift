@@ -5,36 +5,39 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   /// At most `maxSplits` separators count, the last field then holds the rest. Empty input is one
   /// empty field.
   package func fields(separatedBy separator: UInt8, maxSplits: Int = .max) -> [ArraySlice<UInt8>] {
-    split(separator: separator, maxSplits: Swift.max(0, maxSplits), omittingEmptySubsequences: false)
+    var rest = self[startIndex..<endIndex]
+    var fields: [ArraySlice<UInt8>] = []
+    while fields.count < maxSplits, let end = rest.position(of: separator) {
+      fields.append(rest[..<end])
+      rest = rest[(end + 1)...]
+    }
+    fields.append(rest)
+    return fields
   }
 
   /// The lines without their `\n` and without one `\r` before it.
   ///
   /// Empty lines stay; what follows the last `\n` is a line only if it is not empty.
-  package func lines() -> [ArraySlice<UInt8>] {
-    var lines = fields(separatedBy: UInt8(ascii: "\n"))
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    return lines.map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
-  }
+  package func lines() -> [ArraySlice<UInt8>] { Array(eachLine) }
+
+  /// The same, one after another.
+  package var eachLine: Lines { Lines(rest: self[startIndex..<endIndex]) }
 
   /// The bytes without spaces, tabs and carriage returns at both ends.
-  package var trimmed: ArraySlice<UInt8> {
-    var rest = self[startIndex..<endIndex]
-    while let first = rest.first, isBlank(first) { rest = rest.dropFirst() }
-    while let last = rest.last, isBlank(last) { rest = rest.dropLast() }
-    return rest
-  }
+  package var trimmed: ArraySlice<UInt8> { self[startIndex..<endIndex].trimming(isBlank) }
 
   /// The number that all the bytes spell in decimal digits.
   ///
   /// `nil` where there is no byte, another byte than a digit (a sign too), or more than 64 bits.
   package var decimal: UInt64? {
-    if isEmpty { return nil }
+    let slice = self[startIndex..<endIndex]
+    let bytes = slice.span
+    if bytes.isEmpty { return nil }
     var value: UInt64 = 0
-    for byte in self {
-      guard UInt8(ascii: "0") <= byte, byte <= UInt8(ascii: "9") else { return nil }
+    for index in bytes.indices {
+      guard UInt8(ascii: "0") <= bytes[index], bytes[index] <= UInt8(ascii: "9") else { return nil }
       let (tens, overflowed) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carried) = tens.addingReportingOverflow(UInt64(byte & 0x0F))
+      let (sum, carried) = tens.addingReportingOverflow(UInt64(bytes[index] & 0x0F))
       if overflowed || carried { return nil }
       value = sum
     }
@@ -43,17 +46,17 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
 
   /// Whether these are exactly the UTF-8 bytes of `text`.
   package func equals(_ text: String) -> Bool {
-    count == text.utf8.count && elementsEqual(text.utf8)
+    count == text.utf8.count && self[startIndex..<endIndex].begins(with: text)
   }
 
   /// Whether the first bytes are the UTF-8 bytes of `text`; always so for an empty one.
   package func starts(with text: String) -> Bool {
-    count >= text.utf8.count && starts(with: text.utf8)
+    self[startIndex..<endIndex].begins(with: text)
   }
 
   /// Whether the last bytes are the UTF-8 bytes of `text`; always so for an empty one.
   package func ends(with text: String) -> Bool {
-    suffix(text.utf8.count).elementsEqual(text.utf8)
+    suffix(text.utf8.count).equals(text)
   }
 
   /// Whether the UTF-8 bytes of `text` occur anywhere; always so for an empty one.
@@ -80,7 +83,54 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   package var isLowercaseHex: Bool { !isEmpty && allSatisfy(isLowercaseHexDigit) }
 }
 
-private func isBlank(_ byte: UInt8) -> Bool {
+/// The lines of some bytes, one after another.
+package struct Lines: Sequence, IteratorProtocol {
+  fileprivate var rest: ArraySlice<UInt8>
+
+  package mutating func next() -> ArraySlice<UInt8>? {
+    if rest.isEmpty { return nil }
+    let end = rest.position(of: UInt8(ascii: "\n"))
+    let line = rest[..<(end ?? rest.endIndex)]
+    rest = rest[(end.map { $0 + 1 } ?? rest.endIndex)...]
+    return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Index of the first such byte.
+  func position(of byte: UInt8) -> Int? {
+    let bytes = span
+    for offset in bytes.indices where bytes[offset] == byte { return startIndex + offset }
+    return nil
+  }
+
+  /// Whether both are the same bytes.
+  func isSame(as other: ArraySlice<UInt8>) -> Bool {
+    let (left, right) = (span, other.span)
+    guard left.count == right.count else { return false }
+    for offset in left.indices where left[offset] != right[offset] { return false }
+    return true
+  }
+
+  /// The bytes without those at both ends that are to go.
+  @inline(__always)
+  func trimming(_ goes: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    let bytes = span
+    var (start, end) = (0, bytes.count)
+    while start < end, goes(bytes[start]) { start += 1 }
+    while start < end, goes(bytes[end - 1]) { end -= 1 }
+    return self[(startIndex + start)..<(startIndex + end)]
+  }
+
+  fileprivate func begins(with text: String) -> Bool {
+    guard count >= text.utf8.count else { return false }
+    let (bytes, expected) = (span, text.utf8Span.span)
+    for offset in expected.indices where bytes[offset] != expected[offset] { return false }
+    return true
+  }
+}
+
+func isBlank(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
 }
 

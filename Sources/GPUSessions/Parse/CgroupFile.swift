@@ -4,12 +4,21 @@
 /// that tells most wins, the first of equals. Empty, foreign or damaged input gives an empty identity.
 /// Source of the format: cgroups(7); of the choice: reference §2.
 package func cgroupIdentity(_ file: [UInt8]) -> CgroupIdentity {
+  var lines = file.eachLine
+  // Version 2 alone.
+  if let only = lines.next(), lines.next() == nil {
+    return CgroupLine(only).map { CgroupPath($0.path).identity } ?? CgroupIdentity()
+  }
+  return identityOfLines(file)
+}
+
+private func identityOfLines(_ file: [UInt8]) -> CgroupIdentity {
   var best = CgroupIdentity()
   var bestRank: CgroupRank?
   var (bestPath, lastPath) = (ArraySlice<UInt8>(), ArraySlice<UInt8>())
   var podUID: String?
   var isConflicting = false
-  for line in file.lines() {
+  for line in file.eachLine {
     guard let line = CgroupLine(line) else { continue }
     // Most lines of version 1 repeat a path; only where systemd keeps its units that adds something.
     if bestRank != nil, line.priority == 0, line.path == lastPath || line.path == bestPath { continue }
@@ -43,36 +52,33 @@ private struct CgroupLine {
   var priority: Int
 
   init?(_ line: ArraySlice<UInt8>) {
-    let fields = line.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 2)
-    guard fields.count == 3, fields[0].decimal != nil else { return nil }
-    path = fields[2]
-    if fields[1].equals("name=systemd") {
+    var fields = line.eachField(separatedBy: UInt8(ascii: ":"))
+    guard let number = fields.next(), number.decimal != nil, let controllers = fields.next(), let path = fields.rest
+    else { return nil }
+    self.path = path
+    if controllers.equals("name=systemd") {
       priority = 2
     } else {
-      priority = fields[0].equals("0") && fields[1].isEmpty ? 1 : 0
+      priority = number.equals("0") && controllers.isEmpty ? 1 : 0
     }
   }
 }
 
 /// How much a line tells: pod, container, batch job, machine, then detail and its hierarchy.
 private struct CgroupRank: Comparable {
-  private var places: [Int]
+  private var weight: Int
 
   init(_ identity: CgroupIdentity, hierarchy: Int) {
     let hasMachine = identity.machine != nil || identity.lxc != nil || identity.role != nil
     let hasUnit = identity.unit != nil || identity.userUnit != nil || identity.session != nil
     let detail = hasUnit ? 2 : (identity.uid != nil ? 1 : 0)
-    places = [
-      identity.podUID != nil ? 1 : 0,
-      identity.containerID != nil ? 1 : 0,
-      identity.hasBatchJob ? 1 : 0,
-      hasMachine ? 1 : 0,
-      detail,
-      detail > 0 ? hierarchy : 0,
-    ]
+    weight = identity.podUID != nil ? 1 : 0
+    weight = weight * 2 + (identity.containerID != nil ? 1 : 0)
+    weight = weight * 2 + (identity.hasBatchJob ? 1 : 0)
+    weight = weight * 2 + (hasMachine ? 1 : 0)
+    weight = weight * 3 + detail
+    weight = weight * 3 + (detail > 0 ? hierarchy : 0)
   }
 
-  static func < (left: CgroupRank, right: CgroupRank) -> Bool {
-    left.places.lexicographicallyPrecedes(right.places)
-  }
+  static func < (left: CgroupRank, right: CgroupRank) -> Bool { left.weight < right.weight }
 }

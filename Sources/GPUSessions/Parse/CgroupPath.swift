@@ -20,10 +20,12 @@ struct CgroupPath {
   init(_ path: ArraySlice<UInt8>) {
     isDeleted = path.ends(with: " (deleted)")
     let kept = isDeleted ? path.dropLast(10) : path
-    let all = kept.split(separator: UInt8(ascii: "/"))
-    let below = all.drop { $0.equals("..") }
-    levelsUp = all.count - below.count
-    segments = Array(below)
+    var (segments, levelsUp): ([ArraySlice<UInt8>], Int) = ([], 0)
+    segments.reserveCapacity(8)
+    for segment in kept.eachField(separatedBy: UInt8(ascii: "/")) where !segment.isEmpty {
+      if segments.isEmpty, segment.equals("..") { levelsUp += 1 } else { segments.append(segment) }
+    }
+    (self.segments, self.levelsUp) = (segments, levelsUp)
     sliceCount = segments.firstIndex { !$0.ends(with: ".slice") } ?? segments.count
     let manager = segments.firstIndex { userOfManager($0) != nil }
     delegatedIndex = manager.map { $0 + 1 } ?? segments.count

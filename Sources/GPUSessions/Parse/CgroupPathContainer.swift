@@ -3,6 +3,11 @@
 /// The shallowest pod wins and then the first container below it: a workload can only add names below
 /// itself (reference §5.4). Without a pod the deepest container wins (Docker in Docker).
 extension CgroupPath {
+  /// The UID of the pod whose cgroup has this name; `nil` where it is none.
+  static func podUID(ofDirectory name: ArraySlice<UInt8>) -> String? {
+    pod(name)?.uid
+  }
+
   /// Sets pod, class, container, runtime and the role of a monitor.
   ///
   /// Returns the index of the container's segment, from where on the workload may name segments itself;
@@ -33,19 +38,30 @@ extension CgroupPath {
     return true
   }
 
-  /// `pod<UID>`, `…-pod<U_I_D>.slice`, or one of them before `:<prefix>:<name>`.
+  /// The pod of a segment, and its class from the level above.
   private func pod(at index: Int) -> (uid: String, qos: CgroupIdentity.QualityOfService?)? {
-    let parts = segments[index].fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
-    guard parts.count == 1 || parts.count == 3, let name = parts.first else { return nil }
-    if name.starts(with: "pod"), let uid = podUID(name.dropFirst(3)) {
-      return (uid, quality(of: segment(index - 1)))
-    }
+    guard let pod = CgroupPath.pod(segments[index]) else { return nil }
+    return (pod.uid, quality(of: pod.parent ?? segment(index - 1)))
+  }
+
+  /// `pod<UID>`, `…-pod<U_I_D>.slice`, or one of them before `:<prefix>:<name>`; of a slice what names its parent.
+  private static func pod(_ segment: ArraySlice<UInt8>) -> (uid: String, parent: ArraySlice<UInt8>?)? {
+    // `pod` and the shortest UID.
+    if segment.count < 35 { return nil }
+    if let pod = plainPod(segment) { return pod }
+    guard segment.contains(UInt8(ascii: ":")) else { return nil }
+    let parts = segment.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
+    return parts.count == 3 ? plainPod(parts[0]) : nil
+  }
+
+  private static func plainPod(_ name: ArraySlice<UInt8>) -> (uid: String, parent: ArraySlice<UInt8>?)? {
+    if name.starts(with: "pod"), let uid = dashedUID(name.dropFirst(3)) { return (uid, nil) }
     guard name.ends(with: ".slice") else { return nil }
     let stem = name.dropLast(6)
     for length in [36, 32] {
       let parent = stem.dropLast(length)
-      guard parent.ends(with: "-pod"), let uid = podUID(stem.suffix(length)) else { continue }
-      return (uid, quality(of: parent.dropLast(4)))
+      guard parent.ends(with: "-pod"), let uid = dashedUID(stem.suffix(length)) else { continue }
+      return (uid, parent.dropLast(4))
     }
     return nil
   }
@@ -54,8 +70,10 @@ extension CgroupPath {
   private func container(at index: Int) -> (id: ArraySlice<UInt8>, owner: ArraySlice<UInt8>)? {
     let segment = segments[index]
     if segment.count < 64 { return nil }
-    let parts = segment.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
-    if parts.count == 3, KubernetesNames.isContainerID(parts[2]) { return (parts[2], parts[1]) }
+    if segment.contains(UInt8(ascii: ":")) {
+      let parts = segment.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
+      if parts.count == 3, KubernetesNames.isContainerID(parts[2]) { return (parts[2], parts[1]) }
+    }
     let stem = segment.ends(with: ".scope") ? segment.dropLast(6) : segment
     let (id, before) = (stem.suffix(64), stem.dropLast(64))
     guard KubernetesNames.isContainerID(id) else { return nil }
@@ -65,10 +83,13 @@ extension CgroupPath {
 }
 
 /// The UID with dashes; `nil` if it is none.
-private func podUID(_ bytes: ArraySlice<UInt8>) -> String? {
-  let separators = [UInt8(ascii: "-"), UInt8(ascii: "_")]
-  guard KubernetesNames.isPodUID(bytes, separators: separators) else { return nil }
-  return bytes.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }.text
+private func dashedUID(_ bytes: ArraySlice<UInt8>) -> String? {
+  guard KubernetesNames.isPodUID(bytes, orWithUnderscores: true) else { return nil }
+  var uid = Array(bytes)
+  if uid.count == 36 {
+    for place in [8, 13, 18, 23] { uid[place] = UInt8(ascii: "-") }
+  }
+  return uid[...].text
 }
 
 /// The class from the level above a pod, `…kubepods-burstable` or `burstable`; `nil` where it is not shown.

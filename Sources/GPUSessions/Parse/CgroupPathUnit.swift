@@ -74,8 +74,10 @@ private func userOfSlice(_ segment: ArraySlice<UInt8>) -> UInt32? {
 
 /// Whether the segment is named like a systemd unit that holds processes.
 private func isUnit(_ segment: ArraySlice<UInt8>) -> Bool {
-  [".service", ".scope", ".mount", ".socket", ".swap"].contains { segment.ends(with: $0) }
+  unitSuffixes.contains { segment.ends(with: $0) }
 }
+
+private let unitSuffixes = [".service", ".scope", ".mount", ".socket", ".swap"]
 
 /// The unit's name: systemd puts one `_` before what would look like a file of the kernel.
 private func unitName(_ segment: ArraySlice<UInt8>) -> String {

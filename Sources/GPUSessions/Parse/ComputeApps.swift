@@ -15,30 +15,61 @@ package struct ComputeApps {
 
   /// Reads one answer; `nil` if it has no header, which means that no list was given.
   package init?(_ output: [UInt8]) {
-    guard
-      let table = CSVTable(output, required: ComputeApps.requiredFields, freeText: "process_name")
-    else { return nil }
-    malformedRows = table.malformedRows
-    for row in table.rows { add(row) }
+    guard var table = CSVTable(output, required: ComputeApps.requiredFields, freeText: "process_name") else {
+      return nil
+    }
+    let columns = Columns(table)
+    var device = ListedDevice()
+    while table.advance() {
+      device.read(table[columns.uuid])
+      add(table, columns, device)
+    }
+    malformedRows += table.malformedRows
   }
 
-  private mutating func add(_ row: CSVTable.Row) {
-    let uuid = row["gpu_uuid"].text
-    guard uuid.hasPrefix("GPU-") || uuid.hasPrefix("MIG-") else {
+  private struct Columns {
+    let uuid, pid, memory, name: CSVTable.Column
+
+    init(_ table: CSVTable) {
+      uuid = table.column("gpu_uuid")
+      pid = table.column("pid")
+      memory = table.column("used_gpu_memory")
+      name = table.column("process_name")
+    }
+  }
+
+  private mutating func add(_ row: borrowing CSVTable, _ columns: Columns, _ device: ListedDevice) {
+    guard device.isOne else {
       malformedRows += 1
       return
     }
-    if row["pid"].value == nil {
-      if !unreadableGPUs.contains(uuid) { unreadableGPUs.append(uuid) }
-      if row["pid"].saysForbidden { forbiddenGPUs.insert(uuid) }
-    } else if let pid = row["pid"].integer.flatMap({ Int32(exactly: $0) }), pid > 0 {
+    let cell = row[columns.pid]
+    if cell.value == nil {
+      if !unreadableGPUs.contains(device.uuid) { unreadableGPUs.append(device.uuid) }
+      if cell.saysForbidden { forbiddenGPUs.insert(device.uuid) }
+    } else if let pid = cell.integer.flatMap({ Int32(exactly: $0) }), pid > 0 {
       processes.append(
         ListedProcess(
-          gpuUUID: uuid, pid: pid, memoryBytes: row["used_gpu_memory"].mebibytes,
-          name: row["process_name"].value.map { [UInt8]($0) }))
+          gpuUUID: device.uuid, pid: pid, memoryBytes: row[columns.memory].mebibytes,
+          name: row[columns.name].value.map { [UInt8]($0) }))
     } else {
       malformedRows += 1
     }
+  }
+}
+
+/// The device that a row names; row after row it is the same one.
+private struct ListedDevice {
+  private var raw: ArraySlice<UInt8> = []
+  private(set) var uuid = ""
+  /// Whether that is the UUID of a device.
+  private(set) var isOne = false
+
+  mutating func read(_ cell: Cell) {
+    if cell.raw.isSame(as: raw) { return }
+    raw = cell.raw
+    uuid = cell.text
+    isOne = uuid.hasPrefix("GPU-") || uuid.hasPrefix("MIG-")
   }
 }
 

@@ -16,40 +16,37 @@ package struct DRAState: Sendable, Equatable {
 
   /// Reads the whole file; `nil` where it is torn or has another shape.
   package init?(_ bytes: [UInt8]) {
-    guard let document = decodeJSON(Document.self, from: bytes) else { return nil }
-    var entries = document.entries
-    if let text = document.Data {
-      guard let inner = decodeJSON(Inner.self, from: Array(text.utf8)) else { return nil }
-      entries = inner.Entries ?? []
-    }
+    guard let claims = readJSON(bytes, DRAState.claims(inFile:)) else { return nil }
+    self.claims = claims
+  }
+
+  private static func claims(inFile document: JSONValue) throws(JSONMismatch) -> [Claim]? {
+    guard let text = try document.text("Data") else { return try claims(document.member("entries")) }
+    guard let inner = JSONValue(Array(text.utf8)) else { throw JSONMismatch() }
+    return try claims(inner.member("Entries")) ?? []
+  }
+
+  private static func claims(_ entries: JSONValue?) throws(JSONMismatch) -> [Claim]? {
     guard let entries else { return nil }
-    claims = entries.map { entry in
-      DRAState.Claim(
-        uid: entry.ClaimUID, podUIDs: (entry.PodUIDs ?? [:]).keys.sorted(),
-        drivers: entry.DriverState.map { $0.keys.sorted() } ?? [entry.DriverName].compactMap(\.self))
-    }
+    var claims: [Claim] = []
+    for entry in try entries.elements() { claims.append(try Claim(entry)) }
+    return claims
   }
 }
 
-/// Both forms of the file at once.
-private struct Document: Decodable {
-  var Data: String?
-  var entries: [Entry]?
+extension DRAState.Claim {
+  /// One entry. Before there could be several drivers its one stood under a key of its own.
+  fileprivate init(_ entry: JSONValue) throws(JSONMismatch) {
+    uid = try entry.requiredText("ClaimUID")
+    podUIDs = try keys(entry.member("PodUIDs")) ?? []
+    let driver = try entry.text("DriverName")
+    drivers = try keys(entry.member("DriverState")) ?? [driver].compactMap(\.self)
+  }
 }
 
-/// What the string holds.
-private struct Inner: Decodable {
-  var Entries: [Entry]?
+/// The names of objects in an object, sorted.
+private func keys(_ value: JSONValue?) throws(JSONMismatch) -> [String]? {
+  guard let members = try value?.members() else { return nil }
+  guard members.allSatisfy(\.value.isObject) else { throw JSONMismatch() }
+  return members.map(\.name).sorted()
 }
-
-/// One claim, its properties spelled as in the file.
-private struct Entry: Decodable {
-  var ClaimUID: String
-  var PodUIDs: [String: Empty]?
-  var DriverState: [String: Empty]?
-  /// The one driver of a claim, before there could be several.
-  var DriverName: String?
-}
-
-/// An object of which only the key it stands under is wanted.
-private struct Empty: Decodable {}

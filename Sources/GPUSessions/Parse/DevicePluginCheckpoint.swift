@@ -10,13 +10,20 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
 
   /// Reads the whole file; `nil` where it is torn or has another shape.
   package init?(_ bytes: [UInt8]) {
-    guard let document = decodeJSON(Document.self, from: bytes) else { return nil }
-    bootID = document.bootID.flatMap { $0.isEmpty ? nil : $0 }
-    holdings = document.entries.map { entry in
-      DeviceHolding(
-        podUID: entry.PodUID, container: entry.ContainerName, resource: entry.ResourceName,
-        deviceIDs: entry.DeviceIDs?.ids ?? [])
+    guard let read = readJSON(bytes, DevicePluginCheckpoint.init(_:)) else { return nil }
+    self = read
+  }
+
+  private init(_ document: JSONValue) throws(JSONMismatch) {
+    // Go writes `null` for an empty list; a file without the key is another file.
+    guard let data = try document.member("Data"), try data.has("PodDeviceEntries") else { throw JSONMismatch() }
+    var found: [DeviceHolding] = []
+    try data.member("PodDeviceEntries")?.forEach { entry throws(JSONMismatch) in
+      found.append(try DeviceHolding(entry))
     }
+    holdings = found
+    let id = try document.text("BootID") ?? ""
+    bootID = id.isEmpty ? nil : id
   }
 }
 
@@ -31,48 +38,30 @@ package struct DeviceHolding: Sendable, Equatable {
   package var claim = ""
 }
 
-/// The keys that are read, all others are passed over.
-private struct Document: Decodable {
-  var entries: [Entry]
-  var bootID: String?
-
-  enum CodingKeys: String, CodingKey {
-    case data = "Data"
-    case bootID = "BootID"
+extension DeviceHolding {
+  /// One entry of the checkpoint.
+  fileprivate init(_ entry: JSONValue) throws(JSONMismatch) {
+    podUID = try entry.requiredText("PodUID")
+    container = try entry.requiredText("ContainerName")
+    resource = try entry.requiredText("ResourceName")
+    deviceIDs = []
+    if let ids = try entry.member("DeviceIDs") { deviceIDs = try DeviceHolding.deviceIDs(ids) }
   }
 
-  enum DataKeys: String, CodingKey {
-    case entries = "PodDeviceEntries"
-  }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let data = try container.nestedContainer(keyedBy: DataKeys.self, forKey: .data)
-    // Go writes `null` for an empty list; a file without the key is another file.
-    entries = try data.decodeNil(forKey: .entries) ? [] : data.decode([Entry].self, forKey: .entries)
-    bootID = try container.decodeIfPresent(String.self, forKey: .bootID)
-  }
-}
-
-/// One entry, its properties spelled as in the file.
-private struct Entry: Decodable {
-  var PodUID: String
-  var ContainerName: String
-  var ResourceName: String
-  var DeviceIDs: DeviceIDList?
-}
-
-/// A list of IDs, or a map from NUMA node to a list or `null`.
-private struct DeviceIDList: Decodable {
-  var ids: [String]
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let list = try? container.decode([String].self) {
-      ids = list
-    } else {
-      let nodes = try container.decode([String: [String]?].self)
-      ids = nodes.sorted { $0.key < $1.key }.flatMap { $0.value ?? [] }
+  /// A list of IDs, or a map from NUMA node to a list or `null`.
+  private static func deviceIDs(_ ids: JSONValue) throws(JSONMismatch) -> [String] {
+    var found: [String] = []
+    func take(_ list: JSONValue) throws(JSONMismatch) {
+      if list.isNull { return }
+      try list.forEach { id throws(JSONMismatch) in found.append(try id.text()) }
     }
+    if let only = ids.onlyMember {
+      try take(only)
+    } else if ids.isObject {
+      for node in try ids.members().sorted(by: { $0.name < $1.name }) { try take(node.value) }
+    } else {
+      try take(ids)
+    }
+    return found
   }
 }

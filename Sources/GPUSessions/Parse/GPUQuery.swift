@@ -15,15 +15,15 @@ package struct GPUQuery {
 
   /// Reads one answer; `nil` if it has no header, which means that nothing was listed.
   package init?(_ output: [UInt8], complaints: [Message]) {
-    guard let table = CSVTable(output, required: GPUQuery.requiredFields, freeText: "name") else { return nil }
-    malformedRows = table.malformedRows
-    for row in table.rows { add(row) }
+    guard var table = CSVTable(output, required: GPUQuery.requiredFields, freeText: "name") else { return nil }
+    while table.advance() { add(table) }
+    malformedRows += table.malformedRows
     gpus.sort { $0.index < $1.index }
     for case .lostGPU(let lost) in complaints { add(lost) }
     for lost in lostGPUs { markLost(lost) }
   }
 
-  private mutating func add(_ row: CSVTable.Row) {
+  private mutating func add(_ row: CSVTable) {
     let uuid = row["uuid"].text
     guard let index = row["index"].integer, uuid.isEmpty || uuid.hasPrefix("GPU-"),
       !gpus.contains(where: { $0.index == index || (!uuid.isEmpty && $0.uuid == uuid) })
@@ -49,7 +49,7 @@ package struct GPUQuery {
 }
 
 extension GPU {
-  fileprivate init(_ row: CSVTable.Row, index: Int, uuid: String) {
+  fileprivate init(_ row: CSVTable, index: Int, uuid: String) {
     self.init(
       index: index, uuid: uuid, busID: row["pci.bus_id"].text, name: row["name"].text,
       driverVersion: GPU.version(row["driver_version"]),
@@ -62,7 +62,7 @@ extension GPU {
     obstacle = GPU.obstacle(row, uuid)
   }
 
-  private static func obstacle(_ row: CSVTable.Row, _ uuid: String) -> Obstacle? {
+  private static func obstacle(_ row: CSVTable, _ uuid: String) -> Obstacle? {
     let memory = [row["memory.total"], row["memory.used"]]
     if row.all.contains(where: \.saysLost) { return .lost }
     if memory.contains(where: \.saysForbidden) { return .forbidden }

@@ -18,7 +18,7 @@ package struct InstanceList {
   /// Reads `GPU N: NAME (UUID: GPU-…)` and `MIG PROFILE Device N: (UUID: MIG-…)` lines, others are passed over.
   package init(_ output: [UInt8]) {
     var parent: String?
-    for line in output[...].lines() {
+    for line in output.eachLine {
       let line = line.trimmed
       let uuid = InstanceList.uuid(line)
       if line.starts(with: "GPU ") {
@@ -46,7 +46,7 @@ package struct InstanceList {
 extension InstanceList.Entry {
   fileprivate init?(_ line: ArraySlice<UInt8>, uuid: String, gpuUUID: String) {
     let words = line.split(separator: UInt8(ascii: " "))
-    guard words.count >= 4, words[2].elementsEqual("Device".utf8), words[3].last == UInt8(ascii: ":"),
+    guard words.count >= 4, words[2].equals("Device"), words[3].last == UInt8(ascii: ":"),
       let index = words[3].dropLast().decimal.flatMap({ Int(exactly: $0) })
     else { return nil }
     let parts = Array(uuid.utf8)[...].fields(separatedBy: UInt8(ascii: "/"))

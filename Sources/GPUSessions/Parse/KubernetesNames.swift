@@ -4,23 +4,27 @@ enum KubernetesNames {
   ///
   /// In a systemd slice name `_` stands for `-`, so each of the four separators may be either.
   /// Source: kubelet `pkg/kubelet/config/common.go` and `pkg/kubelet/cm/cgroup_manager_linux.go`.
-  static func isPodUID(_ bytes: ArraySlice<UInt8>, separators: [UInt8] = [UInt8(ascii: "-")]) -> Bool {
-    if bytes.count == 32 { return bytes.isHex }
-    guard bytes.count == 36 else { return false }
-    var place = 0
-    for byte in bytes {
-      let isSeparator = place == 8 || place == 13 || place == 18 || place == 23
-      if isSeparator ? !separators.contains(byte) : !isHexDigit(byte) {
+  static func isPodUID(_ uid: ArraySlice<UInt8>, orWithUnderscores: Bool = false) -> Bool {
+    if uid.count == 32 { return uid.isHex }
+    guard uid.count == 36 else { return false }
+    let bytes = uid.span
+    for place in bytes.indices {
+      if place == 8 || place == 13 || place == 18 || place == 23 {
+        let isUnderscore = orWithUnderscores && bytes[place] == UInt8(ascii: "_")
+        guard isUnderscore || bytes[place] == UInt8(ascii: "-") else { return false }
+      } else if !isHexDigit(bytes[place]) {
         return false
       }
-      place += 1
     }
     return true
   }
 
   /// Whether this is a container ID: exactly 64 hexadecimal digits in lower case.
   static func isContainerID(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.count == 64 && bytes.isLowercaseHex
+    guard bytes.count == 64 else { return false }
+    let digits = bytes.span
+    for place in digits.indices where !isLowercaseHexDigit(digits[place]) { return false }
+    return true
   }
 
   /// Whether this is a DNS-1123 label (namespaces and containers): no dots, at most 63 bytes.
@@ -46,20 +50,27 @@ enum KubernetesNames {
   private static func isName(_ bytes: ArraySlice<UInt8>, allowingDots: Bool) -> Bool {
     guard let first = bytes.first, let last = bytes.last else { return false }
     guard isAlphanumeric(first), isAlphanumeric(last) else { return false }
-    return bytes.allSatisfy {
-      isAlphanumeric($0) || $0 == UInt8(ascii: "-") || (allowingDots && $0 == UInt8(ascii: "."))
+    let name = bytes.span
+    for place in name.indices where !isAlphanumeric(name[place]) {
+      let isDot = allowingDots && name[place] == UInt8(ascii: ".")
+      guard isDot || name[place] == UInt8(ascii: "-") else { return false }
     }
+    return true
   }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || isDigit(byte)
+    byte &- UInt8(ascii: "a") < 26 || isDigit(byte)
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    byte &- UInt8(ascii: "0") < 10
   }
 
   private static func isHexDigit(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+    isLowercaseHexDigit(byte | 0x20) && byte >= UInt8(ascii: "0")
+  }
+
+  private static func isLowercaseHexDigit(_ byte: UInt8) -> Bool {
+    byte &- UInt8(ascii: "0") < 10 || byte &- UInt8(ascii: "a") < 6
   }
 }

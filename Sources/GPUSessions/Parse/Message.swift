@@ -19,6 +19,7 @@ package enum Message: Sendable, Equatable {
   /// Recognises one line; `nil` for anything else, which includes all data.
   package init?(_ line: ArraySlice<UInt8>) {
     let line = line.trimmed
+    guard let first = line.first, messageStarts[Int(first)] else { return nil }
     if let lost = LostGPU(line) {
       self = .lostGPU(lost)
     } else if line.starts(with: fieldPrefix), line.ends(with: fieldSuffix) {
@@ -30,6 +31,13 @@ package enum Message: Sendable, Equatable {
     }
   }
 }
+
+/// Whether a message begins with this byte: most rows are told from all of them by it.
+private let messageStarts: [Bool] = {
+  let prefixes = knownLines.map(\.prefix) + [fieldPrefix, LostGPU.prefix]
+  let starts = prefixes.compactMap(\.utf8.first)
+  return (0...UInt8.max).map { starts.contains($0) }
+}()
 
 private let fieldPrefix = "Field \""
 private let fieldSuffix = "\" is not a valid field to query."
@@ -56,11 +64,14 @@ private let knownLines: [(prefix: String, message: Message)] = [
 ]
 
 extension LostGPU {
+  fileprivate static let prefix = "Unable to determine the device handle for "
+
   /// Reads the complaint in each spelling seen: `GPU1: BUS: why`, `GPU BUS: why`, `GPUBUS: why`.
   fileprivate init?(_ line: ArraySlice<UInt8>) {
-    let prefix = "Unable to determine the device handle for "
-    var rest = line.dropFirst(prefix.utf8.count)
-    guard line.starts(with: prefix), rest.starts(with: "GPU") || rest.starts(with: "gpu") else { return nil }
+    var rest = line.dropFirst(LostGPU.prefix.utf8.count)
+    guard line.starts(with: LostGPU.prefix), rest.starts(with: "GPU") || rest.starts(with: "gpu") else {
+      return nil
+    }
     rest = rest.dropFirst(3).trimmed
     var index: Int?
     if let colon = rest.firstIndex(of: UInt8(ascii: ":")), rest[colon...].starts(with: ": ") {
@@ -90,6 +101,6 @@ private func isHexDigit(_ byte: UInt8) -> Bool {
 
 /// The known messages of one answer, both streams, each line once.
 package func messages(in outcome: ChildOutcome) -> [Message] {
-  outcome.standardOutput[...].lines().compactMap { Message($0) }
-    + outcome.standardError[...].lines().compactMap { Message($0) }
+  outcome.standardOutput.eachLine.compactMap { Message($0) }
+    + outcome.standardError.eachLine.compactMap { Message($0) }
 }

@@ -8,56 +8,35 @@ package struct NvidiaDRACheckpoint: Sendable, Equatable {
 
   /// Reads the whole file; `nil` where it is torn or has another shape.
   package init?(_ bytes: [UInt8]) {
-    guard let document = decodeJSON(Document.self, from: bytes), let version = document.v2 ?? document.v1
-    else { return nil }
-    for (uid, claim) in version.preparedClaims ?? [:] where claim.checkpointState != "PrepareStarted" {
-      let prepared = (claim.preparedDevices ?? []).compactMap(\.self).flatMap { $0.devices ?? [] }
-      devices[uid] = prepared.compactMap(\.uuid)
-    }
+    guard let read = readJSON(bytes, NvidiaDRACheckpoint.read) else { return nil }
+    self = read
   }
-}
 
-/// The properties below are spelled as in the file.
-private struct Document: Decodable {
-  var v1: Version?
-  var v2: Version?
-}
+  package init() {}
 
-private struct Version: Decodable {
-  var preparedClaims: [String: Claim]?
-}
+  private static func read(_ document: JSONValue) throws(JSONMismatch) -> NvidiaDRACheckpoint? {
+    let (second, first) = (try document.member("v2"), try document.member("v1"))
+    guard let version = second ?? first else { return nil }
+    var checkpoint = NvidiaDRACheckpoint()
+    for (uid, claim) in try version.member("preparedClaims")?.members() ?? [] {
+      if try claim.text("checkpointState") == "PrepareStarted" { continue }
+      var uuids: [String] = []
+      for group in try claim.member("preparedDevices")?.elements() ?? [] where !group.isNull {
+        for device in try group.member("devices")?.elements() ?? [] {
+          if let uuid = try uuid(ofPrepared: device) { uuids.append(uuid) }
+        }
+      }
+      checkpoint.devices[uid] = uuids
+    }
+    return checkpoint
+  }
 
-private struct Claim: Decodable {
-  var checkpointState: String?
-  var preparedDevices: [Group?]?
-}
-
-private struct Group: Decodable {
-  var devices: [Prepared]?
-}
-
-/// A whole GPU or a MIG instance; anything else (`vfio`) has no device of nvidia-smi's.
-private struct Prepared: Decodable {
-  var gpu: GPUEntry?
-  var mig: MIGEntry?
-
-  var uuid: String? { gpu?.info?.uuid ?? mig?.concrete?.migUUID ?? mig?.info?.uuid }
-}
-
-private struct GPUEntry: Decodable {
-  var info: Info?
-}
-
-/// `concrete` in newer drivers, `info` in older ones.
-private struct MIGEntry: Decodable {
-  var concrete: Concrete?
-  var info: Info?
-}
-
-private struct Info: Decodable {
-  var uuid: String?
-}
-
-private struct Concrete: Decodable {
-  var migUUID: String?
+  /// A whole GPU or a MIG instance (`concrete` in newer drivers, `info` in older ones); anything else (`vfio`) has no
+  /// device of nvidia-smi's.
+  private static func uuid(ofPrepared device: JSONValue) throws(JSONMismatch) -> String? {
+    if let uuid = try device.member("gpu")?.member("info")?.text("uuid") { return uuid }
+    let mig = try device.member("mig")
+    if let uuid = try mig?.member("concrete")?.text("migUUID") { return uuid }
+    return try mig?.member("info")?.text("uuid")
+  }
 }

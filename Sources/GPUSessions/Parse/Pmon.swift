@@ -33,15 +33,19 @@ package struct Pmon {
 
   /// Reads one answer; `nil` if it has no header.
   package init?(_ output: [UInt8]) {
-    var columns: [String]?
-    for line in output[...].lines() where !line.trimmed.isEmpty && Message(line) == nil {
+    // Rows of all columns are somewhat longer.
+    rows.reserveCapacity(output.count / 80)
+    var columns: Columns?
+    var words = Words()
+    for line in output.eachLine where Message(line) == nil {
       if line.first == UInt8(ascii: "#") {
-        let names = words(line.dropFirst()).map(\.text)
-        guard names.first == "gpu" else { continue }
-        columns = names
-        hasMemory = hasMemory && names.contains("fb")
+        words.read(line.dropFirst())
+        guard words[0].equals("gpu") else { continue }
+        columns = Columns((0..<words.count).map { words[$0].text })
+        hasMemory = hasMemory && columns?.memory != nil
       } else if let columns {
-        add(words(line), columns)
+        words.read(line)
+        if words.count > 0 { add(words, columns) }
       }
     }
     if columns == nil { return nil }
@@ -56,26 +60,17 @@ package struct Pmon {
     hasMemory = hasMemory && other.hasMemory
   }
 
-  private mutating func add(_ cells: [ArraySlice<UInt8>], _ columns: [String]) {
-    let before = columns.firstIndex(of: "command") ?? columns.count
-    guard cells.count >= before, let gpu = cells.first?.decimal.flatMap({ Int(exactly: $0) }) else {
+  private mutating func add(_ words: borrowing Words, _ columns: Columns) {
+    guard words.count >= columns.fixedCount, let gpu = words[0].decimal.flatMap({ Int(exactly: $0) }) else {
       malformedRows += 1
       return
     }
-    func cell(_ name: String) -> Cell? {
-      columns.firstIndex(of: name).flatMap { $0 < cells.count ? Cell(cells[$0]) : nil }
-    }
-    if cell("pid")?.value == nil {
+    let process = Cell(words[columns.pid])
+    if process.value == nil {
       coveredGPUs.insert(gpu)
-    } else if let pid = cell("pid")?.integer.flatMap({ Int32(exactly: $0) }), pid > 0 {
+    } else if let pid = process.integer.flatMap({ Int32(exactly: $0) }), pid > 0 {
       coveredGPUs.insert(gpu)
-      let type = cell("type")?.text ?? ""
-      add(
-        Row(
-          type: type.isEmpty ? nil : type,
-          utilization: ProcessUtilization(
-            sm: cell("sm")?.percent, memoryBandwidth: cell("mem")?.percent, encoder: cell("enc")?.percent,
-            decoder: cell("dec")?.percent), memoryBytes: cell("fb")?.mebibytes), Key(gpu: gpu, pid: pid))
+      add(Row(words, columns), Key(gpu: gpu, pid: pid))
     } else {
       malformedRows += 1
     }
@@ -84,10 +79,7 @@ package struct Pmon {
   /// Of two rows that differ one may be forged by a name with a line feed in it: only what they agree on is believed,
   /// or a process could be passed off as a graphics one and lose its session.
   private mutating func add(_ row: Row, _ key: Key) {
-    guard let known = rows[key], known != row else {
-      rows[key] = row
-      return
-    }
+    guard let known = rows.updateValue(row, forKey: key), known != row else { return }
     func agreed<Value: Equatable>(_ field: KeyPath<Row, Value?>) -> Value? {
       known[keyPath: field] == row[keyPath: field] ? row[keyPath: field] : nil
     }
@@ -101,6 +93,63 @@ package struct Pmon {
   }
 }
 
-private func words(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-  line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
+extension Pmon.Row {
+  fileprivate init(_ words: borrowing Words, _ columns: Columns) {
+    let type = Cell(words[columns.type]).text
+    self.init(
+      type: type.isEmpty ? nil : type,
+      utilization: ProcessUtilization(
+        sm: Cell(words[columns.sm]).percent, memoryBandwidth: Cell(words[columns.bandwidth]).percent,
+        encoder: Cell(words[columns.encoder]).percent, decoder: Cell(words[columns.decoder]).percent),
+      memoryBytes: Cell(words[columns.memory]).mebibytes)
+  }
+}
+
+/// Where the columns of a header stand; `nil` for one that is not there.
+private struct Columns {
+  let pid, type, sm, bandwidth, encoder, decoder, memory: Int?
+  /// Columns before the command, which may be of several words or none.
+  let fixedCount: Int
+
+  init(_ names: [String]) {
+    pid = names.firstIndex(of: "pid")
+    type = names.firstIndex(of: "type")
+    sm = names.firstIndex(of: "sm")
+    bandwidth = names.firstIndex(of: "mem")
+    encoder = names.firstIndex(of: "enc")
+    decoder = names.firstIndex(of: "dec")
+    memory = names.firstIndex(of: "fb")
+    fixedCount = names.firstIndex(of: "command") ?? names.count
+  }
+}
+
+/// What stands between the blanks of a line.
+private struct Words {
+  private var line: ArraySlice<UInt8> = []
+  private var ranges: [Range<Int>] = []
+
+  var count: Int { ranges.count }
+
+  /// The word with this index; empty where there is none.
+  subscript(index: Int?) -> ArraySlice<UInt8> {
+    guard let index, index < ranges.count else { return [] }
+    return line[ranges[index]]
+  }
+
+  mutating func read(_ line: ArraySlice<UInt8>) {
+    self.line = line
+    ranges.removeAll(keepingCapacity: true)
+    let bytes = line.span
+    var start = 0
+    for offset in bytes.indices where isBlank(bytes[offset]) {
+      append(start..<offset)
+      start = offset + 1
+    }
+    append(start..<bytes.count)
+  }
+
+  private mutating func append(_ offsets: Range<Int>) {
+    if offsets.isEmpty { return }
+    ranges.append((line.startIndex + offsets.lowerBound)..<(line.startIndex + offsets.upperBound))
+  }
 }

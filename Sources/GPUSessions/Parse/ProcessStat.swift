@@ -15,19 +15,39 @@ package struct ProcessStat: Sendable, Equatable {
   ///
   /// The name ends at the last `)`: all that follows it is numbers and the state letter.
   package init?(_ bytes: [UInt8]) {
-    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")),
-      let close = bytes.lastIndex(of: UInt8(ascii: ")")), open < close
-    else { return nil }
-    let rest = bytes[(close + 1)...]
-    guard rest.first == UInt8(ascii: " ") else { return nil }
-    // Field 3 of the manual page is the first one here, field 22 the twentieth.
-    let fields = rest.dropFirst().fields(separatedBy: UInt8(ascii: " "), maxSplits: 20)
-    guard fields.count > 20, fields[0].count == 1, let state = fields[0].first,
-      let parent = fields[1].decimal.flatMap({ Int32(exactly: $0) }), let start = fields[19].decimal
+    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), let close = ProcessStat.lastParenthesis(bytes),
+      open < close, let fields = ProcessStat.fields(bytes, after: close), fields.parent.startIndex == close + 4,
+      bytes[close + 1] == UInt8(ascii: " "), bytes[close + 2] != UInt8(ascii: " "),
+      let parent = fields.parent.decimal.flatMap({ Int32(exactly: $0) }), let start = fields.start.decimal
     else { return nil }
     self.comm = Array(bytes[(open + 1)..<close])
-    self.state = state
+    self.state = bytes[close + 2]
     self.parent = parent
     self.startTicks = start
+  }
+
+  private static func lastParenthesis(_ bytes: [UInt8]) -> Int? {
+    let all = bytes.span
+    var place = all.count
+    while place > 0 {
+      place -= 1
+      if all[place] == UInt8(ascii: ")") { return place }
+    }
+    return nil
+  }
+
+  /// Fields 4 and 22 of the manual page; each has a space before it and one after it.
+  private static func fields(
+    _ bytes: [UInt8], after name: Int
+  ) -> (parent: ArraySlice<UInt8>, start: ArraySlice<UInt8>)? {
+    let all = bytes.span
+    var (spaces, begin, parent) = (0, 0, 0..<0)
+    for place in (name + 1)..<all.count where all[place] == UInt8(ascii: " ") {
+      spaces += 1
+      if spaces == 3 { parent = begin..<place }
+      if spaces == 21 { return (bytes[parent], bytes[begin..<place]) }
+      begin = place + 1
+    }
+    return nil
   }
 }

@@ -7,17 +7,14 @@ package struct Cell {
   package let raw: ArraySlice<UInt8>
 
   package init(_ bytes: ArraySlice<UInt8>) {
-    var rest = bytes.trimmed
     // XML lays text out on lines of its own.
-    while rest.first == UInt8(ascii: "\n") { rest = rest.dropFirst().trimmed }
-    while rest.last == UInt8(ascii: "\n") { rest = rest.dropLast().trimmed }
-    raw = rest
+    raw = bytes.trimming { isBlank($0) || $0 == UInt8(ascii: "\n") }
   }
 
   /// The bytes, `nil` for a non-value.
   package var value: ArraySlice<UInt8>? {
     if raw.isEmpty || (raw.first == UInt8(ascii: "[") && raw.last == UInt8(ascii: "]")) { return nil }
-    return Cell.bareNonValues.contains { raw.elementsEqual($0.utf8) } ? nil : raw
+    return isBareNonValue ? nil : raw
   }
 
   /// The text with invalid UTF-8 replaced, empty for a non-value.
@@ -28,22 +25,27 @@ package struct Cell {
 
   /// A number with this unit or none: `100 %`, `433.78 W`, `45`.
   package func number(unit: String) -> Double? {
+    if let whole = bareNumber { return Double(whole) }
     guard let value else { return nil }
-    let end = value.firstIndex(of: UInt8(ascii: " ")) ?? value.endIndex
+    let end = value.position(of: UInt8(ascii: " ")) ?? value.endIndex
     let rest = value[end...].trimmed
-    guard rest.isEmpty || rest.elementsEqual(unit.utf8) else { return nil }
+    guard rest.isEmpty || rest.equals(unit) else { return nil }
     return fixedPoint(value[..<end])
   }
+
+  /// The number of a cell that is nothing but a few digits.
+  private var bareNumber: UInt64? { raw.count <= 12 ? raw.decimal : nil }
 
   /// A number from 0 to 100 with `%` or without; `nil` for anything beyond.
   package var percent: Double? { number(unit: "%").flatMap { (0...100).contains($0) ? $0 : nil } }
 
   /// Bytes from a number of MiB.
   package var mebibytes: UInt64? {
+    if let count = bareNumber { return count * 1_048_576 }
     guard let value else { return nil }
-    let end = value.firstIndex(of: UInt8(ascii: " ")) ?? value.endIndex
+    let end = value.position(of: UInt8(ascii: " ")) ?? value.endIndex
     let rest = value[end...].trimmed
-    guard rest.isEmpty || rest.elementsEqual("MiB".utf8), let count = value[..<end].decimal else { return nil }
+    guard rest.isEmpty || rest.equals("MiB"), let count = value[..<end].decimal else { return nil }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: 1_048_576)
     return overflow ? nil : bytes
   }
@@ -60,11 +62,23 @@ package struct Cell {
   private func isOne(of phrases: [String]) -> Bool {
     var bare = raw
     if bare.first == UInt8(ascii: "["), bare.last == UInt8(ascii: "]") { bare = bare.dropFirst().dropLast() }
-    return phrases.contains { bare.elementsEqual($0.utf8) }
+    return phrases.contains { bare.equals($0) }
   }
 
+  /// Most cells are told from all non-values by their first byte.
+  private var isBareNonValue: Bool {
+    switch raw.first {
+    case UInt8(ascii: "-"): raw.count == 1
+    case UInt8(ascii: "F"), UInt8(ascii: "G"), UInt8(ascii: "I"), UInt8(ascii: "N"), UInt8(ascii: "R"),
+      UInt8(ascii: "U"):
+      Cell.bareNonValues.contains { raw.equals($0) }
+    default: false
+    }
+  }
+
+  /// Beside `-`.
   private static let bareNonValues = [
-    "N/A", "-", "Not Found", "Not Supported", "Insufficient Permissions", "Unknown Error", "GPU is lost",
+    "N/A", "Not Found", "Not Supported", "Insufficient Permissions", "Unknown Error", "GPU is lost",
     "GPU is inaccessible", "GPU requires reset", "Function Not Found",
     "Requested functionality has been deprecated",
   ]

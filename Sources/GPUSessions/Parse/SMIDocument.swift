@@ -39,16 +39,16 @@ package struct SMIDocument {
   package init(_ output: [UInt8]) {
     var scanner = XMLScanner(output)
     var current = GPU()
-    var values: [String: ArraySlice<UInt8>] = [:]
+    var row = DocumentRow()
     while let element = scanner.next() {
-      guard element.path.count >= 2, element.path[1].elementsEqual("gpu".utf8) else { continue }
-      if element.path.count == 2 {
+      guard element.isNamed(1, .gpu) else { continue }
+      if element.depth == 2 {
         current.isWhole = true
         gpus.append(current)
         current = GPU()
-        values = [:]
+        row = DocumentRow()
       } else {
-        current.take(element, &values)
+        current.take(element, &row)
       }
     }
   }
@@ -61,38 +61,40 @@ package struct SMIDocument {
 }
 
 extension SMIDocument.GPU {
-  /// Takes one closed element below `gpu`; `values` gathers the leaves of the row being read.
-  fileprivate mutating func take(
-    _ element: XMLScanner.Element, _ values: inout [String: ArraySlice<UInt8>]
-  ) {
-    let names = element.path.dropFirst(2).map(\.text)
-    switch names.joined(separator: "/") {
-    case "uuid": uuid = Cell(element.text).text
-    case "mig_mode/current_mig": isMIGEnabled = Cell(element.text).text == "Enabled"
-    case "mig_devices", "processes":
-      let cell = Cell(element.text)
-      isForbidden = isForbidden || cell.saysUnknownOrForbidden || cell.saysLost
-      if cell.saysForbidden { saysInsufficientPermissions = true }
-    case "mig_devices/mig_device": finishInstance(&values)
-    case "processes/process_info": finishProcess(&values)
-    default:
-      if names.starts(with: ["mig_devices", "mig_device"]) || names.starts(with: ["processes", "process_info"]) {
-        values[names.dropFirst(2).joined(separator: "/")] = element.text
-      }
+  /// Takes one closed element below `gpu`; `row` gathers the leaves of the row being read.
+  fileprivate mutating func take(_ element: XMLScanner.Element, _ row: inout DocumentRow) {
+    let isInstance = element.isNamed(2, .migDevices)
+    let isProcess = element.isNamed(2, .processes)
+    let isRow =
+      (isInstance && element.isNamed(3, .migDevice)) || (isProcess && element.isNamed(3, .processInfo))
+    switch element.depth {
+    case 3 where isInstance || isProcess: takeList(Cell(element.text))
+    case 3 where element.isNamed(2, .uuid): uuid = Cell(element.text).text
+    case 4 where isRow && isInstance: finishInstance(&row)
+    case 4 where isRow: finishProcess(&row)
+    case 4 where element.isNamed(2, .migMode) && element.isNamed(3, .currentMIG):
+      isMIGEnabled = Cell(element.text).raw.equals("Enabled")
+    case 5... where isRow: row.take(element)
+    default: break
     }
   }
 
-  private mutating func finishInstance(_ values: inout [String: ArraySlice<UInt8>]) {
-    defer { values = [:] }
-    func cell(_ name: String) -> Cell { Cell(values[name] ?? []) }
-    guard let index = cell("index").integer, let id = instanceID(values) else {
+  /// What the list of instances or processes says where it is none.
+  private mutating func takeList(_ cell: Cell) {
+    isForbidden = isForbidden || cell.saysUnknownOrForbidden || cell.saysLost
+    if cell.saysForbidden { saysInsufficientPermissions = true }
+  }
+
+  private mutating func finishInstance(_ row: inout DocumentRow) {
+    defer { row = DocumentRow() }
+    guard let index = Cell(row.index).integer, let id = row.instance else {
       isForbidden = true
       malformedRows += 1
       return
     }
     let instance = SMIDocument.Instance(
-      deviceIndex: index, id: id, memoryTotalBytes: cell("fb_memory_usage/total").mebibytes,
-      memoryUsedBytes: cell("fb_memory_usage/used").mebibytes)
+      deviceIndex: index, id: id, memoryTotalBytes: Cell(row.memoryTotal).mebibytes,
+      memoryUsedBytes: Cell(row.memoryUsed).mebibytes)
     // Each is there once; one that is said again in other words, as by a process name made for it, has no place.
     if !instances.contains(where: { $0.id == id }) {
       instances.append(instance)
@@ -101,11 +103,10 @@ extension SMIDocument.GPU {
     }
   }
 
-  private mutating func finishProcess(_ values: inout [String: ArraySlice<UInt8>]) {
-    defer { values = [:] }
-    func cell(_ name: String) -> Cell { Cell(values[name] ?? []) }
-    guard let pid = cell("pid").integer.flatMap({ Int32(exactly: $0) }), pid > 0 else {
-      if cell("pid").saysForbidden {
+  private mutating func finishProcess(_ row: inout DocumentRow) {
+    defer { row = DocumentRow() }
+    guard let pid = Cell(row.pid).integer.flatMap({ Int32(exactly: $0) }), pid > 0 else {
+      if Cell(row.pid).saysForbidden {
         isForbidden = true
         saysInsufficientPermissions = true
       } else {
@@ -113,18 +114,65 @@ extension SMIDocument.GPU {
       }
       return
     }
-    let type = cell("type").text
+    let type = Cell(row.type).text
     let process = SMIDocument.Process(
-      instance: instanceID(values), pid: pid, type: type.isEmpty ? nil : type,
-      memoryBytes: cell("used_memory").mebibytes,
-      name: cell("process_name").value.map { decodingEntities($0) })
+      instance: row.instance, pid: pid, type: type.isEmpty ? nil : type,
+      memoryBytes: Cell(row.processMemory).mebibytes,
+      name: Cell(row.processName).value.map { decodingEntities($0) })
     if known.insert(process).inserted { processes.append(process) }
   }
+}
 
-  private func instanceID(_ values: [String: ArraySlice<UInt8>]) -> InstanceID? {
-    guard let gi = Cell(values["gpu_instance_id"] ?? []).integer,
-      let ci = Cell(values["compute_instance_id"] ?? []).integer
-    else { return nil }
+/// The leaves of one `mig_device` or `process_info`; empty where there is none.
+private struct DocumentRow {
+  var index, gpuInstance, computeInstance, memoryTotal, memoryUsed: ArraySlice<UInt8>
+  var pid, type, processName, processMemory: ArraySlice<UInt8>
+
+  init() {
+    (index, gpuInstance, computeInstance, memoryTotal, memoryUsed) = ([], [], [], [], [])
+    (pid, type, processName, processMemory) = ([], [], [], [])
+  }
+
+  var instance: InstanceID? {
+    guard let gi = Cell(gpuInstance).integer, let ci = Cell(computeInstance).integer else { return nil }
     return InstanceID(gpuInstance: gi, computeInstance: ci)
   }
+
+  /// Takes a leaf; of two in the same place the last one counts.
+  mutating func take(_ element: XMLScanner.Element) {
+    let text = element.text
+    if element.depth == 6, element.isNamed(4, .fbMemoryUsage) {
+      if element.isNamed(5, .total) { memoryTotal = text }
+      if element.isNamed(5, .used) { memoryUsed = text }
+    }
+    guard element.depth == 5 else { return }
+    if element.isNamed(4, .index) { index = text }
+    if element.isNamed(4, .gpuInstanceID) { gpuInstance = text }
+    if element.isNamed(4, .computeInstanceID) { computeInstance = text }
+    if element.isNamed(4, .pid) { pid = text }
+    if element.isNamed(4, .type) { type = text }
+    if element.isNamed(4, .processName) { processName = text }
+    if element.isNamed(4, .usedMemory) { processMemory = text }
+  }
+}
+
+extension XMLName {
+  fileprivate static let computeInstanceID = XMLName("compute_instance_id")
+  fileprivate static let currentMIG = XMLName("current_mig")
+  fileprivate static let fbMemoryUsage = XMLName("fb_memory_usage")
+  fileprivate static let gpu = XMLName("gpu")
+  fileprivate static let gpuInstanceID = XMLName("gpu_instance_id")
+  fileprivate static let index = XMLName("index")
+  fileprivate static let migDevice = XMLName("mig_device")
+  fileprivate static let migDevices = XMLName("mig_devices")
+  fileprivate static let migMode = XMLName("mig_mode")
+  fileprivate static let pid = XMLName("pid")
+  fileprivate static let processInfo = XMLName("process_info")
+  fileprivate static let processName = XMLName("process_name")
+  fileprivate static let processes = XMLName("processes")
+  fileprivate static let total = XMLName("total")
+  fileprivate static let type = XMLName("type")
+  fileprivate static let used = XMLName("used")
+  fileprivate static let usedMemory = XMLName("used_memory")
+  fileprivate static let uuid = XMLName("uuid")
 }

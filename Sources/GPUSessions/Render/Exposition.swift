@@ -1,65 +1,100 @@
-/// Writes the Prometheus text exposition format (0.0.4) into one buffer, by byte.
+/// Writes the Prometheus text exposition format (0.0.4), by byte and in pieces of whole lines.
 package struct Exposition {
+  /// What has been written and not been handed over.
   package private(set) var bytes: [UInt8] = []
-  /// Rendered once: `,key="value"` of the constant labels.
-  private let constantLabels: [UInt8]
-  private var family: MetricFamily?
+  private let write: (([UInt8]) -> Void)?
+  /// What ends the labels of a sample: `,key="value"` of the constant ones, and the brace.
+  private let closing: [UInt8]
+  /// Name, HELP and TYPE of the family that is written; empty before there is one.
+  private var name: [UInt8] = []
+  private var header: [UInt8] = []
+  private var isHeaderWritten = false
+  /// Where the labels of the sample being written begin.
+  private var labelsStart = 0
 
-  package init(constantLabels: [Label]) {
+  /// Hands over what is written to `write`, all but the last by pieces of some size; without it ``bytes`` has all.
+  package init(constantLabels: [Label], write: (([UInt8]) -> Void)? = nil) {
+    self.write = write
+    if write != nil { bytes.reserveCapacity(Exposition.pieceSize + 65_536) }
     var rendered: [UInt8] = []
-    for label in constantLabels { Exposition.append(label, to: &rendered) }
-    self.constantLabels = rendered
+    for label in constantLabels { rendered.append(label: label.name, label.value) }
+    rendered.append(UInt8(ascii: "}"))
+    closing = rendered
+  }
+
+  private static let pieceSize = 256 << 10
+
+  /// Hands over what is left.
+  mutating func flush() {
+    guard let write, !bytes.isEmpty else { return }
+    write(bytes)
+    bytes.removeAll(keepingCapacity: true)
   }
 
   /// Names the family that the next samples belong to; its HELP and TYPE appear with the first of them.
-  package mutating func begin(_ family: MetricFamily) { self.family = family }
+  package mutating func begin(_ family: MetricFamily) {
+    let header = Array("# HELP \(family.name) \(family.help)\n# TYPE \(family.name) gauge\n".utf8)
+    if header == self.header { return }
+    self.header = header
+    name = Array(family.name.utf8)
+    isHeaderWritten = false
+  }
 
   /// One sample. A label with a `nil` value is left out; the constant ones come last.
   package mutating func sample(_ labels: [(name: String, value: String?)], _ value: Double) {
-    guard let name = family?.name else { return }
-    writeHeader()
-    bytes += name.utf8
-    let start = bytes.count
-    for label in labels {
-      if let value = label.value { Exposition.append(Label(label.name, value), to: &bytes) }
-    }
-    bytes += constantLabels
-    if bytes.count > start {
-      bytes[start] = UInt8(ascii: "{")
-      bytes.append(UInt8(ascii: "}"))
+    open()
+    for label in labels { self.label(label.name, label.value) }
+    close(value)
+  }
+
+  /// One sample whose labels are rendered already.
+  mutating func sample(_ labels: ArraySlice<UInt8>, _ value: Double) {
+    open(labels)
+    close(value)
+  }
+
+  /// Begins a sample, whose first labels may be rendered already; ``label(_:_:)`` adds more, ``close(_:)`` ends it.
+  mutating func open(_ labels: ArraySlice<UInt8> = []) {
+    if name.isEmpty { return }
+    if !isHeaderWritten { bytes += header }
+    isHeaderWritten = true
+    bytes += name
+    labelsStart = bytes.count
+    bytes += labels
+  }
+
+  /// One more label of the sample being written; none where the value is `nil`.
+  mutating func label(_ name: String, _ value: String?) {
+    if let value, !self.name.isEmpty { bytes.append(label: name, value) }
+  }
+
+  /// The same, of a label whose beginning is rendered already.
+  mutating func label(_ opening: LabelOpening, _ value: String?) {
+    if let value, !name.isEmpty { bytes.append(opening, value) }
+  }
+
+  /// One more label, a whole number with its unit.
+  mutating func label(_ name: String, _ value: UInt64, unit: String) {
+    if !self.name.isEmpty { bytes.append(label: name, decimal: value, unit: unit) }
+  }
+
+  /// Ends a sample: the constant labels, and the value.
+  mutating func close(_ value: Double) {
+    if name.isEmpty { return }
+    if bytes.count > labelsStart || closing.count > 1 {
+      bytes += closing
+      bytes[labelsStart] = UInt8(ascii: "{")
     }
     bytes.append(UInt8(ascii: " "))
-    bytes += Exposition.number(value).utf8
+    bytes.append(number: value)
     bytes.append(UInt8(ascii: "\n"))
-  }
-
-  private var writtenFamily: String?
-
-  private mutating func writeHeader() {
-    guard let family, writtenFamily != family.name else { return }
-    writtenFamily = family.name
-    bytes += "# HELP \(family.name) \(family.help)\n# TYPE \(family.name) gauge\n".utf8
-  }
-
-  /// `,name="value"`: the comma of the first one becomes the opening brace.
-  private static func append(_ label: Label, to bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: ","))
-    bytes += label.name.utf8
-    bytes += "=\"".utf8
-    for byte in label.value.utf8 {
-      switch byte {
-      case UInt8(ascii: "\\"): bytes += "\\\\".utf8
-      case UInt8(ascii: "\""): bytes += "\\\"".utf8
-      case UInt8(ascii: "\n"): bytes += "\\n".utf8
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
+    if bytes.count >= Exposition.pieceSize { flush() }
   }
 
   /// The shortest text that reads back as the same number; whole numbers without a point.
   package static func number(_ value: Double) -> String {
-    if let whole = Int64(exactly: value), whole.magnitude <= 1 << 53 { return "\(whole)" }
-    return "\(value)"
+    var bytes: [UInt8] = []
+    bytes.append(number: value)
+    return bytes[...].text
   }
 }

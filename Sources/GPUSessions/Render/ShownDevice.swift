@@ -31,15 +31,15 @@ struct ShownDevice {
 /// All devices of a run, in the order of their labels; none of a failed run, which has no data.
 func shownDevices(_ snapshot: Snapshot) -> [ShownDevice] {
   if snapshot.failure != nil { return [] }
-  let counts = sessionCounts(snapshot)
+  let counts = SessionCounts(snapshot)
   var devices: [ShownDevice] = []
   for gpu in snapshot.gpus {
     guard gpu.isReadable, gpu.migMode == .enabled else {
-      devices.append(ShownDevice(gpu, sessions: gpu.isReadable ? counts[Device(gpu: gpu.index)] ?? 0 : nil))
+      devices.append(ShownDevice(gpu, sessions: gpu.isReadable ? counts[Device(gpu: gpu.index)] : nil))
       continue
     }
     for instance in snapshot.instances where instance.gpuUUID == gpu.uuid {
-      devices.append(ShownDevice(instance, of: gpu, sessions: counts[instance.device] ?? 0))
+      devices.append(ShownDevice(instance, of: gpu, sessions: counts[instance.device]))
     }
   }
   devices += snapshot.lostGPUs.map(ShownDevice.init)

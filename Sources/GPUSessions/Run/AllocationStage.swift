@@ -41,47 +41,6 @@ extension Collector {
   }
 }
 
-/// Devices of this node by who holds them; the IDs of one device are its replicas.
-private struct HeldDevices {
-  private struct Key: Hashable {
-    var podUID: String
-    var container: String
-    var resource: String
-    var device: AllocatableDevices.Named
-  }
-
-  private var ids: [Key: Set<String>] = [:]
-
-  /// Of rows, not of replicas.
-  var count: Int { ids.count }
-
-  /// Adds the devices of one entry; how many of NVIDIA's among them this node does not have.
-  mutating func add(_ holding: DeviceHolding, _ devices: inout AllocatableDevices) -> Int {
-    var unknown: Set<AllocatedDeviceID> = []
-    for name in holding.deviceIDs {
-      guard let id = AllocatedDeviceID(name) else { continue }
-      guard let device = devices.device(id) else {
-        unknown.insert(id)
-        continue
-      }
-      let key = Key(
-        podUID: holding.podUID, container: holding.container, resource: holding.resource, device: device)
-      ids[key, default: []].insert(holding.claim + "/" + name)
-    }
-    return unknown.count
-  }
-
-  /// The rows of these pods, without names and in no order.
-  func rows(ofPods alive: Set<String>) -> [Allocation] {
-    ids.filter { alive.contains($0.key.podUID) }.map { key, ids in
-      Allocation(
-        device: key.device.device, deviceUUID: key.device.uuid, resource: key.resource,
-        pod: "pod-" + key.podUID, namespace: "", container: key.container, podUID: key.podUID,
-        replicas: ids.count)
-    }
-  }
-}
-
 extension Allocation {
   /// With the pod's name where it is known; without, the UID stands for it. The container's name is the kubelet's
   /// own and stays: it tells two containers of one pod apart.

@@ -21,12 +21,8 @@ struct Collect {
   }
 
   private func publish(_ snapshot: Snapshot) -> Bool {
-    let contents = exposition(snapshot, options)
-    if options.output == "-" {
-      if host.write(.standardOutput, contents) { return true }
-      diagnose("error: standard output cannot be written", host)
-      return false
-    }
+    let contents: Contents = { writeExposition(snapshot, options, to: $0) }
+    if options.output == "-" { return write(contents) }
     do throws(PublishError) {
       let published = try host.publish(options.output, contents, snapshot.started)
       if published == .newerFileKept, options.verbosity == .verbose {
@@ -37,5 +33,12 @@ struct Collect {
       diagnose("error: " + error.sentence(output: options.output), host)
       return false
     }
+  }
+
+  private func write(_ contents: Contents) -> Bool {
+    var isWritten = true
+    contents { isWritten = isWritten && host.write(.standardOutput, $0) }
+    if !isWritten { diagnose("error: standard output cannot be written", host) }
+    return isWritten
   }
 }

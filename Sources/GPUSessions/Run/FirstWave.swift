@@ -4,12 +4,6 @@ struct Answers {
   /// `nil` where pmon is not supported or failed.
   var pmon: Pmon?
 
-  /// Whether pmon, where it covers the GPU, has the process too: a forged row is in one list only.
-  func isConfirmed(pid: Int32, gpu: Int) -> Bool {
-    guard let pmon, pmon.coveredGPUs.contains(gpu) else { return true }
-    return pmon.rows[.init(gpu: gpu, pid: pid)] != nil
-  }
-
   /// The processes that the list has on this GPU, be it on its instances.
   func listedPIDs(onGPU uuid: String) -> Set<Int32> {
     Set(apps.processes.lazy.filter { $0.gpuUUID == uuid }.map(\.pid))
@@ -61,7 +55,7 @@ extension Collector {
       throw failure(of: outcome, executable: smi.executable, what: "process list")
     }
     snapshot.problems.add(.processRowMalformed, apps.malformedRows)
-    snapshot.listedPIDs = Set(apps.processes.map(\.pid))
+    snapshot.listedPIDs = apps.processes.map { $0.pid }
     for index in snapshot.gpus.indices where apps.unreadableGPUs.contains(snapshot.gpus[index].uuid) {
       let isForbidden = apps.forbiddenGPUs.contains(snapshot.gpus[index].uuid)
       snapshot.gpus[index].obstacle = snapshot.gpus[index].obstacle ?? (isForbidden ? .forbidden : .unknown)

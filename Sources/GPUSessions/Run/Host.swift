@@ -28,20 +28,17 @@ package struct Host: Sendable {
   /// Whose the thing is that a path leads to, and who may do what with it; `nil` where that cannot be told.
   package var fileStatus: @Sendable (_ path: String) -> FileStatus?
 
-  /// The target of a symbolic link, never followed; `nil` if there is none or it cannot be read.
-  package var readLink: @Sendable (_ path: String) -> [UInt8]?
+  /// The target of a symbolic link, never followed; absent where there is nothing or no link.
+  package var readLink: @Sendable (_ path: String) -> FileRead
 
   /// The names in a directory without `.` and `..`, in no order.
   package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<[UInt8]>
 
-  /// The symbolic links in a directory with their targets, other entries left out, in no order.
-  package var listLinks: @Sendable (_ path: String) -> DirectoryRead<SymbolicLink>
-
-  /// Replaces the file at `path` as contract §5 says.
+  /// Replaces the file at `path` as contract §5 says, by the pieces that `contents` writes.
   ///
   /// `started` is the wall-clock start of the run: a file whose run started later stays.
   package var publish:
-    @Sendable (_ path: String, _ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> Published
+    @Sendable (_ path: String, _ contents: Contents, _ started: Nanoseconds) throws(PublishError) -> Published
 
   /// Removes the file at `path` and what a killed run has left beside it, under the same lock; whether it was there.
   package var remove: @Sendable (_ path: String) throws(PublishError) -> Bool
@@ -74,10 +71,9 @@ package struct Host: Sendable {
     withProcess:
       @escaping @Sendable (String, Int32, (_ read: (String, Int) -> FileRead) -> Void) -> DirectoryOpened,
     readFile: @escaping @Sendable (String, Int) -> FileRead,
-    readLink: @escaping @Sendable (String) -> [UInt8]?,
+    readLink: @escaping @Sendable (String) -> FileRead,
     listDirectory: @escaping @Sendable (String) -> DirectoryRead<[UInt8]>,
-    listLinks: @escaping @Sendable (String) -> DirectoryRead<SymbolicLink>,
-    publish: @escaping @Sendable (String, [UInt8], Nanoseconds) throws(PublishError) -> Published,
+    publish: @escaping @Sendable (String, Contents, Nanoseconds) throws(PublishError) -> Published,
     remove: @escaping @Sendable (String) throws(PublishError) -> Bool = { _ in false },
     write: @escaping @Sendable (OutputStream, [UInt8]) -> Bool,
     now: @escaping @Sendable () -> Nanoseconds,
@@ -95,7 +91,6 @@ package struct Host: Sendable {
     self.readFile = readFile
     self.readLink = readLink
     self.listDirectory = listDirectory
-    self.listLinks = listLinks
     self.publish = publish
     self.remove = remove
     self.write = write
@@ -108,6 +103,9 @@ package struct Host: Sendable {
     self.fileStatus = fileStatus
   }
 }
+
+/// What makes the contents of a file: it hands them over piece by piece.
+package typealias Contents = (_ write: @escaping ([UInt8]) -> Void) -> Void
 
 /// A span or a moment in nanoseconds; which clock is said where it is used.
 package typealias Nanoseconds = Int64

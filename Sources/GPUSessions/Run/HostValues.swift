@@ -7,6 +7,11 @@ package enum FileRead: Sendable, Equatable {
   case failed(Int32)
   /// Longer than the limit; nothing of it is given.
   case tooLong
+
+  /// What was read; `nil` for whatever reason it was not.
+  package var contents: [UInt8]? {
+    if case .bytes(let bytes) = self { bytes } else { nil }
+  }
 }
 
 /// What opening a process directory gave.
@@ -49,17 +54,6 @@ package struct FileStatus: Sendable, Equatable {
   func isReadable(by uid: UInt32) -> Bool {
     if uid == 0 || mode & 0o005 == 0o005 || mode & 0o050 == 0o050 { return true }
     return uid == owner && mode & 0o500 == 0o500
-  }
-}
-
-/// One symbolic link of a directory, read and never followed.
-package struct SymbolicLink: Sendable, Equatable {
-  package var name: [UInt8]
-  package var target: [UInt8]
-
-  package init(name: [UInt8], target: [UInt8]) {
-    self.name = name
-    self.target = target
   }
 }
 

@@ -67,19 +67,18 @@ extension Collector {
   ) {
     snapshot.problems.add(.processRowMalformed, seen.malformedRows)
     for process in seen.processes where process.type != "G" {
-      let isKnown =
-        listed.contains(process.pid) || answers.pmon?.rows[.init(gpu: gpu.index, pid: process.pid)] != nil
+      let row = answers.pmon?.rows[.init(gpu: gpu.index, pid: process.pid)]
       guard let id = process.instance,
         let instance = instances.first(where: { $0.device.instance == id })
       else {
         snapshot.problems.add(.migUnplaced)
         continue
       }
-      processes.add(
+      processes.addOnInstance(
         PlacedProcess(
           device: instance.device, deviceUUID: instance.uuid, deviceMemoryBytes: instance.memoryTotalBytes,
           pid: process.pid, memoryBytes: process.memoryBytes, name: process.name, type: process.type,
-          isConfirmed: isKnown), &snapshot.problems)
+          isConfirmed: row != nil || listed.contains(process.pid)), row, &snapshot.problems)
     }
     let placed = Set(seen.processes.map(\.pid))
     snapshot.problems.add(.migUnplaced, listed.subtracting(placed).count)

@@ -26,40 +26,89 @@ struct PlacedProcesses {
 
   init(answers: Answers) { self.answers = answers }
 
-  /// Places the processes of whole GPUs, from the CSV; those of MIG GPUs it names only by parent.
-  mutating func addWholeGPUs(_ snapshot: inout Snapshot) {
-    for process in answers.apps.processes {
-      guard let gpu = snapshot.gpus.first(where: { $0.uuid == process.gpuUUID }) else {
-        snapshot.problems.add(.processRowUnknownGPU)
-        continue
-      }
-      guard gpu.isReadable, gpu.migMode != .enabled else { continue }
-      add(
-        PlacedProcess(
-          device: Device(gpu: gpu.index), deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryTotalBytes,
-          pid: process.pid, memoryBytes: process.memoryBytes, name: process.name,
-          isConfirmed: answers.isConfirmed(pid: process.pid, gpu: gpu.index)), &snapshot.problems)
+  /// PIDs on more than one device.
+  var repeatedPIDs: Set<Int32> {
+    let pids = all.map(\.pid).sorted()
+    return Set(zip(pids, pids.dropFirst()).lazy.filter { $0 == $1 }.map(\.0))
+  }
+
+  /// Places in ``all``, by device and PID.
+  var sortedPlaces: [Int] {
+    all.indices.sorted { left, right in
+      let (first, second) = (all[left].device, all[right].device)
+      return first == second ? all[left].pid < all[right].pid : first < second
     }
   }
 
-  /// Adds one, with what pmon knows of it. Graphics processes are none; of two rows the larger memory counts.
-  mutating func add(_ process: PlacedProcess, _ problems: inout ProblemCounts) {
-    var process = process
-    if let row = answers.pmon?.rows[.init(gpu: process.device.gpu, pid: process.pid)] {
-      process.type = process.type ?? row.type
-      if process.device.instance == nil { process.utilization = row.utilization }
+  /// Places the processes of whole GPUs, from the CSV; those of MIG GPUs it names only by parent.
+  mutating func addWholeGPUs(_ snapshot: inout Snapshot) {
+    all.reserveCapacity(answers.apps.processes.count)
+    positions.reserveCapacity(answers.apps.processes.count)
+    var gpu: WholeGPU?
+    for process in answers.apps.processes {
+      if gpu?.uuid != process.gpuUUID { gpu = WholeGPU(process.gpuUUID, snapshot.gpus, answers.pmon) }
+      guard let gpu else {
+        snapshot.problems.add(.processRowUnknownGPU)
+        continue
+      }
+      if gpu.isPlace { add(process, to: gpu, &snapshot.problems) }
     }
+  }
+
+  private mutating func add(_ process: ListedProcess, to gpu: WholeGPU, _ problems: inout ProblemCounts) {
+    let row = answers.pmon?.rows[.init(gpu: gpu.device.gpu, pid: process.pid)]
+    add(
+      PlacedProcess(
+        device: gpu.device, deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryBytes, pid: process.pid,
+        memoryBytes: process.memoryBytes, name: process.name, type: row?.type,
+        utilization: row?.utilization ?? ProcessUtilization(), isConfirmed: row != nil || !gpu.isCovered),
+      &problems)
+  }
+
+  /// Adds one on an instance, with what pmon knows of its type.
+  mutating func addOnInstance(_ process: PlacedProcess, _ row: Pmon.Row?, _ problems: inout ProblemCounts) {
+    var process = process
+    process.type = process.type ?? row?.type
+    add(process, &problems)
+  }
+
+  /// Adds one. Graphics processes are none; of two rows the larger memory counts.
+  private mutating func add(_ process: PlacedProcess, _ problems: inout ProblemCounts) {
     if process.type == "G" { return }
     let key = Key(device: process.device, pid: process.pid)
-    guard let position = positions[key] else {
-      positions[key] = all.count
-      all.append(process)
-      return
-    }
+    guard let position = positions.updateValue(all.count, forKey: key) else { return all.append(process) }
+    positions[key] = position
     if all[position].memoryBytes != process.memoryBytes || all[position].name != process.name {
       problems.add(.processRowDuplicate)
       all[position].memoryBytes = larger(all[position].memoryBytes, process.memoryBytes)
     }
+  }
+}
+
+/// A GPU as its processes are placed on it; row after row it is the same one.
+private struct WholeGPU {
+  let uuid: String
+  let device: Device
+  let memoryBytes: UInt64?
+  /// Whether processes run on the GPU itself, and it can be told which.
+  let isPlace: Bool
+  /// Whether pmon should have each of its processes too: a forged row is in one list only.
+  let isCovered: Bool
+
+  init?(_ uuid: String, _ gpus: [GPU], _ pmon: Pmon?) {
+    guard let gpu = gpus.first(where: { $0.uuid == uuid }) else { return nil }
+    self.uuid = uuid
+    device = Device(gpu: gpu.index)
+    memoryBytes = gpu.memoryTotalBytes
+    isPlace = gpu.isReadable && gpu.migMode != .enabled
+    isCovered = pmon?.coveredGPUs.contains(gpu.index) ?? false
+  }
+}
+
+extension PlacedProcesses {
+  /// Whether a process on this whole GPU is among them.
+  func contains(_ pid: Int32, onGPU index: Int) -> Bool {
+    positions[Key(device: Device(gpu: index), pid: pid)] != nil
   }
 }
 

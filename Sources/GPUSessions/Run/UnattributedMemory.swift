@@ -6,17 +6,32 @@ extension Collector {
   mutating func measureUnattributed(_ answers: Answers, _ processes: PlacedProcesses) {
     guard answers.apps.malformedRows == 0, let pmon = answers.pmon, pmon.malformedRows == 0, pmon.hasMemory
     else { return }
-    for index in snapshot.gpus.indices where snapshot.gpus[index].migMode != .enabled {
-      let gpu = snapshot.gpus[index]
-      guard gpu.isReadable, pmon.coveredGPUs.contains(gpu.index) else { continue }
-      var held: [Int32: UInt64?] = [:]
-      for (key, row) in pmon.rows where key.gpu == gpu.index { held.updateValue(row.memoryBytes, forKey: key.pid) }
-      for process in processes.all where process.device == Device(gpu: gpu.index) {
-        held.updateValue(process.memoryBytes, forKey: process.pid)
+    var rests: [Rest] = []
+    for gpu in snapshot.gpus where gpu.isReadable && gpu.migMode != .enabled && pmon.coveredGPUs.contains(gpu.index)
+    {
+      rests.append(Rest(gpu: gpu.index, bytes: gpu.memoryUsedBytes))
+    }
+    func subtract(_ bytes: UInt64?, from gpu: Int) {
+      for index in rests.indices where rests[index].gpu == gpu { rests[index].bytes.subtract(bytes) }
+    }
+    for process in processes.all where process.device.instance == nil {
+      subtract(process.memoryBytes, from: process.device.gpu)
+    }
+    for (key, row) in pmon.rows where !processes.contains(key.pid, onGPU: key.gpu) {
+      subtract(row.memoryBytes, from: key.gpu)
+    }
+    for index in snapshot.gpus.indices {
+      for rest in rests where rest.gpu == snapshot.gpus[index].index {
+        snapshot.gpus[index].memoryUnattributedBytes = rest.bytes
       }
-      snapshot.gpus[index].memoryUnattributedBytes = unattributed(gpu.memoryUsedBytes, Array(held.values))
     }
   }
+}
+
+/// What is left of the memory in use on one GPU; few enough to be looked through.
+private struct Rest {
+  let gpu: Int
+  var bytes: UInt64?
 }
 
 /// The same of one MIG GPU, whose document lists processes of all types on all instances.
@@ -41,10 +56,15 @@ private struct Holder: Hashable {
 
 /// What is left of the memory in use, never below 0; `nil` where a figure is missing.
 package func unattributed(_ used: UInt64?, _ held: [UInt64?]) -> UInt64? {
-  guard var rest = used else { return nil }
-  for bytes in held {
-    guard let bytes else { return nil }
-    rest -= min(rest, bytes)
-  }
+  var rest = used
+  for bytes in held { rest.subtract(bytes) }
   return rest
+}
+
+extension UInt64? {
+  /// Takes so much away, down to 0; what is not known leaves nothing that is.
+  fileprivate mutating func subtract(_ bytes: UInt64?) {
+    guard let rest = self, let bytes else { return self = nil }
+    self = rest - Swift.min(rest, bytes)
+  }
 }

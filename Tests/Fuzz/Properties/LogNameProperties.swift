@@ -3,17 +3,17 @@ import GPUSessions
 /// `/var/log/pods` and `/var/log/containers`: lines are names of directories, or link and target around a tab.
 let logNamesTarget = FuzzTarget("logs") { input, findings in
   var directories: [[UInt8]] = []
-  var links: [SymbolicLink] = []
+  var links: [Link] = []
   for line in input.split(separator: UInt8(ascii: "\n")) {
     let parts = line.split(separator: UInt8(ascii: "\t"), maxSplits: 1, omittingEmptySubsequences: false)
     if parts.count == 2 {
-      links.append(SymbolicLink(name: Array(parts[0]), target: Array(parts[1])))
+      links.append(Link(name: Array(parts[0]), target: Array(parts[1])))
     } else {
       directories.append(Array(line))
     }
   }
-  let names = LogNames(podDirectories: directories, links: links)
-  let reversed = LogNames(podDirectories: directories.reversed(), links: links.reversed())
+  var names = logNames(directories, links)
+  var reversed = logNames(directories.reversed(), links.reversed())
   for uid in uids(directories, links) {
     findings.require(names.pod(uid: uid) == reversed.pod(uid: uid), "the order of a directory does not matter")
     findings.require(!names.isAmbiguous(uid: uid) || names.pod(uid: uid) == nil, "of two names none is given")
@@ -27,9 +27,24 @@ let logNamesTarget = FuzzTarget("logs") { input, findings in
       guard let container else { continue }
       findings.require(isLabel(container), "a container has the form of a name")
       findings.require(
-        occurs("_\(uid)/\(container)/".utf8, in: withoutEmptyLevels(input)), "a container is as printed")
+        occurs("_\(uid)/\(container)/".utf8, in: withoutEmptyLevels(input))
+          || occurs("\(pod.name)_\(pod.namespace)_\(container)-\(id).log".utf8, in: input),
+        "a container is as printed")
     }
   }
+}
+
+private struct Link {
+  var name: [UInt8]
+  var target: [UInt8]
+}
+
+/// Of two links with one name there is the lesser, whatever their order: a directory has each name once.
+private func logNames(_ directories: [[UInt8]], _ links: [Link]) -> LogNames {
+  let targets = Dictionary(links.map { ($0.name, $0.target) }) { $0.lexicographicallyPrecedes($1) ? $0 : $1 }
+  return LogNames(
+    podDirectories: directories, linkNames: links.map(\.name), target: { targets[$0].map { .bytes($0) } ?? .absent }
+  )
 }
 
 /// Slashes in a row as one.
@@ -39,7 +54,7 @@ private func withoutEmptyLevels(_ bytes: [UInt8]) -> [UInt8] {
 }
 
 /// What stands after a last `_` before the end or a slash, where a pod's UID may be.
-private func uids(_ directories: [[UInt8]], _ links: [SymbolicLink]) -> Set<String> {
+private func uids(_ directories: [[UInt8]], _ links: [Link]) -> Set<String> {
   var found: Set<String> = []
   for name in directories + links.flatMap({ $0.target.split(separator: UInt8(ascii: "/")).map(Array.init) }) {
     if let underscore = name.lastIndex(of: UInt8(ascii: "_")) {

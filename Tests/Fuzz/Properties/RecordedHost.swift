@@ -30,9 +30,10 @@ final class RecordedHost: @unchecked Sendable {
       readFile: { self.read($0, $1) },
       readLink: { self.link($0) },
       listDirectory: { self.names($0) },
-      listLinks: { self.links($0) },
       publish: { _, contents, _ in
-        self.published = contents
+        var bytes: [UInt8] = []
+        contents { bytes += $0 }
+        self.published = bytes
         return .replaced
       },
       write: { stream, bytes in
@@ -67,8 +68,12 @@ final class RecordedHost: @unchecked Sendable {
     }
   }
 
-  private func link(_ path: String) -> [UInt8]? {
-    if case .link(let target) = node.entries[path] { target } else { nil }
+  private func link(_ path: String) -> FileRead {
+    switch node.entries[path] {
+    case .link(let target): .bytes(target)
+    case .failing: .failed(13)
+    default: .absent
+    }
   }
 
   private func names(_ path: String) -> DirectoryRead<[UInt8]> {
@@ -76,17 +81,5 @@ final class RecordedHost: @unchecked Sendable {
     guard let names = node.directories[path] else { return .absent }
     let sorted = names.sorted { $0.lexicographicallyPrecedes($1) }
     return .entries(isReversed ? sorted.reversed() : sorted)
-  }
-
-  private func links(_ path: String) -> DirectoryRead<SymbolicLink> {
-    switch names(path) {
-    case .entries(let names):
-      .entries(
-        names.compactMap { name in
-          link(path + "/" + name.asText).map { SymbolicLink(name: name, target: $0) }
-        })
-    case .absent: .absent
-    case .failed(let errno): .failed(errno)
-    }
   }
 }

@@ -136,7 +136,7 @@ import Testing
   @Test func aPodWithoutANameIsKnownByItsUID() {
     let node = FakeHost.node([FakeProcess(pid: 100), FakeProcess(pid: 101)])
     node.directories["/var/log/pods"] = .absent
-    node.linkDirectories["/var/log/containers"] = .absent
+    node.directories["/var/log/containers"] = .absent
     let run = FakeRun(node)
     let uid = FakeHost.podUID
     for row in run.file.rows("gpu_process_info") {
@@ -159,12 +159,40 @@ import Testing
   @Test func unreadableLogDirectoriesCostNamesOnly() {
     let node = FakeHost.node([FakeProcess(pid: 100)])
     node.directories["/var/log/pods"] = .failed(13)
-    node.linkDirectories["/var/log/containers"] = .failed(13)
+    node.directories["/var/log/containers"] = .failed(13)
     let run = FakeRun(node)
     #expect(run.status == .success && run.file.success == "1")
     #expect(run.file.stage("attribution") == "0")
     #expect(run.file.problems("log_directory_unreadable") == "2")
     #expect(row(node)?.contains("pod_uid=\"\(FakeHost.podUID)\"") == true)
+  }
+
+  /// A link whose name does not agree with the pod's directory.
+  private func oddLink(_ node: FakeHost) -> String {
+    let name = "odd_team-a_main-\(FakeHost.containerID).log"
+    node.directories["/var/log/containers"] = .names([
+      name, "a_ml_main-" + String(repeating: "0", count: 64) + ".log",
+    ])
+    return "/var/log/containers/" + name
+  }
+
+  @Test func anUnreadableLinkCostsTheNameOnly() {
+    let node = FakeHost.node([FakeProcess(pid: 100), FakeProcess(pid: 101)])
+    node.unreadableLinks = [oddLink(node)]
+    let run = FakeRun(node)
+    #expect(row(node)?.contains("pod=\"sweep-0\",namespace=\"team-a\",container=\"\"") == true)
+    #expect(run.file.problems("log_directory_unreadable") == "1")
+    #expect(run.file.stage("attribution") == "0")
+  }
+
+  @Test func linksAreReadOnlyWhereTheirNamesDoNotTell() {
+    let node = FakeHost.node([FakeProcess(pid: 100), FakeProcess(pid: 101)])
+    _ = FakeRun(node)
+    #expect(node.readLinks.filter { $0.hasPrefix("/var/log/") } == [])
+    let odd = oddLink(node)
+    node.links[odd] = "/var/log/pods/team-a_sweep-0_\(FakeHost.podUID)/other/0.log"
+    #expect(row(node)?.contains("container=\"other\"") == true)
+    #expect(node.readLinks.filter { $0.hasPrefix("/var/log/") } == [odd])
   }
 
   @Test func anUnreadableProcessStaysASessionWithoutNames() {

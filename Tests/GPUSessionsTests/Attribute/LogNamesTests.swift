@@ -8,10 +8,13 @@ import Testing
   private let id = String(repeating: "0123456789abcdef", count: 4)
   private let otherID = String(repeating: "f", count: 64)
 
-  private func names(_ directories: [String] = [], _ links: [(String, String)] = []) -> LogNames {
-    LogNames(
-      podDirectories: directories.map { Array($0.utf8) },
-      links: links.map { SymbolicLink(name: Array($0.0.utf8), target: Array($0.1.utf8)) })
+  private func names(_ directories: [String] = [], _ links: [(String, String)] = []) -> Asked {
+    let targets = Dictionary(links, uniquingKeysWith: { first, _ in first })
+    return Asked(
+      logs: LogNames(
+        podDirectories: directories.map { Array($0.utf8) }, linkNames: links.map { Array($0.0.utf8) },
+        target: { name in targets[String(decoding: name, as: UTF8.self)].map { .bytes(Array($0.utf8)) } ?? .absent }
+      ))
   }
 
   @Test func podsFromDirectories() {
@@ -52,8 +55,20 @@ import Testing
     #expect(found.container(podUID: otherUID, containerID: id) == nil)
   }
 
+  @Test func aNameThatAgreesWithTheDirectoryIsEnough() {
+    let link = ("a_ml_main-\(id).log", "/var/lib/docker/containers/\(id)/\(id)-json.log")
+    #expect(names(["ml_a_\(uid)"], [link]).container(podUID: uid, containerID: id) == "main")
+    for other in [
+      "a_m_main", "aa_ml_main", "a_mll_main", "a_ml_", "a_ml_Main", "a_ml_ma.in", "a_ml_a_b", "_ml_main",
+    ] {
+      let found = names(["ml_a_\(uid)"], [("\(other)-\(id).log", link.1)])
+      #expect(found.container(podUID: uid, containerID: id) == nil, "\(other)")
+    }
+    #expect(names(["ml_a_\(uid)"], [link]).container(podUID: otherUID, containerID: id) == nil)
+  }
+
   @Test func targetsOfOtherFormsArePassedOver() {
-    let name = "a_ml_main-\(id).log"
+    let name = "x_y_z-\(id).log"
     for target in [
       "", "/", "main/0.log", "ml_a_\(uid)/main/0.log", "/var/log/ml_a_\(uid)/main/0.log",
       "/var/log/pods/ml_a_\(uid)/main/x.log", "/var/log/pods/ml_a_\(uid)/main/0.txt",
@@ -84,6 +99,37 @@ import Testing
     #expect(names([], links.reversed()).container(podUID: uid, containerID: id) == nil)
   }
 
+  @Test func aDirectoryOfAnyPodMeansThatLinksNameNone() {
+    let link = ("a_ml_main-\(id).log", "/var/log/pods/ml_a_\(uid)/main/0.log")
+    let found = names(["ml_b_\(otherUID)"], [link])
+    #expect(found.pod(uid: uid) == nil && !found.isAmbiguous(uid: uid))
+    #expect(names(["noise"], [link]).pod(uid: uid) == PodName(namespace: "ml", name: "a"))
+  }
+
+  @Test func idsThatBeginAlikeAreKeptApart() {
+    let alike = String(id.dropLast()) + "0"
+    let links = [
+      ("a_ml_main-\(id).log", "/var/log/pods/ml_a_\(uid)/main/0.log"),
+      ("a_ml_side-\(alike).log", "/var/log/pods/ml_a_\(uid)/side/0.log"),
+    ]
+    #expect(names(["ml_a_\(uid)"], links).container(podUID: uid, containerID: id) == "main")
+    #expect(names(["ml_a_\(uid)"], links).container(podUID: uid, containerID: alike) == "side")
+    #expect(names(["ml_a_\(uid)"], [links[1]]).container(podUID: uid, containerID: id) == nil)
+  }
+
+  @Test func aLinkThatCannotBeReadHidesNoOther() {
+    let pods = "/var/log/pods/ml_a_\(uid)/"
+    let links = ["x_ml_main-\(id).log": pods + "main/0.log", "a_ml_long-0.log": pods + "long/0.log"]
+    var logs = LogNames(podDirectories: [Array("ml_a_\(uid)".utf8)], linkNames: links.keys.map { Array($0.utf8) }) {
+      name in
+      let name = String(decoding: name, as: UTF8.self)
+      return name.contains("main") ? .failed(5) : links[name].map { .bytes(Array($0.utf8)) } ?? .absent
+    }
+    #expect(!logs.hasUnreadableLink)
+    #expect(logs.container(podUID: uid, containerID: id) == nil && logs.hasUnreadableLink)
+    #expect(logs.container(podUID: uid, containerID: otherID) == "long")
+  }
+
   @Test func truncatedNamesAreKnownByPod() {
     let pods = "/var/log/pods/ml_a_\(uid)/"
     let short = ("a_ml_short-\(otherID).log", "\(pods)short/0.log")
@@ -105,8 +151,27 @@ import Testing
 
   @Test func takesAnyBytes() {
     let noise = (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 131) }
-    let link = SymbolicLink(name: noise, target: noise)
-    let found = LogNames(podDirectories: [noise, [], [0x5F]], links: [link])
+    var found = LogNames(podDirectories: [noise, [], [0x5F]], linkNames: [noise], target: { _ in .bytes(noise) })
     #expect(found.pod(uid: uid) == nil && found.container(podUID: uid, containerID: id) == nil)
+  }
+}
+
+/// Names of which each question is the first.
+private struct Asked {
+  let logs: LogNames
+
+  func pod(uid: String) -> PodName? {
+    var logs = logs
+    return logs.pod(uid: uid)
+  }
+
+  func isAmbiguous(uid: String) -> Bool {
+    var logs = logs
+    return logs.isAmbiguous(uid: uid)
+  }
+
+  func container(podUID: String, containerID: String) -> String? {
+    var logs = logs
+    return logs.container(podUID: podUID, containerID: containerID)
   }
 }

@@ -52,7 +52,7 @@ import Testing
     node.directories["/run/containerd"] = .failed(13)
     #expect(says(try node.finding("names"), .pass, "; not readable: /run/containerd"))
     node.directories["/var/log/pods"] = .failed(13)
-    node.linkDirectories = [:]
+    node.directories["/var/log/containers"] = nil
     #expect(says(try node.finding("names"), .warn, "1 pod without a name", advice: "root"))
     let idle = FakeHost.installed([])
     idle.setCheckpoint("")
@@ -63,7 +63,7 @@ import Testing
   @Test func `pods without any name, or with two`() throws {
     let node = FakeHost.installed()
     let uid = FakeHost.podUID
-    node.linkDirectories = [:]
+    node.directories["/var/log/containers"] = nil
     node.directories["/var/log/pods"] = .names(["team-a_sweep-0_\(uid)", "team-b_planted_\(uid)"])
     #expect(says(try node.finding("names"), .warn, "two sources contradict each other", advice: "/var/log/pods"))
     node.directories["/var/log/pods"] = .names([])

@@ -2,8 +2,20 @@ import GPUSessions
 import Testing
 
 @Suite struct CSVTableTests {
-  private func table(_ output: [UInt8], required: [String] = ["gpu_uuid", "pid"]) throws -> CSVTable {
-    try #require(CSVTable(output, required: required, freeText: "process_name"))
+  /// A table that was read to its end; each of its rows is the table as it stood there.
+  private struct Read {
+    var rows: [CSVTable] = []
+    var malformedRows = 0
+    var messages: [Message] = []
+  }
+
+  private func table(_ output: [UInt8]) throws -> Read {
+    var table = try #require(CSVTable(output, required: ["gpu_uuid", "pid"], freeText: "process_name"))
+    var read = Read()
+    while table.advance() { read.rows.append(table) }
+    read.malformedRows = table.malformedRows
+    read.messages = table.messages
+    return read
   }
 
   @Test func `columns are found by name, whatever their order and units`() throws {

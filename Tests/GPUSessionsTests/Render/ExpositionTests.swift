@@ -65,6 +65,26 @@ import Testing
     #expect(Double(Exposition.number(value)) == value)
   }
 
+  /// Hundredths have a way of their own, and their neighbours must not take it.
+  @Test func `numbers with a few digits after the point read as Swift writes them`() {
+    var mixed: UInt64 = 42
+    for step in UInt64(1)...4_000 {
+      mixed = mixed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let whole = Double(mixed >> (16 + step % 48))
+      for value in [whole / 100, whole / 1000, (whole / 100).nextUp, (whole / 100).nextDown, -whole / 100] {
+        let isWhole = value == value.rounded() && abs(value) <= 9_007_199_254_740_992
+        #expect(Exposition.number(value) == (isWhole ? "\(Int64(value))" : "\(value)"))
+      }
+    }
+  }
+
+  @Test func `a value to escape leaves what stands before it as it was`() throws {
+    let before = (0..<40).map { (name: "l\($0)", value: String?.some("a b\($0)\"")) }
+    let written = try line(before + [("last", "x\\y z")], 1)
+    let expected = (0..<40).map { "l\($0)=\"a b\($0)\\\"\"" }.joined(separator: ",")
+    #expect(written == "gpu_info{\(expected),last=\"x\\\\y z\"} 1")
+  }
+
   @Test func `HELP and TYPE come once, before the first sample, and not without one`() throws {
     var exposition = Exposition(constantLabels: [])
     exposition.begin(try family("gpu_info"))

@@ -66,11 +66,9 @@ extension FakeHost {
     ]
     for process in processes { node.addProcess(process.pid) }
     node.directories["/var/log/pods"] = .entries([Array("team-a_sweep-0_\(podUID)".utf8)])
-    node.linkDirectories["/var/log/containers"] = .entries([
-      SymbolicLink(
-        name: Array("sweep-0_team-a_main-\(containerID).log".utf8),
-        target: Array("/var/log/pods/team-a_sweep-0_\(podUID)/main/0.log".utf8))
-    ])
+    let name = "sweep-0_team-a_main-\(containerID).log"
+    node.directories["/var/log/containers"] = .entries([Array(name.utf8)])
+    node.links["/var/log/containers/" + name] = "/var/log/pods/team-a_sweep-0_\(podUID)/main/0.log"
     return node
   }
 

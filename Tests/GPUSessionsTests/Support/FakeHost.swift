@@ -25,7 +25,8 @@ final class FakeHost: @unchecked Sendable {
   var files: [String: FileRead] = [:]
   var links: [String: String] = [:]
   var directories: [String: DirectoryRead<[UInt8]>] = [:]
-  var linkDirectories: [String: DirectoryRead<SymbolicLink>] = [:]
+  /// Those that are there and cannot be read.
+  var unreadableLinks: Set<String> = []
   var executables: Set<String> = []
   var environment: [String: String] = [:]
   var abandonedChildren = 0
@@ -51,6 +52,7 @@ final class FakeHost: @unchecked Sendable {
   private(set) var output: [OutputStream: [UInt8]] = [:]
   private(set) var reads: [String] = []
   private(set) var listed: [String] = []
+  private(set) var readLinks: [String] = []
   /// Of those, the log directories.
   var listedLogs: [String] { listed.filter { $0.contains("/var/log/") } }
   private(set) var sleeps: [Nanoseconds] = []
@@ -69,6 +71,12 @@ extension FakeHost {
   /// What was written to standard error.
   var errors: String { String(decoding: output[.standardError] ?? [], as: UTF8.self) }
 
+  private func link(_ path: String) -> FileRead {
+    readLinks.append(path)
+    if unreadableLinks.contains(path) { return .failed(5) }
+    return links[path].map { .bytes(Array($0.utf8)) } ?? .absent
+  }
+
   var host: Host {
     Host(
       spawn: { self.spawn($0, $1) },
@@ -81,19 +89,16 @@ extension FakeHost {
         return .opened
       },
       readFile: { self.read($0, $1) },
-      readLink: { self.links[$0].map { Array($0.utf8) } },
+      readLink: { self.link($0) },
       listDirectory: {
         self.listed.append($0)
         return self.directories[$0] ?? .absent
       },
-      listLinks: {
-        self.listed.append($0)
-        return self.linkDirectories[$0] ?? .absent
-      },
       publish: { path, contents, started throws(PublishError) in
         if let failure = self.publishFailure { throw failure }
-        self.published.append(
-          Publication(path: path, file: PublishedFile(contents), started: started))
+        var bytes: [UInt8] = []
+        contents { bytes += $0 }
+        self.published.append(Publication(path: path, file: PublishedFile(bytes), started: started))
         return .replaced
       },
       write: { stream, bytes in

@@ -15,8 +15,8 @@ final class FakeNode: @unchecked Sendable {
         body { name, limit in self.read("\(proc)/\(pid)/\(name)", limit) }
         return .opened
       },
-      readFile: { self.read($0, $1) }, readLink: { _ in nil },
-      listDirectory: { self.list($0) }, listLinks: { _ in .absent },
+      readFile: { self.read($0, $1) }, readLink: { _ in .absent },
+      listDirectory: { self.list($0) },
       publish: { _, _, _ in .replaced }, write: { _, _ in true }, now: { 0 }, wallClock: { 0 },
       sleep: { _ in true }, isTerminated: { false }, environment: { _ in nil })
   }

@@ -16,7 +16,7 @@ struct FileTree: Sendable {
         guard let text = tree.files[path] else { return .absent }
         return text.utf8.count > limit ? .tooLong : .bytes(Array(text.utf8))
       },
-      readLink: { _ in nil }, listDirectory: { tree.list($0) }, listLinks: { _ in .entries([]) },
+      readLink: { _ in .absent }, listDirectory: { tree.list($0) },
       publish: { _, _, _ in .replaced }, write: { _, _ in true }, now: { 0 }, wallClock: { 0 },
       sleep: { _ in true }, isTerminated: { false }, environment: { _ in nil })
   }

@@ -17,8 +17,8 @@ func fakeHost(
       body { name, _ in read("\(proc)/\(pid)/\(name)") }
       return .opened
     },
-    readFile: { name, _ in read(name) }, readLink: { _ in nil }, listDirectory: { _ in .absent },
-    listLinks: { _ in .absent }, publish: { _, _, _ in .replaced }, write: { _, _ in true }, now: { 0 },
+    readFile: { name, _ in read(name) }, readLink: { _ in .absent }, listDirectory: { _ in .absent },
+    publish: { _, _, _ in .replaced }, write: { _, _ in true }, now: { 0 },
     wallClock: { 0 }, sleep: { _ in true }, isTerminated: { false },
     environment: { $0 == "PATH" ? path : nil })
 }

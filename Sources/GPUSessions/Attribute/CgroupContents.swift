@@ -1,0 +1,46 @@
+/// The content of a process's cgroup file, and what is known of all processes that have the same.
+package final class CgroupContent {
+  let file: [UInt8]
+  let isContained: Bool
+  private(set) var knowledge: Knowledge
+
+  /// What the content means; once that depends on nothing else, whose the processes are, and no more than that.
+  package indirect enum Knowledge {
+    case identity(CgroupIdentity)
+    case owner(Owner)
+  }
+
+  package init(_ file: [UInt8]) {
+    // A copy holds no more than the bytes there are.
+    self.file = Array(file[...])
+    let identity = cgroupIdentity(file)
+    isContained = identity.isContained
+    knowledge = .identity(identity)
+  }
+
+  /// Settles whose all processes with this content are.
+  func settle(_ owner: Owner) { knowledge = .owner(owner) }
+}
+
+/// The contents of cgroup files, each read once in a run: the processes of a container have the same.
+struct CgroupContents {
+  private var known: [UInt64: CgroupContent] = [:]
+
+  mutating func content(_ file: [UInt8]) -> CgroupContent {
+    let key = CgroupContents.key(file)
+    let first = known[key]
+    if let first, first.file == file { return first }
+    let content = CgroupContent(file)
+    // Of contents that share a key, be it on purpose, the first stays: the others are read anew each time.
+    if first == nil { known[key] = content }
+    return content
+  }
+
+  /// A number from the end of the file, where the containers' IDs stand.
+  private static func key(_ file: [UInt8]) -> UInt64 {
+    let bytes = file.span
+    var key = UInt64(truncatingIfNeeded: bytes.count)
+    for place in max(0, bytes.count - 48)..<bytes.count { key = (key ^ UInt64(bytes[place])) &* 0x100_0000_01B3 }
+    return key
+  }
+}

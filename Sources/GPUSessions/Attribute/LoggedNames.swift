@@ -1,0 +1,42 @@
+/// A pod's log directory, `<namespace>_<pod>_<uid>`.
+struct LoggedPod: Sendable, Equatable {
+  var uid: String
+  var name: PodName
+
+  init(uid: String, name: PodName) { (self.uid, self.name) = (uid, name) }
+
+  init?(_ directory: ArraySlice<UInt8>) {
+    var fields = directory.eachField(separatedBy: UInt8(ascii: "_"))
+    guard let namespace = fields.next(), let pod = fields.next(), let uid = fields.rest,
+      KubernetesNames.isLabel(namespace), KubernetesNames.isPodName(pod), KubernetesNames.isPodUID(uid)
+    else { return nil }
+    self.uid = uid.text
+    name = PodName(namespace: namespace.text, name: pod.text)
+  }
+}
+
+/// A container's log, `…/pods/<namespace>_<pod>_<uid>/<container>/<restarts>.log`.
+struct LoggedContainer: Sendable, Equatable {
+  var pod: LoggedPod
+  var container: String
+
+  init(pod: LoggedPod, container: String) { (self.pod, self.container) = (pod, container) }
+
+  init?(target: [UInt8]) {
+    var rest = target[...]
+    let (file, name, directory) = (lastSegment(&rest), lastSegment(&rest), lastSegment(&rest))
+    guard lastSegment(&rest).equals("pods"), let pod = LoggedPod(directory), KubernetesNames.isLabel(name),
+      file.ends(with: ".log"), file.dropLast(4).decimal != nil
+    else { return nil }
+    self.pod = pod
+    container = name.text
+  }
+}
+
+/// Takes the last name off a path, with the slashes around it; empty where there is none.
+private func lastSegment(_ path: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  while path.last == UInt8(ascii: "/") { path = path.dropLast() }
+  let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? path.startIndex
+  defer { path = path[..<start] }
+  return path[start...]
+}

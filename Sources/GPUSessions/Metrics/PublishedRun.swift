@@ -1,0 +1,58 @@
+/// One run as the families are written from it.
+struct PublishedRun {
+  let snapshot: Snapshot
+  let options: Options
+  /// The labels that all series of one process have, by its position among the sessions.
+  let processLabels: RenderedLabels
+  let sessionCounts: SessionCounts
+
+  init(_ snapshot: Snapshot, _ options: Options) {
+    self.snapshot = snapshot
+    self.options = options
+    sessionCounts = SessionCounts(snapshot)
+    let sessions = snapshot.failure == nil ? snapshot.sessions : []
+    var device = LastLabel()
+    processLabels = RenderedLabels(count: sessions.count) { index, labels in
+      device.append(sessions[index].device, to: &labels)
+      labels.append(label: "pid", decimal: sessions[index].pid)
+      labels.append(.command, sessions[index].command)
+      labels.append(.pod, sessions[index].owner.pod)
+      labels.append(.namespace, sessions[index].owner.namespace)
+      labels.append(.container, sessions[index].owner.container)
+    }
+  }
+}
+
+/// The `gpu` label of one session after another, rendered when the device changes.
+private struct LastLabel {
+  private var device: Device?
+  private var rendered: [UInt8] = []
+
+  mutating func append(_ device: Device, to labels: inout [UInt8]) {
+    if device != self.device {
+      self.device = device
+      rendered = []
+      rendered.append(label: "gpu", device.label)
+    }
+    labels += rendered
+  }
+}
+
+/// Sessions by device.
+struct SessionCounts {
+  private var counts: [(device: Device, count: Int)] = []
+
+  init(_ snapshot: Snapshot) {
+    let sessions = snapshot.sessions
+    // They are sorted by device.
+    for index in sessions.indices where sessions[index].status == .active {
+      if counts.last?.device != sessions[index].device { counts.append((sessions[index].device, 0)) }
+      counts[counts.count - 1].count += 1
+    }
+  }
+
+  /// 0 for a device without any.
+  subscript(device: Device) -> Int { counts.reduce(0) { $1.device == device ? $0 + $1.count : $0 } }
+
+  var total: Int { counts.reduce(0) { $0 + $1.count } }
+}

@@ -37,20 +37,17 @@ struct ContainerLinks: Sendable {
     let wanted = Array(id.utf8)[...]
     guard KubernetesNames.isContainerID(wanted), let one = first[key(wanted)] else { return [] }
     let positions = further.isEmpty ? [one] : [one] + (further[key(wanted)] ?? [])
-    return positions.filter { containerID(ofLink: names[$0])?.isSame(as: wanted) == true }
+    // That the name ends with an ID is known: it is whole.
+    return positions.filter { names[$0].dropLast(4).suffix(64).isSame(as: wanted) }
   }
 
   /// The container that the link's name names, where it has an ID and begins with this pod's name.
   func containerName(_ position: Int, of pod: PodName) -> String? {
-    let name = names[position]
-    guard let id = containerID(ofLink: name) else { return nil }
-    var rest = name[..<(id.startIndex - 1)]
-    for part in [pod.name, pod.namespace] {
-      guard rest.starts(with: part) else { return nil }
-      rest = rest.dropFirst(part.utf8.count)
-      guard rest.popFirst() == UInt8(ascii: "_") else { return nil }
-    }
-    return KubernetesNames.isLabel(rest) ? rest.text : nil
+    guard let id = containerID(ofLink: names[position]) else { return nil }
+    guard let name = names[position][..<(id.startIndex - 1)].after(pod.name)?.after(pod.namespace),
+      KubernetesNames.isLabel(name)
+    else { return nil }
+    return name.text
   }
 
   /// The same as an answer, for which the link need not be read: no container of another pod has that ID and that name.
@@ -88,13 +85,27 @@ struct ContainerLinks: Sendable {
 
 /// The first 16 of an ID's digits as a number.
 private func key(_ id: ArraySlice<UInt8>) -> UInt64 {
-  id.prefix(16).reduce(0) { $0 << 4 | UInt64($1 < UInt8(ascii: "a") ? $1 & 0x0F : $1 - UInt8(ascii: "a") + 10) }
+  let digits = id.span
+  var key: UInt64 = 0
+  for place in 0..<min(16, digits.count) {
+    // Of a letter the lower four bits are 1 to 6.
+    let value = (digits[place] & 0x0F) &+ (digits[place] >> 6) &* 9
+    key = key << 4 | UInt64(value)
+  }
+  return key
 }
 
 /// The ID in `<pod>_<namespace>_<container>-<64 hex>.log`; `nil` where it is not whole.
 private func containerID(ofLink name: [UInt8]) -> ArraySlice<UInt8>? {
-  guard name.count > 68, name.ends(with: ".log") else { return nil }
-  let start = name.count - 68
-  let id = name[start..<start + 64]
-  return name[start - 1] == UInt8(ascii: "-") && KubernetesNames.isContainerID(id) ? id : nil
+  guard name.count > 68, name[name.count - 69] == UInt8(ascii: "-"), name.ends(with: ".log") else { return nil }
+  let id = name[(name.count - 68)..<(name.count - 4)]
+  return KubernetesNames.isContainerID(id) ? id : nil
+}
+
+extension ArraySlice<UInt8> {
+  /// What follows the text and a `_`; `nil` where it does not begin so.
+  fileprivate func after(_ text: String) -> ArraySlice<UInt8>? {
+    let rest = dropFirst(text.utf8.count)
+    return rest.first == UInt8(ascii: "_") && starts(with: text) ? rest.dropFirst() : nil
+  }
 }

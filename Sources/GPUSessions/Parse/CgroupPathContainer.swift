@@ -70,15 +70,13 @@ extension CgroupPath {
   private func container(at index: Int) -> (id: ArraySlice<UInt8>, owner: ArraySlice<UInt8>)? {
     let segment = segments[index]
     if segment.count < 64 { return nil }
-    if segment.contains(UInt8(ascii: ":")) {
-      let parts = segment.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
-      if parts.count == 3, KubernetesNames.isContainerID(parts[2]) { return (parts[2], parts[1]) }
-    }
     let stem = segment.ends(with: ".scope") ? segment.dropLast(6) : segment
     let (id, before) = (stem.suffix(64), stem.dropLast(64))
     guard KubernetesNames.isContainerID(id) else { return nil }
     if before.isEmpty { return (id, self.segment(index - 1)) }
-    return before.last == UInt8(ascii: "-") ? (id, before.dropLast()) : nil
+    if before.last == UInt8(ascii: "-") { return (id, before.dropLast()) }
+    let parts = segment.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
+    return parts.count == 3 && parts[2].count == 64 ? (id, parts[1]) : nil
   }
 }
 

@@ -20,6 +20,8 @@ package struct ComputeApps {
     }
     let columns = Columns(table)
     var device = ListedDevice()
+    // Shorter than any row.
+    processes.reserveCapacity(output.count / 64)
     while table.advance() {
       device.read(table[columns.uuid])
       add(table, columns, device)

@@ -26,9 +26,12 @@ package struct ProcessStat: Sendable, Equatable {
     self.startTicks = start
   }
 
+  /// The kernel cuts names at 15 bytes, those of its own threads at 63: none reaches as far.
+  private static let latestEnd = 96
+
   private static func lastParenthesis(_ bytes: [UInt8]) -> Int? {
     let all = bytes.span
-    var place = all.count
+    var place = min(all.count, latestEnd)
     while place > 0 {
       place -= 1
       if all[place] == UInt8(ascii: ")") { return place }

@@ -26,7 +26,9 @@ struct Capture {
       let count = try systemCall { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
       let kept = min(count, limit - bytes.count)
       // What is long already is likely to be much longer: seldom moved, and what is not filled costs nothing.
-      if bytes.count + kept > max(bytes.capacity, buffer.count) { bytes.reserveCapacity(min(limit, bytes.count * 16)) }
+      if bytes.count + kept > max(bytes.capacity, buffer.count) {
+        bytes.reserveCapacity(min(limit, bytes.count * 16))
+      }
       bytes.append(contentsOf: buffer[..<kept])
       isOverLimit = kept < count
       if count == 0 || isOverLimit { close() }

@@ -12,7 +12,9 @@ func readFile(in directory: Int32, _ path: String, limit: Int) -> FileRead {
     var status = stat()
     try systemCall { fstat(descriptor, &status) }
     guard status.st_mode & S_IFMT == S_IFREG else { return .failed(EINVAL) }
-    return try readToEnd(descriptor, limit: max(0, limit))
+    // One byte of room more: the end is seen when it is not filled. A file of procfs has no size.
+    let expected = Int(clamping: status.st_size) &+ 1
+    return try readToEnd(descriptor, limit: max(0, limit), expected: expected)
   } catch {
     return error.isAbsence ? .absent : .failed(error.errno)
   }
@@ -47,8 +49,12 @@ let readBufferSize = 65_536
 private let smallFile = 4_096
 
 /// Reads an open file to its end, and one byte past `limit` at most, by `read(2)`.
-private func readToEnd(_ descriptor: Int32, limit: Int, endsShort: Bool = false) throws(SystemError) -> FileRead {
-  var (bytes, isWhole) = try readBeginning(descriptor, min(limit, smallFile), endsShort)
+///
+/// `expected` bytes are read straight into place; with `endsShort` a read that comes back short is the last.
+private func readToEnd(
+  _ descriptor: Int32, limit: Int, expected: Int = 0, endsShort: Bool = false
+) throws(SystemError) -> FileRead {
+  var (bytes, isWhole) = try readBeginning(descriptor, min(limit, max(expected, smallFile)), endsShort)
   if isWhole { return .bytes(bytes) }
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readBufferSize, alignment: 1)
   defer { buffer.deallocate() }

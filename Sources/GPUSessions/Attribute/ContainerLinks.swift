@@ -7,7 +7,7 @@ struct ContainerLinks: Sendable {
   private var further: [UInt64: [Int]] = [:]
   /// Positions of the names that have no whole ID.
   private(set) var withoutID: [Int] = []
-  private var answers: [Answer?]
+  private var answers: [Int: Answer] = [:]
   private(set) var hasUnreadable = false
 
   /// What one link leads to.
@@ -20,7 +20,6 @@ struct ContainerLinks: Sendable {
 
   init(names: [[UInt8]], target: @escaping @Sendable (_ name: [UInt8]) -> FileRead) {
     (self.names, self.target) = (names, target)
-    answers = Array(repeating: nil, count: names.count)
     first.reserveCapacity(names.count)
     for position in names.indices {
       guard let id = containerID(ofLink: names[position]) else {

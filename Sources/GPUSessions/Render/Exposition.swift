@@ -15,14 +15,14 @@ package struct Exposition {
   /// Hands over what is written to `write`, all but the last by pieces of some size; without it ``bytes`` has all.
   package init(constantLabels: [Label], write: (([UInt8]) -> Void)? = nil) {
     self.write = write
-    if write != nil { bytes.reserveCapacity(Exposition.pieceSize + 65_536) }
+    if write != nil { bytes.reserveCapacity(Exposition.pieceSize + 16_384) }
     var rendered: [UInt8] = []
     for label in constantLabels { rendered.append(label: label.name, label.value) }
     rendered.append(UInt8(ascii: "}"))
     closing = rendered
   }
 
-  private static let pieceSize = 256 << 10
+  private static let pieceSize = 64 << 10
 
   /// Hands over what is left.
   mutating func flush() {

@@ -68,26 +68,46 @@ private func readToEnd(
   }
 }
 
-/// The first `size` bytes, straight into an array, and whether the file has ended within them.
+/// The first `size` bytes, and whether the file has ended within them.
+///
+/// What is small is read on the stack: the array then is as long as the file, and leaves no hole behind on the heap.
 private func readBeginning(
   _ descriptor: Int32, _ size: Int, _ endsShort: Bool
 ) throws(SystemError) -> (bytes: [UInt8], isWhole: Bool) {
-  var failure: SystemError?
-  var isWhole = false
-  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+  guard size <= smallFile else { return try readLong(descriptor, size) }
+  var room = InlineArray<4_096, UInt8>(repeating: 0)
+  var span = room.mutableSpan
+  return try span.withUnsafeMutableBytes { buffer throws(SystemError) in
+    let filled = try fill(UnsafeMutableRawBufferPointer(rebasing: buffer[..<size]), from: descriptor, endsShort)
+    return ([UInt8](buffer[..<filled.count]), filled.isWhole)
+  }
+}
+
+private func readLong(_ descriptor: Int32, _ size: Int) throws(SystemError) -> (bytes: [UInt8], isWhole: Bool) {
+  var (failure, isWhole): (SystemError?, Bool) = (nil, false)
+  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
     do throws(SystemError) {
-      while filled < size, !isWhole {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-        let count = try systemCall { read(descriptor, rest.baseAddress, rest.count) }
-        isWhole = count == 0 || (endsShort && count < rest.count)
-        filled += count
-      }
+      (count, isWhole) = try fill(UnsafeMutableRawBufferPointer(buffer), from: descriptor, false)
     } catch {
       failure = error
     }
   }
   if let failure { throw failure }
   return (bytes, isWhole)
+}
+
+/// Reads until the buffer is full or the file has ended, with `endsShort` by a read that comes back short.
+private func fill(
+  _ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, _ endsShort: Bool
+) throws(SystemError) -> (count: Int, isWhole: Bool) {
+  var filled = 0
+  while filled < buffer.count {
+    let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+    let count = try systemCall { read(descriptor, rest.baseAddress, rest.count) }
+    filled += count
+    if count == 0 || (endsShort && count < rest.count) { return (filled, true) }
+  }
+  return (filled, false)
 }
 
 /// Opens `<proc>/<pid>` by `open(2)` and lends a reader of the files below that very directory.

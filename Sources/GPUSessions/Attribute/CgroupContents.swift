@@ -11,8 +11,7 @@ package final class CgroupContent {
   }
 
   package init(_ file: [UInt8]) {
-    // A copy holds no more than the bytes there are.
-    self.file = Array(file[...])
+    self.file = file
     let identity = cgroupIdentity(file)
     isContained = identity.isContained
     knowledge = .identity(identity)

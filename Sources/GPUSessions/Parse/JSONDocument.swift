@@ -39,13 +39,15 @@ package struct JSONValue: Sendable {
     try members().contains { $0.name == name }
   }
 
-  /// Names and values of an object, as they stand there.
+  /// Names and values of an object, in the order in which they stand there; of several with one name the first.
   package func members() throws(JSONMismatch) -> [(name: String, value: JSONValue)] {
     guard node.kind == .object else { throw JSONMismatch() }
     var members: [(name: String, value: JSONValue)] = []
+    var names: Set<String> = []
     var place = index + 1
     while place < node.next {
-      members.append((try JSONValue(source, place).text(), JSONValue(source, place + 1)))
+      let name = try JSONValue(source, place).text()
+      if names.insert(name).inserted { members.append((name, JSONValue(source, place + 1))) }
       place = source.nodes[place + 1].next
     }
     return members

@@ -24,7 +24,6 @@ extension JSONTree {
     } else if let elements = try? value.elements() {
       self = .list(elements.map(JSONTree.init))
     } else if let members = try? value.members() {
-      // Of several with one name the first counts.
       self = .object(Dictionary(members.map { ($0.name, JSONTree($0.value)) }) { first, _ in first })
     } else {
       self = .other

@@ -19,6 +19,11 @@ import Testing
     #expect(state(text)?.claims == [DRAState.Claim(uid: "c", podUIDs: ["a"], drivers: ["d"])])
   }
 
+  @Test func whatIsThereTwiceCountsOnce() {
+    let text = #"{"entries":[{"ClaimUID":"c","PodUIDs":{"a":{},"a":{}},"DriverState":{"d":{},"d":{}}}]}"#
+    #expect(state(text)?.claims == [DRAState.Claim(uid: "c", podUIDs: ["a"], drivers: ["d"])])
+  }
+
   @Test(arguments: [
     "", "{}", "[]", #"{"Data":""}"#, #"{"Data":{}}"#, #"{"Data":"{\"Entries\":7}"}"#,
     #"{"Data":"{\"Entries\":[{}]}"}"#,

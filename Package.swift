@@ -19,7 +19,8 @@ let package = Package(
   name: "gpu-sessions",
   products: [.executable(name: "gpu-sessions", targets: ["gpu-sessions"])],
   targets: [
-    // Values in, values out. No file imports anything; `make lint` holds it to that.
+    // Values in, values out. No file imports anything; `make lint` holds it to that. The program has one thread: what
+    // counts references need not be atomic. Tests, which have many, are built for debugging.
     .target(
       name: "GPUSessions",
       swiftSettings: settings + [

@@ -25,13 +25,13 @@ func listDirectory(_ path: String) -> DirectoryRead<[UInt8]> {
   }
 }
 
-/// The target of a link, by `readlink(2)`: absent where there is nothing or no link.
+/// The target of a link, by `readlinkat(2)`: absent where there is nothing or no link.
 func readLink(_ path: String) -> FileRead {
   let longest = 4_096
   do throws(SystemError) {
     let start = UnsafeMutablePointer<CChar>.allocate(capacity: longest + 1)
     defer { start.deallocate() }
-    let count = try systemCall { path.withCString { readlink($0, start, longest + 1) } }
+    let count = try systemCall { path.withCString { readlinkat(AT_FDCWD, $0, start, longest + 1) } }
     return count <= longest ? .bytes([UInt8](UnsafeRawBufferPointer(start: start, count: count))) : .tooLong
   } catch {
     return error.isAbsence || error.errno == EINVAL ? .absent : .failed(error.errno)

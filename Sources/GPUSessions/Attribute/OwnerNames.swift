@@ -22,9 +22,8 @@ struct OwnerNames {
     let logged = names.askLogs { $0.pod(uid: uid) }
     var pod = logged
     var container: String?
-    if logged != nil {
-      container = identity.containerID.flatMap { id in names.askLogs { $0.container(podUID: uid, containerID: id) }
-      }
+    if logged != nil, let id = identity.containerID {
+      container = names.askLogs { $0.container(podUID: uid, containerID: id) }
     }
     var isDisputed = names.askLogs { $0.isAmbiguous(uid: uid) }
     if container == nil, !isDisputed {

@@ -29,9 +29,6 @@ COMPONENTS = (
     Component("swift-experimental-string-processing", SWIFT, "https://github.com/swiftlang/swift-experimental-string-processing", (
         "libswift_RegexParser.a", "libswift_StringProcessing.a",
     ), TAGGED),
-    Component("swift-foundation", SWIFT, "https://github.com/swiftlang/swift-foundation", (
-        "libFoundationEssentials.a", "lib_FoundationCShims.a",
-    ), TAGGED),
     Component("swift-collections", SWIFT, "https://github.com/apple/swift-collections", ("lib_FoundationCollections.a",), BUNDLED),
     Component("swift-corelibs-libdispatch", SWIFT, "https://github.com/swiftlang/swift-corelibs-libdispatch", (
         "libdispatch.a", "libBlocksRuntime.a",

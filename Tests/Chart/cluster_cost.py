@@ -12,10 +12,8 @@ import pathlib
 import sys
 
 from clustercost import churn, release, table
-from rendering import CHART
-from values_table import between
+from values_table import between, keep
 
-README = CHART / "README.md"
 FIGURES = pathlib.Path(__file__).resolve().parent / "clustercost" / "figures.json"
 BEGIN, END = "<!-- cost:begin -->\n", "<!-- cost:end -->\n"
 MINUTES = 60
@@ -43,12 +41,7 @@ def with_table(readme):
 def main():
     if "--measure" in sys.argv[1:]:
         FIGURES.write_text(json.dumps(measured(), indent=2, sort_keys=True) + "\n")
-    readme = README.read_text()
-    wanted = with_table(readme)
-    if "--write" in sys.argv[1:]:
-        README.write_text(wanted)
-    elif readme != wanted:
-        sys.exit("chart/README.md: the table of costs is not what was measured: Tests/Chart/cluster_cost.py --write")
+    keep(with_table, "the table of costs is not what was measured: Tests/Chart/cluster_cost.py")
 
 
 if __name__ == "__main__":

@@ -7,10 +7,11 @@ import re
 import time
 import unittest
 
-from cluster_cost import FIGURES, README, with_table
+from cluster_cost import FIGURES, with_table
 from clustercost import churn, release, table, writes
 from monitoring import OPENER, job, prometheus, static_page
 from rendering import collector, of_kind, pod_spec, render
+from values_table import README
 
 # Of a size: the chart's files are part of a release, and change.
 TOLERANCE = 0.05

@@ -65,14 +65,15 @@ def with_table(readme):
     return between(between(readme, BEGIN, END, table()), METRICS_BEGIN, METRICS_END, metrics())
 
 
-def main():
+def keep(filled, complaint):
+    """With --write the README becomes what it is to be; without, the complaint is the end if it is not."""
     readme = README.read_text()
-    wanted = with_table(readme)
+    wanted = filled(readme)
     if "--write" in sys.argv[1:]:
         README.write_text(wanted)
     elif readme != wanted:
-        sys.exit("chart/README.md: the table of values is not that of values.yaml: Tests/Chart/values_table.py --write")
+        sys.exit(f"chart/README.md: {complaint} --write")
 
 
 if __name__ == "__main__":
-    main()
+    keep(with_table, "the table of values is not that of values.yaml: Tests/Chart/values_table.py")

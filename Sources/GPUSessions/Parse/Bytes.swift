@@ -5,13 +5,10 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   /// At most `maxSplits` separators count, the last field then holds the rest. Empty input is one
   /// empty field.
   package func fields(separatedBy separator: UInt8, maxSplits: Int = .max) -> [ArraySlice<UInt8>] {
-    var rest = self[startIndex..<endIndex]
+    var left = self[startIndex..<endIndex].eachField(separatedBy: separator)
     var fields: [ArraySlice<UInt8>] = []
-    while fields.count < maxSplits, let end = rest.position(of: separator) {
-      fields.append(rest[..<end])
-      rest = rest[(end + 1)...]
-    }
-    fields.append(rest)
+    while fields.count < maxSplits, let field = left.next() { fields.append(field) }
+    if let rest = left.rest { fields.append(rest) }
     return fields
   }
 
@@ -75,12 +72,10 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   package var text: String { String(decoding: self, as: UTF8.self) }
 
   /// Whether there is at least one byte and each is a hexadecimal digit of either case.
-  package var isHex: Bool {
-    !isEmpty && allSatisfy { isLowercaseHexDigit($0 | 0x20) && $0 >= UInt8(ascii: "0") }
-  }
+  package var isHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll(isHexDigit) }
 
   /// Whether there is at least one byte and each is a hexadecimal digit, none in upper case.
-  package var isLowercaseHex: Bool { !isEmpty && allSatisfy(isLowercaseHexDigit) }
+  package var isLowercaseHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll(isLowercaseHexDigit) }
 }
 
 /// The lines of some bytes, one after another.
@@ -122,6 +117,13 @@ extension ArraySlice<UInt8> {
     return self[(startIndex + start)..<(startIndex + end)]
   }
 
+  @inline(__always)
+  fileprivate func areAll(_ isRight: (UInt8) -> Bool) -> Bool {
+    let bytes = span
+    for offset in bytes.indices where !isRight(bytes[offset]) { return false }
+    return true
+  }
+
   fileprivate func begins(with text: String) -> Bool {
     guard count >= text.utf8.count else { return false }
     let (bytes, expected) = (span, text.utf8Span.span)
@@ -134,7 +136,8 @@ func isBlank(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
 }
 
-private func isLowercaseHexDigit(_ byte: UInt8) -> Bool {
-  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+func isHexDigit(_ byte: UInt8) -> Bool { isLowercaseHexDigit(byte | 0x20) && byte >= UInt8(ascii: "0") }
+
+func isLowercaseHexDigit(_ byte: UInt8) -> Bool {
+  byte &- UInt8(ascii: "0") < 10 || byte &- UInt8(ascii: "a") < 6
 }

@@ -10,7 +10,7 @@ struct Fields: Sequence, IteratorProtocol {
 
   mutating func next() -> ArraySlice<UInt8>? {
     guard let bytes = rest else { return nil }
-    guard let end = bytes.firstIndex(of: separator) else {
+    guard let end = bytes.position(of: separator) else {
       rest = nil
       return bytes
     }

@@ -23,20 +23,23 @@ package struct JSONValue: Sendable {
 
   /// The value under this name, the first of several; `nil` where there is none, or `null`.
   package func member(_ name: String) throws(JSONMismatch) -> JSONValue? {
-    guard node.kind == .object else { throw JSONMismatch() }
-    var place = index + 1
-    while place < node.next {
-      if isNamed(name, source.nodes[place]) {
-        return source.nodes[place + 1].kind == .null ? nil : JSONValue(source, place + 1)
-      }
-      place = source.nodes[place + 1].next
-    }
-    return nil
+    guard let value = try value(named: name), !value.isNull else { return nil }
+    return value
   }
 
   /// Whether the object has the name, be it for `null`.
   package func has(_ name: String) throws(JSONMismatch) -> Bool {
-    try members().contains { $0.name == name }
+    try value(named: name) != nil
+  }
+
+  private func value(named name: String) throws(JSONMismatch) -> JSONValue? {
+    guard node.kind == .object else { throw JSONMismatch() }
+    var place = index + 1
+    while place < node.next {
+      if isNamed(name, source.nodes[place]) { return JSONValue(source, place + 1) }
+      place = source.nodes[place + 1].next
+    }
+    return nil
   }
 
   /// Names and values of an object, in the order in which they stand there; of several with one name the first.

@@ -21,10 +21,7 @@ enum KubernetesNames {
 
   /// Whether this is a container ID: exactly 64 hexadecimal digits in lower case.
   static func isContainerID(_ bytes: ArraySlice<UInt8>) -> Bool {
-    guard bytes.count == 64 else { return false }
-    let digits = bytes.span
-    for place in digits.indices where !isLowercaseHexDigit(digits[place]) { return false }
-    return true
+    bytes.count == 64 && bytes.isLowercaseHex
   }
 
   /// Whether this is a DNS-1123 label (namespaces and containers): no dots, at most 63 bytes.
@@ -64,13 +61,5 @@ enum KubernetesNames {
 
   private static func isDigit(_ byte: UInt8) -> Bool {
     byte &- UInt8(ascii: "0") < 10
-  }
-
-  private static func isHexDigit(_ byte: UInt8) -> Bool {
-    isLowercaseHexDigit(byte | 0x20) && byte >= UInt8(ascii: "0")
-  }
-
-  private static func isLowercaseHexDigit(_ byte: UInt8) -> Bool {
-    byte &- UInt8(ascii: "0") < 10 || byte &- UInt8(ascii: "a") < 6
   }
 }

@@ -95,10 +95,6 @@ extension LostGPU {
   }
 }
 
-private func isHexDigit(_ byte: UInt8) -> Bool {
-  (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
-}
-
 /// The known messages of one answer, both streams, each line once.
 package func messages(in outcome: ChildOutcome) -> [Message] {
   outcome.standardOutput.eachLine.compactMap { Message($0) }

@@ -1,25 +1,17 @@
 import GPUSessions
 import Glibc
 
-/// The names in a directory without `.` and `..`, by `fdopendir(3)` and `readdir(3)`, in no order.
-func listDirectory(_ path: String) -> DirectoryRead<[UInt8]> {
+/// The names in a directory without `.` and `..`, by `getdents64(2)`, in no order.
+func listDirectory(_ path: String) -> DirectoryRead<DirectoryNames> {
   do throws(SystemError) {
     let descriptor = try openPath(in: AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard let stream = fdopendir(descriptor) else {
-      let code = errno
-      close(descriptor)
-      return .failed(code)
+    defer { close(descriptor) }
+    var names = DirectoryNames()
+    while true {
+      let records = try nextRecords(descriptor)
+      if records.isEmpty { return .entries(names) }
+      add(records, to: &names)
     }
-    defer { closedir(stream) }
-    var names: [[UInt8]] = []
-    while let item = try nextEntry(stream) {
-      withUnsafePointer(to: &item.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
-          if !isDot(name) { names.append(bytes(of: name)) }
-        }
-      }
-    }
-    return .entries(names)
   } catch {
     return error.isAbsence ? .absent : .failed(error.errno)
   }
@@ -38,19 +30,47 @@ func readLink(_ path: String) -> FileRead {
   }
 }
 
-/// The next entry by `readdir(3)`; `nil` at the end.
-private func nextEntry(_ stream: OpaquePointer) throws(SystemError) -> UnsafeMutablePointer<dirent>? {
-  errno = 0
-  if let item = readdir(stream) { return item }
-  let code = errno
-  guard code == 0 else { throw SystemError(errno: code) }
-  return nil
+/// Some hundreds of names; what is not filled is not touched.
+private let recordsSize = 32_768
+
+/// The next records (`struct linux_dirent64`), whole ones; none at the end.
+private func nextRecords(_ directory: Int32) throws(SystemError) -> [UInt8] {
+  var failure: SystemError?
+  let records = [UInt8](unsafeUninitializedCapacity: recordsSize) { buffer, count in
+    guard let start = buffer.baseAddress else { return }
+    do throws(SystemError) {
+      count = try systemCall { getdents64(directory, start, buffer.count) }
+    } catch {
+      failure = error
+    }
+  }
+  if let failure { throw failure }
+  return records
 }
 
-private func isDot(_ name: UnsafePointer<CChar>) -> Bool {
-  strcmp(name, ".") == 0 || strcmp(name, "..") == 0
+/// Adds the names: after number, offset, length and type of each record, up to a NUL.
+private func add(_ records: [UInt8], to names: inout DirectoryNames) {
+  let (lengthOffset, nameOffset) = (16, 19)
+  names.add(piece: records, names: records.count / 48)
+  records.withUnsafeBytes { bytes in
+    var start = 0
+    while start + nameOffset < bytes.count {
+      let length = Int(bytes.loadUnaligned(fromByteOffset: start + lengthOffset, as: UInt16.self))
+      guard length > nameOffset, start + length <= bytes.count else { return }
+      let name = UnsafeRawBufferPointer(rebasing: bytes[(start + nameOffset)..<(start + length)])
+      let count = lengthOfText(name)
+      if !isDot(name, count) { names.add((start + nameOffset)..<(start + nameOffset + count)) }
+      start += length
+    }
+  }
 }
 
-private func bytes(of name: UnsafePointer<CChar>) -> [UInt8] {
-  [UInt8](UnsafeRawBufferPointer(start: name, count: strlen(name)))
+/// How many bytes stand before the first NUL.
+private func lengthOfText(_ bytes: UnsafeRawBufferPointer) -> Int {
+  bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress.map { strnlen($0, bytes.count) } ?? 0 }
+}
+
+/// Whether the name of so many bytes is `.` or `..`.
+private func isDot(_ name: UnsafeRawBufferPointer, _ count: Int) -> Bool {
+  count <= 2 && name.prefix(count).allSatisfy { $0 == UInt8(ascii: ".") }
 }

@@ -55,7 +55,7 @@ func status(_ path: String) -> stat {
 
 func names(in path: String) -> [String] {
   guard case .entries(let names) = host.listDirectory(path) else { return ["(unreadable)"] }
-  return names.map(text).sorted()
+  return names.map { text(Array($0)) }.sorted()
 }
 
 /// A thread that runs a closure.

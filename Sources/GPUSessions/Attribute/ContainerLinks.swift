@@ -1,12 +1,8 @@
 /// The links of `/var/log/containers`, by the container IDs in their names; each is read at most once.
 struct ContainerLinks: Sendable {
-  let names: [[UInt8]]
-  private let target: @Sendable (_ name: [UInt8]) -> FileRead
-  /// Positions by the first digits of the ID, and those of further links with the same.
-  private var first: [UInt64: Int] = [:]
-  private var further: [UInt64: [Int]] = [:]
-  /// Positions of the names that have no whole ID.
-  private(set) var withoutID: [Int] = []
+  let names: DirectoryNames
+  private let target: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
+  private var withID: LinkTable
   private var answers: [Int: Answer] = [:]
   private(set) var hasUnreadable = false
 
@@ -18,32 +14,27 @@ struct ContainerLinks: Sendable {
     case unreadable
   }
 
-  init(names: [[UInt8]], target: @escaping @Sendable (_ name: [UInt8]) -> FileRead) {
+  init(names: DirectoryNames, target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
     (self.names, self.target) = (names, target)
-    first.reserveCapacity(names.count)
-    for position in names.indices {
-      guard let id = containerID(ofLink: names[position]) else {
-        withoutID.append(position)
-        continue
-      }
-      let key = key(id)
-      if let earlier = first.updateValue(position, forKey: key) { further[key, default: []].append(earlier) }
-    }
+    withID = LinkTable(count: names.count)
+    for position in names.indices { withID.add(position, names[position]) }
   }
+
+  /// Positions of the names that have no whole ID.
+  var withoutID: [Int] { names.indices.filter { containerID(ofLink: names[$0]) == nil } }
 
   /// The links whose names end with this ID.
   func positions(_ id: String) -> [Int] {
     let wanted = Array(id.utf8)[...]
-    guard KubernetesNames.isContainerID(wanted), let one = first[key(wanted)] else { return [] }
-    let positions = further.isEmpty ? [one] : [one] + (further[key(wanted)] ?? [])
-    // That the name ends with an ID is known: it is whole.
-    return positions.filter { names[$0].dropLast(4).suffix(64).isSame(as: wanted) }
+    guard KubernetesNames.isContainerID(wanted) else { return [] }
+    return withID.positions(near: wanted) { containerID(ofLink: names[$0])?.isSame(as: wanted) ?? false }
   }
 
   /// The container that the link's name names, where it has an ID and begins with this pod's name.
   func containerName(_ position: Int, of pod: PodName) -> String? {
-    guard let id = containerID(ofLink: names[position]) else { return nil }
-    guard let name = names[position][..<(id.startIndex - 1)].after(pod.name)?.after(pod.namespace),
+    let link = names[position]
+    guard let id = containerID(ofLink: link),
+      let name = link[..<(id.startIndex - 1)].after(pod.name)?.after(pod.namespace),
       KubernetesNames.isLabel(name)
     else { return nil }
     return name.text
@@ -82,23 +73,59 @@ struct ContainerLinks: Sendable {
   }
 }
 
-/// The first 16 of an ID's digits as a number.
-private func key(_ id: ArraySlice<UInt8>) -> UInt64 {
-  let digits = id.span
-  var key: UInt64 = 0
-  for place in 0..<min(16, digits.count) {
-    // Of a letter the lower four bits are 1 to 6.
-    let value = (digits[place] & 0x0F) &+ (digits[place] >> 6) &* 9
-    key = key << 4 | UInt64(value)
+/// Positions of links by the container IDs they may end with, in a table with a free place for every used one.
+private struct LinkTable {
+  private var places: [Int32]
+
+  init(count: Int) {
+    var size = 16
+    while size < 2 * count { size *= 2 }
+    places = Array(repeating: LinkTable.free, count: size)
   }
-  return key
+
+  private static let free: Int32 = -1
+
+  /// Whether what stands in the place of an ID is one is not looked at: those that are asked for are.
+  mutating func add(_ position: Int, _ name: ArraySlice<UInt8>) {
+    let bytes = name.span
+    if bytes.count < 68 { return }
+    var place = start(bytes, bytes.count - 68)
+    while places[place] != LinkTable.free { place = (place + 1) & (places.count - 1) }
+    places[place] = Int32(clamping: position)
+  }
+
+  /// The positions that may be of this ID and are what is asked for.
+  func positions(near id: ArraySlice<UInt8>, where isMeant: (Int) -> Bool) -> [Int] {
+    var found: [Int] = []
+    var place = start(id.span, 0)
+    while places[place] != LinkTable.free {
+      if isMeant(Int(places[place])) { found.append(Int(places[place])) }
+      place = (place + 1) & (places.count - 1)
+    }
+    return found
+  }
+
+  /// Digits of an ID are as good as random; the upper bits of the product depend on all of the first 16.
+  private func start(_ bytes: borrowing Span<UInt8>, _ id: Int) -> Int {
+    let word = (bytes.eight(at: id) &* 31 ^ bytes.eight(at: id + 8)) &* 0x9E37_79B9_7F4A_7C15
+    return Int(truncatingIfNeeded: word >> 32) & (places.count - 1)
+  }
 }
 
 /// The ID in `<pod>_<namespace>_<container>-<64 hex>.log`; `nil` where it is not whole.
-private func containerID(ofLink name: [UInt8]) -> ArraySlice<UInt8>? {
-  guard name.count > 68, name[name.count - 69] == UInt8(ascii: "-"), name.ends(with: ".log") else { return nil }
-  let id = name[(name.count - 68)..<(name.count - 4)]
+private func containerID(ofLink name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+  let bytes = name.span
+  guard bytes.count > 68, bytes[bytes.count - 69] == UInt8(ascii: "-"),
+    bytes.eight(at: bytes.count - 8) >> 32 == dotLog
+  else { return nil }
+  let id = name[(name.endIndex - 68)..<(name.endIndex - 4)]
   return KubernetesNames.isContainerID(id) ? id : nil
+}
+
+/// `.log`, the first byte lowest.
+private var dotLog: UInt64 {
+  UInt64(UInt8(ascii: ".")) | UInt64(UInt8(ascii: "l")) << 8 | UInt64(UInt8(ascii: "o")) << 16
+    | UInt64(UInt8(ascii: "g")) << 24
 }
 
 extension ArraySlice<UInt8> {

@@ -16,7 +16,9 @@ package struct PodName: Sendable, Equatable {
 /// `pkg/kubelet/kuberuntime/helpers.go` and `legacy.go` (reference §3.1). Whatever does not have the form of a Kubernetes
 /// name is passed over.
 package struct LogNames: Sendable {
-  private var directories: [String: Claim<PodName>] = [:]
+  private let podDirectories: DirectoryNames
+  /// Positions of the pods' directories; `nil` where two give a pod different names.
+  private var directories: [PodUID: Int?] = [:]
   private var links: ContainerLinks
   /// What the links say of pods, where no directory names one; read at first use.
   private lazy var targets = podsOfLinks()
@@ -28,19 +30,29 @@ package struct LogNames: Sendable {
   /// `podDirectories` are the names in `/var/log/pods` (`<namespace>_<pod>_<uid>`), `linkNames` those in
   /// `/var/log/containers`, and `target` reads one of these links. The order of neither matters.
   package init(
-    podDirectories: [[UInt8]], linkNames: [[UInt8]], target: @escaping @Sendable (_ name: [UInt8]) -> FileRead
+    podDirectories: DirectoryNames, linkNames: DirectoryNames,
+    target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
   ) {
+    self.podDirectories = podDirectories
     links = ContainerLinks(names: linkNames, target: target)
-    for directory in podDirectories {
-      guard let pod = LoggedPod(directory[...]) else { continue }
-      guard var claim = directories.updateValue(.one(pod.name), forKey: pod.uid) else { continue }
-      claim.add(pod.name)
-      directories[pod.uid] = claim
+    directories.reserveCapacity(podDirectories.count)
+    for position in podDirectories.indices {
+      guard let uid = LoggedPod.uid(podDirectories[position]) else { continue }
+      guard let earlier = directories.updateValue(position, forKey: uid) else { continue }
+      directories[uid] = .some(only(of: earlier, position))
     }
+    let isNamed = directories.values.contains { $0.map { LoggedPod(podDirectories[$0]) != nil } ?? true }
+    if !isNamed { directories = [:] }
+  }
+
+  /// The one of two directories of a pod that counts: either, where they name it alike; `nil` where they do not.
+  private func only(of earlier: Int?, _ other: Int) -> Int? {
+    guard let earlier, let otherName = name(ofDirectory: other) else { return earlier }
+    return name(ofDirectory: earlier).map { $0 == otherName } ?? true ? other : nil
   }
 
   /// Names of nothing.
-  package init() { links = ContainerLinks(names: [], target: { _ in .absent }) }
+  package init() { self.init(podDirectories: [], linkNames: [], target: { _ in .absent }) }
 
   /// Whether one of the links that were asked for could not be read.
   package var hasUnreadableLink: Bool { links.hasUnreadable }
@@ -49,29 +61,37 @@ package struct LogNames: Sendable {
   ///
   /// `nil` where nothing here names it or two directories name it differently. The links' targets name pods only where
   /// there is no pod's directory at all: the kubelet keeps them elsewhere then (`podLogsDir`).
-  package mutating func pod(uid: String) -> PodName? { claim(uid)?.value }
+  package mutating func pod(_ uid: PodUID) -> PodName? { claim(uid)?.value }
 
   /// Whether directories (or, without any, links) give the UID different names; none is given then.
-  package mutating func isAmbiguous(uid: String) -> Bool { claim(uid)?.isDisputed ?? false }
+  package mutating func isAmbiguous(_ uid: PodUID) -> Bool { claim(uid)?.isDisputed ?? false }
 
   /// The container's name.
   ///
   /// `nil` where no link has the ID, the link belongs to another pod, or the pod is ambiguous. Links with
   /// long names lost the ID (kubelet cuts them at 255 bytes): the only such container of the pod is taken.
-  package mutating func container(podUID: String, containerID: String) -> String? {
-    if isAmbiguous(uid: podUID) { return nil }
+  package mutating func container(podUID: PodUID, containerID: String) -> String? {
+    if isAmbiguous(podUID) { return nil }
     if let claim = claim(containerID, podUID) {
       return claim.value.flatMap { $0.pod.uid == podUID ? $0.container : nil }
     }
     return onlyTruncated(podUID: podUID)
   }
 
-  private mutating func claim(_ uid: String) -> Claim<PodName>? {
-    directories.isEmpty ? targets[uid] : directories[uid]
+  private mutating func claim(_ uid: PodUID) -> Claim<PodName>? {
+    directories.isEmpty ? targets[uid] : claim(ofDirectories: uid)
   }
 
-  private mutating func podsOfLinks() -> [String: Claim<PodName>] {
-    var pods: [String: Claim<PodName>] = [:]
+  private func claim(ofDirectories uid: PodUID) -> Claim<PodName>? {
+    guard let position = directories[uid] else { return nil }
+    guard let position else { return .disputed }
+    return name(ofDirectory: position).map { .one($0) }
+  }
+
+  private func name(ofDirectory position: Int) -> PodName? { LoggedPod(podDirectories[position])?.name }
+
+  private mutating func podsOfLinks() -> [PodUID: Claim<PodName>] {
+    var pods: [PodUID: Claim<PodName>] = [:]
     for target in links.readAll(links.names.indices) ?? [] {
       pods[target.pod.uid, default: .one(target.pod.name)].add(target.pod.name)
     }
@@ -79,9 +99,11 @@ package struct LogNames: Sendable {
   }
 
   /// What all links with this ID say; `nil` where there is none that says anything.
-  private mutating func claim(_ containerID: String, _ podUID: String) -> Claim<LoggedContainer>? {
+  private mutating func claim(_ containerID: String, _ podUID: PodUID) -> Claim<LoggedContainer>? {
     var claim: Claim<LoggedContainer>?
-    let pod = directories[podUID]?.value.map { LoggedPod(uid: podUID, name: $0) }
+    let pod = (directories[podUID] ?? nil).flatMap { name(ofDirectory: $0) }.map {
+      LoggedPod(uid: podUID, name: $0)
+    }
     for place in links.positions(containerID) {
       switch pod.flatMap({ links.named(place, of: $0) }) ?? links.read(place) {
       case .container(let target):
@@ -96,7 +118,7 @@ package struct LogNames: Sendable {
   }
 
   /// The name of the pod's only container whose link lost its ID, unless a link with an ID has that name too.
-  private mutating func onlyTruncated(podUID: String) -> String? {
+  private mutating func onlyTruncated(podUID: PodUID) -> String? {
     guard let all = truncated else { return nil }
     let own = all.filter { $0.pod.uid == podUID && !isForeign($0) }
     guard let one = own.first, own.allSatisfy({ $0.container == one.container }) else { return nil }
@@ -106,7 +128,7 @@ package struct LogNames: Sendable {
 
   /// Whether the pod's directory gives the pod another name.
   private func isForeign(_ target: LoggedContainer) -> Bool {
-    directories[target.pod.uid].map { $0.value != target.pod.name } ?? false
+    claim(ofDirectories: target.pod.uid).map { $0.value != target.pod.name } ?? false
   }
 }
 

@@ -1,17 +1,24 @@
 /// A pod's log directory, `<namespace>_<pod>_<uid>`.
 struct LoggedPod: Sendable, Equatable {
-  var uid: String
+  var uid: PodUID
   var name: PodName
 
-  init(uid: String, name: PodName) { (self.uid, self.name) = (uid, name) }
+  init(uid: PodUID, name: PodName) { (self.uid, self.name) = (uid, name) }
 
   init?(_ directory: ArraySlice<UInt8>) {
     var fields = directory.eachField(separatedBy: UInt8(ascii: "_"))
-    guard let namespace = fields.next(), let pod = fields.next(), let uid = fields.rest,
-      KubernetesNames.isLabel(namespace), KubernetesNames.isPodName(pod), KubernetesNames.isPodUID(uid)
+    guard let namespace = fields.next(), let pod = fields.next(), let uid = fields.rest.flatMap({ PodUID($0) }),
+      KubernetesNames.isLabel(namespace), KubernetesNames.isPodName(pod)
     else { return nil }
-    self.uid = uid.text
+    self.uid = uid
     name = PodName(namespace: namespace.text, name: pod.text)
+  }
+
+  /// The UID that a directory's name ends with, whatever stands before it.
+  static func uid(_ directory: ArraySlice<UInt8>) -> PodUID? {
+    let (bytes, underscore) = (directory.span, UInt8(ascii: "_"))
+    if bytes.count > 36, bytes[bytes.count - 37] == underscore { return PodUID(directory.suffix(36)) }
+    return bytes.count > 32 && bytes[bytes.count - 33] == underscore ? PodUID(directory.suffix(32)) : nil
   }
 }
 

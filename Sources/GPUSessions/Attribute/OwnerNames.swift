@@ -4,11 +4,11 @@
 struct OwnerNames {
   private var runtimes: RuntimeNames
   /// UIDs of pods of which a process was left without the pod's name.
-  private(set) var unnamed: Set<String> = []
+  private(set) var unnamed: Set<PodUID> = []
   /// UIDs of pods that two sources name differently.
-  private(set) var disputed: Set<String> = []
+  private(set) var disputed: Set<PodUID> = []
   /// What the runtimes told, by pod UID.
-  private(set) var named: [String: PodName] = [:]
+  private(set) var named: [PodUID: PodName] = [:]
 
   init(runtimes: RuntimeNames) {
     self.runtimes = runtimes
@@ -16,16 +16,16 @@ struct OwnerNames {
 
   /// Sets pod, namespace and container of a process in a pod.
   mutating func name(
-    _ owner: inout Owner, podUID uid: String, _ identity: CgroupIdentity, of process: ProcessStat,
+    _ owner: inout Owner, podUID uid: PodUID, _ identity: CgroupIdentity, of process: ProcessStat,
     names: inout PodNames
   ) {
-    let logged = names.askLogs { $0.pod(uid: uid) }
+    let logged = names.askLogs { $0.pod(uid) }
     var pod = logged
     var container: String?
     if logged != nil, let id = identity.containerID {
       container = names.askLogs { $0.container(podUID: uid, containerID: id) }
     }
-    var isDisputed = names.askLogs { $0.isAmbiguous(uid: uid) }
+    var isDisputed = names.askLogs { $0.isAmbiguous(uid) }
     if container == nil, !isDisputed {
       switch runtimes.names(for: identity, of: process) {
       case .pod(let name, let inner):
@@ -39,7 +39,7 @@ struct OwnerNames {
       disputed.insert(uid)
       pod = nil
     }
-    owner.pod = pod?.name ?? "pod-" + uid
+    owner.pod = pod?.name ?? "pod-" + uid.text
     owner.namespace = pod?.namespace ?? ""
     owner.container = pod == nil ? "" : container ?? ""
     if let pod { named[uid] = pod } else { unnamed.insert(uid) }

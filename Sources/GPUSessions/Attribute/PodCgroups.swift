@@ -8,16 +8,16 @@ struct PodCgroups {
   let root: String
 
   /// UIDs of the pods; `nil` where the tree, or one branch of it, cannot be read.
-  func liveUIDs() -> Set<String>? {
+  func liveUIDs() -> Set<PodUID>? {
     guard case .entries(let names) = host.listDirectory(root) else { return nil }
-    let top = names.map { $0[...].text }
-    if top.contains("cgroup.controllers") {
+    func has(_ name: String) -> Bool { names.contains { $0.equals(name) } }
+    if has("cgroup.controllers") {
       guard let found = walk(root, names) else { return nil }
       // Only below the root of the hierarchy there is a `cgroup.type`: this is a part of the tree, and not the node's.
-      return found.isEmpty && top.contains("cgroup.type") ? nil : found
+      return found.isEmpty && has("cgroup.type") ? nil : found
     }
     // Version 1: any one controller has all pods, but a runtime need not use each of them.
-    let controllers = PodCgroups.controllers.filter(top.contains)
+    let controllers = PodCgroups.controllers.filter(has)
     if controllers.isEmpty { return walk(root, names) }
     for controller in controllers {
       let path = root + "/" + controller
@@ -31,20 +31,21 @@ struct PodCgroups {
   private static let maximumDepth = 8
   private static let maximumDirectories = 1024
 
-  private func walk(_ root: String, _ names: [[UInt8]]) -> Set<String>? {
-    var found: Set<String> = []
+  private func walk(_ root: String, _ names: DirectoryNames) -> Set<PodUID>? {
+    var found: Set<PodUID> = []
     var level = [(path: root, names: names)]
     var readCount = 0
     for _ in 0..<PodCgroups.maximumDepth {
-      var next: [(path: String, names: [[UInt8]])] = []
+      var next: [(path: String, names: DirectoryNames)] = []
       for directory in level {
         for name in directory.names {
-          if let uid = CgroupPath.podUID(ofDirectory: name[...]) {
+          if let uid = CgroupPath.podUID(ofDirectory: name) {
+            if found.isEmpty { found.reserveCapacity(directory.names.count) }
             found.insert(uid)
-          } else if isBranch(name[...]) {
+          } else if isBranch(name) {
             readCount += 1
             if readCount > PodCgroups.maximumDirectories { return nil }
-            let path = directory.path + "/" + name[...].text
+            let path = directory.path + "/" + name.text
             switch host.listDirectory(path) {
             case .entries(let names): next.append((path, names))
             case .absent: continue

@@ -6,9 +6,9 @@ struct PodNames {
   private var unlistedDirectories = 0
   private var logs = LogNames()
   private var isListed = false
-  private var learned: [String: PodName] = [:]
-  private var unnamed: Set<String> = []
-  private var disputed: Set<String> = []
+  private var learned: [PodUID: PodName] = [:]
+  private var unnamed: Set<PodUID> = []
+  private var disputed: Set<PodUID> = []
 
   init(host: Host, options: Options) {
     self.host = host
@@ -16,11 +16,11 @@ struct PodNames {
   }
 
   /// Namespace and name of the pod; a pod without is remembered and counted once.
-  mutating func pod(uid: String) -> PodName? {
+  mutating func pod(_ uid: PodUID) -> PodName? {
     if disputed.contains(uid) { return nil }
-    if let pod = learned[uid] ?? askLogs({ $0.pod(uid: uid) }) { return pod }
+    if let pod = learned[uid] ?? askLogs({ $0.pod(uid) }) { return pod }
     unnamed.insert(uid)
-    if askLogs({ $0.isAmbiguous(uid: uid) }) { disputed.insert(uid) }
+    if askLogs({ $0.isAmbiguous(uid) }) { disputed.insert(uid) }
     return nil
   }
 
@@ -54,10 +54,10 @@ struct PodNames {
     let links = options.nodePath("/var/log/containers")
     return LogNames(
       podDirectories: names(in: options.nodePath("/var/log/pods")), linkNames: names(in: links),
-      target: { [host] name in host.readLink(links + "/" + name[...].text) })
+      target: { [host] name in host.readLink(links + "/" + name.text) })
   }
 
-  private mutating func names(in directory: String) -> [[UInt8]] {
+  private mutating func names(in directory: String) -> DirectoryNames {
     switch host.listDirectory(directory) {
     case .entries(let names): return names
     case .absent: return []

@@ -13,7 +13,7 @@ extension Check {
         "\(root) is not there, so nobody knows which pods are alive",
         "mount the node's /sys/fs/cgroup there, read-only")
     case .entries(let names):
-      let tree = CgroupTree(context.host, root, top: Set(names.map { $0[...].text }))
+      let tree = CgroupTree(context.host, root, top: Set(names.map { $0.text }))
       return cgroup(tree, root, &context)
     }
   }
@@ -58,7 +58,7 @@ private struct CgroupTree {
     for controller in controllers where drivers.isEmpty {
       let path = root + "/" + controller
       guard case .entries(let names) = host.listDirectory(path) else { continue }
-      find(in: Set(names.map { $0[...].text }), host, path)
+      find(in: Set(names.map { $0.text }), host, path)
     }
   }
 
@@ -68,8 +68,8 @@ private struct CgroupTree {
     var isCgroupfs = names.contains("kubepods")
     for inner in ["kubelet.slice", "kubelet"] where names.contains(inner) {
       guard case .entries(let below) = host.listDirectory(path + "/" + inner) else { continue }
-      isSystemd = isSystemd || below.contains { $0[...].equals("kubelet-kubepods.slice") }
-      isCgroupfs = isCgroupfs || below.contains { $0[...].equals("kubepods") }
+      isSystemd = isSystemd || below.contains { $0.equals("kubelet-kubepods.slice") }
+      isCgroupfs = isCgroupfs || below.contains { $0.equals("kubepods") }
     }
     drivers = (isSystemd ? ["systemd"] : []) + (isCgroupfs ? ["cgroupfs"] : [])
   }

@@ -1,7 +1,7 @@
 /// One look at every process of the node: whether it can be read, and which ones are node_exporter.
 struct ProcessScan: Sendable {
   /// What listing `/proc` gave.
-  let listing: DirectoryRead<Int32>
+  let listing: DirectoryRead<[Int32]>
   /// Processes there, those that ended meanwhile left out.
   private(set) var count = 0
   private(set) var unreadable = 0

@@ -46,7 +46,7 @@ extension Check {
     guard case .entries(let entries) = listing else {
       return .skip(listing == .absent ? withoutDirectory : "\(place.directory) cannot be read")
     }
-    let names = entries.map { $0[...].text }.sorted()
+    let names = entries.map { $0.text }.sorted()
     let doubles = names.filter { isDouble($0, place, context.host) }
     if let first = doubles.first {
       return .fail(

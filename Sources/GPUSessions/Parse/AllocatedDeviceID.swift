@@ -4,21 +4,20 @@
 /// (`nvidiaN[/giN][/vgpuN]`), legacy MIG (`MIG-GPU-<uuid>/<gi>/<ci>`).
 package enum AllocatedDeviceID: Hashable, Sendable {
   /// As nvidia-smi spells it: `GPU-…` or `MIG-…`.
-  case uuid(String)
-  case instance(gpuUUID: String, InstanceID)
+  case uuid(ArraySlice<UInt8>)
+  case instance(gpuUUID: ArraySlice<UInt8>, InstanceID)
   /// The number of `/dev/nvidiaN`, and the MIG GPU instance if there is one.
   case minor(Int, gpuInstance: Int?)
   /// Begins like one of these and goes on otherwise.
   case unrecognized
 
   /// Reads an ID; `nil` for the device of another plugin.
-  package init?(_ id: String) {
-    let bytes = Array(id.utf8)[...]
-    let whole = bytes.beforeTwoColons
+  package init?(_ id: ArraySlice<UInt8>) {
+    let whole = id.beforeTwoColons
     if whole.starts(with: "MIG-GPU-") {
-      self = legacyInstance(whole) ?? .uuid(whole.text)
+      self = legacyInstance(whole) ?? .uuid(whole)
     } else if whole.starts(with: "GPU-") || whole.starts(with: "MIG-") {
-      self = .uuid(whole.text)
+      self = .uuid(whole)
     } else if whole.starts(with: "nvidia"), let first = whole.dropFirst(6).first, (0x30...0x39).contains(first) {
       self = byMinor(whole.dropFirst(6))
     } else {
@@ -30,9 +29,11 @@ package enum AllocatedDeviceID: Hashable, Sendable {
 extension ArraySlice<UInt8> {
   /// What stands before the first `::`; all where there is none.
   fileprivate var beforeTwoColons: ArraySlice<UInt8> {
-    let (colon, bytes) = (UInt8(ascii: ":"), span)
-    for place in bytes.indices.dropLast() where bytes[place] == colon && bytes[place + 1] == colon {
-      return prefix(place)
+    let colon = UInt8(ascii: ":")
+    var rest = self
+    while let place = rest.position(of: colon) {
+      rest = self[(place + 1)...]
+      if rest.first == colon { return self[..<place] }
     }
     return self
   }
@@ -45,7 +46,7 @@ private func legacyInstance(_ id: ArraySlice<UInt8>) -> AllocatedDeviceID? {
     return nil
   }
   return .instance(
-    gpuUUID: parts[0].text, InstanceID(gpuInstance: gpuInstance, computeInstance: computeInstance))
+    gpuUUID: parts[0], InstanceID(gpuInstance: gpuInstance, computeInstance: computeInstance))
 }
 
 /// `N[/giN][/vgpuN]`

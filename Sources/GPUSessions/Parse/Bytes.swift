@@ -72,10 +72,16 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   package var text: String { String(decoding: self, as: UTF8.self) }
 
   /// Whether there is at least one byte and each is a hexadecimal digit of either case.
-  package var isHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll(isHexDigit) }
+  package var isHex: Bool {
+    let bytes = self[startIndex..<endIndex]
+    return !bytes.isEmpty && bytes.span.first(from: 0, marks(butHex:)) == nil
+  }
 
   /// Whether there is at least one byte and each is a hexadecimal digit, none in upper case.
-  package var isLowercaseHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll(isLowercaseHexDigit) }
+  package var isLowercaseHex: Bool {
+    let bytes = self[startIndex..<endIndex]
+    return !bytes.isEmpty && bytes.span.first(from: 0, marks(butLowercaseHex:)) == nil
+  }
 }
 
 /// The lines of some bytes, one after another.
@@ -94,17 +100,12 @@ package struct Lines: Sequence, IteratorProtocol {
 extension ArraySlice<UInt8> {
   /// Index of the first such byte.
   func position(of byte: UInt8) -> Int? {
-    let bytes = span
-    for offset in bytes.indices where bytes[offset] == byte { return startIndex + offset }
-    return nil
+    span.first(from: 0) { marks(of: byte, in: $0) }.map { startIndex + $0 }
   }
 
   /// Whether both are the same bytes.
   func isSame(as other: ArraySlice<UInt8>) -> Bool {
-    let (left, right) = (span, other.span)
-    guard left.count == right.count else { return false }
-    for offset in left.indices where left[offset] != right[offset] { return false }
-    return true
+    count == other.count && span.starts(with: other.span)
   }
 
   /// The bytes without those at both ends that are to go.
@@ -124,12 +125,7 @@ extension ArraySlice<UInt8> {
     return true
   }
 
-  fileprivate func begins(with text: String) -> Bool {
-    guard count >= text.utf8.count else { return false }
-    let (bytes, expected) = (span, text.utf8Span.span)
-    for offset in expected.indices where bytes[offset] != expected[offset] { return false }
-    return true
-  }
+  fileprivate func begins(with text: String) -> Bool { span.starts(with: text.utf8Span.span) }
 }
 
 func isBlank(_ byte: UInt8) -> Bool {

@@ -4,7 +4,7 @@
 /// itself (reference §5.4). Without a pod the deepest container wins (Docker in Docker).
 extension CgroupPath {
   /// The UID of the pod whose cgroup has this name; `nil` where it is none.
-  static func podUID(ofDirectory name: ArraySlice<UInt8>) -> String? {
+  static func podUID(ofDirectory name: ArraySlice<UInt8>) -> PodUID? {
     pod(name)?.uid
   }
 
@@ -15,7 +15,7 @@ extension CgroupPath {
   func readContainer(into identity: inout CgroupIdentity) -> Int {
     for index in 0..<delegatedIndex {
       guard let pod = pod(at: index) else { continue }
-      identity.podUID = pod.uid
+      identity.podUID = pod.uid.text
       identity.qos = pod.qos
       for below in index..<segments.count where readContainer(at: below, into: &identity) { return below }
       return segments.count
@@ -39,13 +39,13 @@ extension CgroupPath {
   }
 
   /// The pod of a segment, and its class from the level above.
-  private func pod(at index: Int) -> (uid: String, qos: CgroupIdentity.QualityOfService?)? {
+  private func pod(at index: Int) -> (uid: PodUID, qos: CgroupIdentity.QualityOfService?)? {
     guard let pod = CgroupPath.pod(segments[index]) else { return nil }
     return (pod.uid, quality(of: pod.parent ?? segment(index - 1)))
   }
 
   /// `pod<UID>`, `…-pod<U_I_D>.slice`, or one of them before `:<prefix>:<name>`; of a slice what names its parent.
-  private static func pod(_ segment: ArraySlice<UInt8>) -> (uid: String, parent: ArraySlice<UInt8>?)? {
+  private static func pod(_ segment: ArraySlice<UInt8>) -> (uid: PodUID, parent: ArraySlice<UInt8>?)? {
     // `pod` and the shortest UID.
     if segment.count < 35 { return nil }
     if let pod = plainPod(segment) { return pod }
@@ -54,13 +54,15 @@ extension CgroupPath {
     return parts.count == 3 ? plainPod(parts[0]) : nil
   }
 
-  private static func plainPod(_ name: ArraySlice<UInt8>) -> (uid: String, parent: ArraySlice<UInt8>?)? {
-    if name.starts(with: "pod"), let uid = dashedUID(name.dropFirst(3)) { return (uid, nil) }
+  private static func plainPod(_ name: ArraySlice<UInt8>) -> (uid: PodUID, parent: ArraySlice<UInt8>?)? {
+    if name.starts(with: "pod"), let uid = PodUID(name.dropFirst(3), orWithUnderscores: true) { return (uid, nil) }
     guard name.ends(with: ".slice") else { return nil }
     let stem = name.dropLast(6)
     for length in [36, 32] {
       let parent = stem.dropLast(length)
-      guard parent.ends(with: "-pod"), let uid = dashedUID(stem.suffix(length)) else { continue }
+      guard parent.ends(with: "-pod"), let uid = PodUID(stem.suffix(length), orWithUnderscores: true) else {
+        continue
+      }
       return (uid, parent.dropLast(4))
     }
     return nil
@@ -78,16 +80,6 @@ extension CgroupPath {
     let parts = segment.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
     return parts.count == 3 && parts[2].count == 64 ? (id, parts[1]) : nil
   }
-}
-
-/// The UID with dashes; `nil` if it is none.
-private func dashedUID(_ bytes: ArraySlice<UInt8>) -> String? {
-  guard KubernetesNames.isPodUID(bytes, orWithUnderscores: true) else { return nil }
-  var uid = Array(bytes)
-  if uid.count == 36 {
-    for place in [8, 13, 18, 23] { uid[place] = UInt8(ascii: "-") }
-  }
-  return uid[...].text
 }
 
 /// The class from the level above a pod, `…kubepods-burstable` or `burstable`; `nil` where it is not shown.

@@ -11,7 +11,7 @@ extension RuntimeRecord {
     else { return nil }
     plainName = name.text
     let fields = name.fields(separatedBy: UInt8(ascii: "_"), maxSplits: 6)
-    guard fields.count == 6, fields[0].equals("k8s"), KubernetesNames.isPodUID(fields[4]),
+    guard fields.count == 6, fields[0].equals("k8s"), PodUID(fields[4]) != nil,
       fields[5].decimal != nil
     else { return }
     (container, pod, namespace) = (fields[1].text, fields[2].text, fields[3].text)

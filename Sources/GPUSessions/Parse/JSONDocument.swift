@@ -10,13 +10,16 @@ package struct JSONValue: Sendable {
   /// Reads a whole document; `nil` where it is not JSON in UTF-8, or nested more than 512 deep.
   package init?(_ bytes: [UInt8]) {
     var scanner = JSONScanner(bytes)
-    guard scanner.scan() else { return nil }
+    guard (try? scanner.scan()) != nil else { return nil }
     self.init(JSONSource(bytes, scanner.nodes), 0)
   }
 
   private init(_ source: JSONSource, _ index: Int) { (self.source, self.index) = (source, index) }
 
   private var node: JSONNode { source.nodes[index] }
+
+  /// Where the members or elements begin, and where what follows them does.
+  private var inner: Range<Int> { (index + 1)..<Swift.max(index + 1, Int(node.next)) }
 
   package var isObject: Bool { node.kind == .object }
   package var isNull: Bool { node.kind == .null }
@@ -34,10 +37,10 @@ package struct JSONValue: Sendable {
 
   private func value(named name: String) throws(JSONMismatch) -> JSONValue? {
     guard node.kind == .object else { throw JSONMismatch() }
-    var place = index + 1
-    while place < node.next {
+    var (place, end) = (inner.lowerBound, inner.upperBound)
+    while place < end {
       if isNamed(name, source.nodes[place]) { return JSONValue(source, place + 1) }
-      place = source.nodes[place + 1].next
+      place = Int(source.nodes[place + 1].next)
     }
     return nil
   }
@@ -47,11 +50,11 @@ package struct JSONValue: Sendable {
     guard node.kind == .object else { throw JSONMismatch() }
     var members: [(name: String, value: JSONValue)] = []
     var names: Set<String> = []
-    var place = index + 1
-    while place < node.next {
+    var (place, end) = (inner.lowerBound, inner.upperBound)
+    while place < end {
       let name = try JSONValue(source, place).text()
       if names.insert(name).inserted { members.append((name, JSONValue(source, place + 1))) }
-      place = source.nodes[place + 1].next
+      place = Int(source.nodes[place + 1].next)
     }
     return members
   }
@@ -65,27 +68,18 @@ package struct JSONValue: Sendable {
 
   /// The values of a list, one after another.
   package func forEach(_ body: (JSONValue) throws(JSONMismatch) -> Void) throws(JSONMismatch) {
-    let node = node
     guard node.kind == .array else { throw JSONMismatch() }
-    var place = index + 1
-    while place < node.next {
+    var (place, end) = (inner.lowerBound, inner.upperBound)
+    while place < end {
       try body(JSONValue(source, place))
-      place = source.nodes[place].next
+      place = Int(source.nodes[place].next)
     }
-  }
-
-  /// The value of an object that has one member, whatever its name.
-  package var onlyMember: JSONValue? {
-    guard node.kind == .object, index + 2 < source.nodes.count, source.nodes[index + 2].next == node.next,
-      node.next > index + 1
-    else { return nil }
-    return JSONValue(source, index + 2)
   }
 
   package func text() throws(JSONMismatch) -> String {
     switch node.kind {
-    case .string: return source.bytes[node.start..<node.end].text
-    case .escapedString: return try jsonText(source.bytes[node.start..<node.end])
+    case .string: return source.bytes[node.bytes].text
+    case .escapedString: return try jsonText(source.bytes[node.bytes])
     default: throw JSONMismatch()
     }
   }
@@ -99,10 +93,12 @@ package struct JSONValue: Sendable {
     return text
   }
 
-  private func isNamed(_ name: String, _ node: JSONNode) -> Bool {
-    let raw = source.bytes[node.start..<node.end]
-    if node.kind == .string { return raw.equals(name) }
-    return (try? jsonText(raw)) == name
+  private func isNamed(_ text: String, _ node: JSONNode) -> Bool {
+    switch node.kind {
+    case .string: source.bytes[node.bytes].equals(text)
+    case .escapedString: (try? jsonText(source.bytes[node.bytes])) == text
+    default: false
+    }
   }
 }
 

@@ -1,24 +1,5 @@
 /// Forms of the identifiers and names that Kubernetes and its runtimes write into paths.
 enum KubernetesNames {
-  /// Whether this is a pod UID: a UUID, or the 32 hex digits of a static pod's configuration hash.
-  ///
-  /// In a systemd slice name `_` stands for `-`, so each of the four separators may be either.
-  /// Source: kubelet `pkg/kubelet/config/common.go` and `pkg/kubelet/cm/cgroup_manager_linux.go`.
-  static func isPodUID(_ uid: ArraySlice<UInt8>, orWithUnderscores: Bool = false) -> Bool {
-    if uid.count == 32 { return uid.isHex }
-    guard uid.count == 36 else { return false }
-    let bytes = uid.span
-    for place in bytes.indices {
-      if place == 8 || place == 13 || place == 18 || place == 23 {
-        let isUnderscore = orWithUnderscores && bytes[place] == UInt8(ascii: "_")
-        guard isUnderscore || bytes[place] == UInt8(ascii: "-") else { return false }
-      } else if !isHexDigit(bytes[place]) {
-        return false
-      }
-    }
-    return true
-  }
-
   /// Whether this is a container ID: exactly 64 hexadecimal digits in lower case.
   static func isContainerID(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.count == 64 && bytes.isLowercaseHex

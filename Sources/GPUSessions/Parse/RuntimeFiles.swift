@@ -76,5 +76,5 @@ private func uid(ofLogDirectory path: String) -> String? {
   let bytes = Array(path.utf8)[...]
   guard let underscore = bytes.lastIndex(of: UInt8(ascii: "_")) else { return nil }
   let uid = bytes[(underscore + 1)...]
-  return KubernetesNames.isPodUID(uid) ? uid.text : nil
+  return PodUID(uid) == nil ? nil : uid.text
 }

@@ -21,33 +21,22 @@ extension Collector {
   private mutating func allocations(
     _ contents: KubeletFiles.Contents, _ cgroups: PodCgroups, _ names: inout PodNames
   ) throws(KubeletFiles.Failure) -> [Allocation] {
-    var devices = AllocatableDevices(snapshot, host, options)
-    var (held, stale) = (HeldDevices(), HeldDevices())
-    for holding in contents.holdings {
-      let unknown =
-        contents.isStale && holding.claim.isEmpty ? stale.add(holding, &devices) : held.add(holding, &devices)
-      snapshot.problems.add(.allocationDeviceUnknown, unknown)
-    }
-    snapshot.problems.add(.allocationStale, stale.count)
-    snapshot.problems.add(.allocationDeviceUnknown, contents.unpreparedClaims)
-    if held.count == 0 { return [] }
+    var held = HeldDevices(contents, AllocatableDevices(snapshot, host, options))
+    snapshot.problems.add(.allocationDeviceUnknown, held.unknown + contents.unpreparedClaims)
+    defer { snapshot.problems.add(.allocationStale, held.goneCount) }
+    if held.rows.isEmpty { return [] }
     guard let alive = cgroups.liveUIDs() else {
       throw KubeletFiles.Failure(
         sentence: "\(cgroups.root) does not show the node's pods: nobody knows which are alive")
     }
-    let rows = held.rows(ofPods: alive)
-    snapshot.problems.add(.allocationStale, held.count - rows.count)
-    return rows.map { $0.named(names.pod(uid: $0.podUID)) }.sorted()
-  }
-}
-
-extension Allocation {
-  /// With the pod's name where it is known; without, the UID stands for it. The container's name is the kubelet's
-  /// own and stays: it tells two containers of one pod apart.
-  fileprivate func named(_ name: PodName?) -> Allocation {
-    var allocation = self
-    allocation.pod = name?.name ?? pod
-    allocation.namespace = name?.namespace ?? ""
-    return allocation
+    var found = AllocationRows(held)
+    for row in held.rows {
+      if let uid = PodUID(held.holdings[row.holding].podUID), alive.contains(uid) {
+        found.add(row, names.pod(uid))
+      } else {
+        held.forget(row)
+      }
+    }
+    return found.sorted()
   }
 }

@@ -1,58 +1,68 @@
-/// Devices of this node by who holds them; the IDs of one device are its replicas.
+/// Devices of this node that the kubelet has handed out: of each its holding and which of its IDs it is.
 struct HeldDevices {
-  private struct Key: Hashable {
-    var podUID: String
-    var container: String
-    var resource: String
-    var device: AllocatableDevices.Named
-
-    /// A pod holds few devices.
-    func hash(into hasher: inout Hasher) { hasher.combine(podUID) }
+  /// One ID of a holding that means a device of this node.
+  struct Row {
+    /// Position of the holding.
+    var holding: Int
+    /// Position of the ID in it.
+    var id: Int
+    /// Position of the device.
+    var device: Int
   }
 
-  /// IDs of one device, mostly a single one.
-  private struct Replicas {
-    var first: String
-    private var others: Set<String> = []
+  let holdings: [DeviceHolding]
+  let isStale: Bool
+  private(set) var devices: AllocatableDevices
+  /// IDs that mean no device, of each holding each once.
+  private(set) var unknown = 0
+  /// In the order of the holdings; those from before a reboot are not among them.
+  private(set) var rows: [Row] = []
+  private var gone: Set<GoneRow> = []
 
-    init(first: String) { self.first = first }
-
-    var count: Int { 1 + others.count }
-
-    mutating func add(_ replica: String) {
-      if replica != first { others.insert(replica) }
-    }
+  /// A row whose pod is gone, by all that tells rows apart.
+  private struct GoneRow: Hashable {
+    var podUID: ArraySlice<UInt8>
+    var container: ArraySlice<UInt8>
+    var resource: ArraySlice<UInt8>
+    var device: Int
+    var isStale: Bool
   }
 
-  private var ids: [Key: Replicas] = [:]
+  init(_ contents: KubeletFiles.Contents, _ devices: AllocatableDevices) {
+    (holdings, isStale, self.devices) = (contents.holdings, contents.isStale, devices)
+    rows.reserveCapacity(holdings.count)
+    for position in holdings.indices { add(position) }
+  }
 
-  /// Of rows, not of replicas.
-  var count: Int { ids.count }
-
-  /// Adds the devices of one entry; how many of NVIDIA's among them this node does not have.
-  mutating func add(_ holding: DeviceHolding, _ devices: inout AllocatableDevices) -> Int {
-    var unknown: Set<AllocatedDeviceID> = []
-    for name in holding.deviceIDs {
-      guard let id = AllocatedDeviceID(name) else { continue }
-      guard let device = devices.device(id) else {
-        unknown.insert(id)
+  private mutating func add(_ position: Int) {
+    let isStale = isStale && holdings[position].claim.isEmpty
+    var unknownIDs: Set<AllocatedDeviceID> = []
+    for id in holdings[position].deviceIDs.indices {
+      guard let name = AllocatedDeviceID(holdings[position].deviceIDs[id]) else { continue }
+      guard let device = devices.position(name) else {
+        unknownIDs.insert(name)
         continue
       }
-      let key = Key(
-        podUID: holding.podUID, container: holding.container, resource: holding.resource, device: device)
-      let replica = holding.claim.isEmpty ? name : holding.claim + "/" + name
-      ids[key, default: Replicas(first: replica)].add(replica)
+      let row = Row(holding: position, id: id, device: device)
+      if isStale { forget(row, isStale: true) } else { rows.append(row) }
     }
-    return unknown.count
+    unknown += unknownIDs.count
   }
 
-  /// The rows of these pods, without names and in no order.
-  func rows(ofPods alive: Set<String>) -> [Allocation] {
-    ids.filter { alive.contains($0.key.podUID) }.map { key, ids in
-      Allocation(
-        device: key.device.device, deviceUUID: key.device.uuid, resource: key.resource,
-        pod: "pod-" + key.podUID, namespace: "", container: key.container, podUID: key.podUID,
-        replicas: ids.count)
-    }
+  /// Rows whose pod is gone, each device of a container once.
+  var goneCount: Int { gone.count }
+
+  /// Notes that the row's pod is gone.
+  mutating func forget(_ row: Row, isStale: Bool = false) {
+    let holding = holdings[row.holding]
+    gone.insert(
+      GoneRow(
+        podUID: holding.podUID, container: holding.container, resource: holding.resource, device: row.device,
+        isStale: isStale))
+  }
+
+  /// What tells replicas of one device apart.
+  func replica(_ row: Row) -> [ArraySlice<UInt8>] {
+    [Array(holdings[row.holding].claim.utf8)[...], holdings[row.holding].deviceIDs[row.id]]
   }
 }

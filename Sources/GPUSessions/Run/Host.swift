@@ -32,7 +32,7 @@ package struct Host: Sendable {
   package var readLink: @Sendable (_ path: String) -> FileRead
 
   /// The names in a directory without `.` and `..`, in no order.
-  package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<[UInt8]>
+  package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<DirectoryNames>
 
   /// Replaces the file at `path` as contract §5 says, by the pieces that `contents` writes.
   ///
@@ -72,7 +72,7 @@ package struct Host: Sendable {
       @escaping @Sendable (String, Int32, (_ read: (String, Int) -> FileRead) -> Void) -> DirectoryOpened,
     readFile: @escaping @Sendable (String, Int) -> FileRead,
     readLink: @escaping @Sendable (String) -> FileRead,
-    listDirectory: @escaping @Sendable (String) -> DirectoryRead<[UInt8]>,
+    listDirectory: @escaping @Sendable (String) -> DirectoryRead<DirectoryNames>,
     publish: @escaping @Sendable (String, Contents, Nanoseconds) throws(PublishError) -> Published,
     remove: @escaping @Sendable (String) throws(PublishError) -> Bool = { _ in false },
     write: @escaping @Sendable (OutputStream, [UInt8]) -> Bool,

@@ -22,8 +22,8 @@ package enum DirectoryOpened: Sendable, Equatable {
 }
 
 /// What listing one directory gave.
-package enum DirectoryRead<Entry: Sendable & Equatable>: Sendable, Equatable {
-  case entries([Entry])
+package enum DirectoryRead<Entries: Sendable & Equatable>: Sendable, Equatable {
+  case entries(Entries)
   case absent
   case failed(Int32)
 }

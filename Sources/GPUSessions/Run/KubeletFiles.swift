@@ -45,9 +45,10 @@ struct KubeletFiles {
         contents.unpreparedClaims += 1
         continue
       }
+      let (driver, ids) = (Array(KubeletFiles.driver.utf8)[...], devices.map { Array($0.utf8)[...] })
       contents.holdings += claim.podUIDs.map { uid in
         DeviceHolding(
-          podUID: uid, container: "", resource: KubeletFiles.driver, deviceIDs: devices, claim: claim.uid)
+          podUID: Array(uid.utf8)[...], container: [], resource: driver, deviceIDs: ids, claim: claim.uid)
       }
     }
   }

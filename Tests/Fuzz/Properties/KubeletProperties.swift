@@ -21,7 +21,7 @@ let kubeletTargets = [
     checkDocument(input, NvidiaDRACheckpoint(input), { NvidiaDRACheckpoint($0) }, &findings)
   },
   FuzzTarget("identifiers") { input, findings in
-    checkDeviceID(input.asText, &findings)
+    checkDeviceID(input[...], &findings)
     checkProfile(MIGProfile(input[...]), &findings)
     if let job = slurmJobID(title: input) {
       findings.require(
@@ -49,7 +49,7 @@ func checkDocument<Value: Equatable>(
   findings.require(parse(Array(torn)) == nil, "a torn document is none")
 }
 
-private func checkDeviceID(_ text: String, _ findings: inout Findings) {
+private func checkDeviceID(_ text: ArraySlice<UInt8>, _ findings: inout Findings) {
   switch AllocatedDeviceID(text) {
   case .minor(let minor, let gpuInstance):
     findings.require(minor >= 0 && gpuInstance ?? 0 >= 0, "numbers are not negative")
@@ -57,12 +57,12 @@ private func checkDeviceID(_ text: String, _ findings: inout Findings) {
     findings.require(AllocatedDeviceID(uuid) == .uuid(uuid), "a UUID without its replica names the same device")
     // A colon at its end would be the first of the two.
     findings.require(
-      uuid.utf8.last == UInt8(ascii: ":") || AllocatedDeviceID(uuid + "::7") == .uuid(uuid),
+      uuid.last == UInt8(ascii: ":") || AllocatedDeviceID(uuid + Array("::7".utf8)) == .uuid(uuid),
       "a replica is the same device")
   case .instance(let uuid, let id):
-    let plain = "MIG-\(uuid)/\(id.gpuInstance)/\(id.computeInstance)"
+    let plain = Array("MIG-".utf8) + uuid + Array("/\(id.gpuInstance)/\(id.computeInstance)".utf8)
     findings.require(
-      AllocatedDeviceID(plain) == .instance(gpuUUID: uuid, id), "an instance without its replica is the same")
+      AllocatedDeviceID(plain[...]) == .instance(gpuUUID: uuid, id), "an instance without its replica is the same")
   case .unrecognized, nil: break
   }
 }

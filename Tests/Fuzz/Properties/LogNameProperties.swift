@@ -14,12 +14,14 @@ let logNamesTarget = FuzzTarget("logs") { input, findings in
   }
   var names = logNames(directories, links)
   var reversed = logNames(directories.reversed(), links.reversed())
-  for uid in uids(directories, links) {
-    findings.require(names.pod(uid: uid) == reversed.pod(uid: uid), "the order of a directory does not matter")
-    findings.require(!names.isAmbiguous(uid: uid) || names.pod(uid: uid) == nil, "of two names none is given")
-    guard let pod = names.pod(uid: uid) else { continue }
+  for text in uids(directories, links) {
+    guard let uid = PodUID(text) else { continue }
+    findings.require(uid.text == text, "a UID is spelled as it was")
+    findings.require(names.pod(uid) == reversed.pod(uid), "the order of a directory does not matter")
+    findings.require(!names.isAmbiguous(uid) || names.pod(uid) == nil, "of two names none is given")
+    guard let pod = names.pod(uid) else { continue }
     checkPodName(pod, &findings)
-    findings.require(occurs("\(pod.namespace)_\(pod.name)_\(uid)".utf8, in: input), "a pod is named as printed")
+    findings.require(occurs("\(pod.namespace)_\(pod.name)_\(text)".utf8, in: input), "a pod is named as printed")
     for id in links.map({ containerID($0.name) }) + ["", "x"] {
       let container = names.container(podUID: uid, containerID: id)
       findings.require(
@@ -27,7 +29,7 @@ let logNamesTarget = FuzzTarget("logs") { input, findings in
       guard let container else { continue }
       findings.require(isLabel(container), "a container has the form of a name")
       findings.require(
-        occurs("_\(uid)/\(container)/".utf8, in: withoutEmptyLevels(input))
+        occurs("_\(text)/\(container)/".utf8, in: withoutEmptyLevels(input))
           || occurs("\(pod.name)_\(pod.namespace)_\(container)-\(id).log".utf8, in: input),
         "a container is as printed")
     }
@@ -43,8 +45,8 @@ private struct Link {
 private func logNames(_ directories: [[UInt8]], _ links: [Link]) -> LogNames {
   let targets = Dictionary(links.map { ($0.name, $0.target) }) { $0.lexicographicallyPrecedes($1) ? $0 : $1 }
   return LogNames(
-    podDirectories: directories, linkNames: links.map(\.name), target: { targets[$0].map { .bytes($0) } ?? .absent }
-  )
+    podDirectories: DirectoryNames(directories), linkNames: DirectoryNames(links.map(\.name)),
+    target: { targets[Array($0)].map { .bytes($0) } ?? .absent })
 }
 
 /// Slashes in a row as one.

@@ -12,7 +12,7 @@ import Testing
     let targets = Dictionary(links, uniquingKeysWith: { first, _ in first })
     return Asked(
       logs: LogNames(
-        podDirectories: directories.map { Array($0.utf8) }, linkNames: links.map { Array($0.0.utf8) },
+        podDirectories: DirectoryNames(texts: directories), linkNames: DirectoryNames(texts: links.map(\.0)),
         target: { name in targets[String(decoding: name, as: UTF8.self)].map { .bytes(Array($0.utf8)) } ?? .absent }
       ))
   }
@@ -117,17 +117,18 @@ import Testing
     #expect(names(["ml_a_\(uid)"], [links[1]]).container(podUID: uid, containerID: id) == nil)
   }
 
-  @Test func aLinkThatCannotBeReadHidesNoOther() {
+  @Test func aLinkThatCannotBeReadHidesNoOther() throws {
+    let pod = try #require(PodUID(uid))
     let pods = "/var/log/pods/ml_a_\(uid)/"
     let links = ["x_ml_main-\(id).log": pods + "main/0.log", "a_ml_long-0.log": pods + "long/0.log"]
-    var logs = LogNames(podDirectories: [Array("ml_a_\(uid)".utf8)], linkNames: links.keys.map { Array($0.utf8) }) {
+    var logs = LogNames(podDirectories: [Array("ml_a_\(uid)".utf8)], linkNames: DirectoryNames(texts: links.keys)) {
       name in
       let name = String(decoding: name, as: UTF8.self)
       return name.contains("main") ? .failed(5) : links[name].map { .bytes(Array($0.utf8)) } ?? .absent
     }
     #expect(!logs.hasUnreadableLink)
-    #expect(logs.container(podUID: uid, containerID: id) == nil && logs.hasUnreadableLink)
-    #expect(logs.container(podUID: uid, containerID: otherID) == "long")
+    #expect(logs.container(podUID: pod, containerID: id) == nil && logs.hasUnreadableLink)
+    #expect(logs.container(podUID: pod, containerID: otherID) == "long")
   }
 
   @Test func truncatedNamesAreKnownByPod() {
@@ -149,10 +150,11 @@ import Testing
     #expect(names([], [long, whole]).container(podUID: uid, containerID: id) == nil)
   }
 
-  @Test func takesAnyBytes() {
+  @Test func takesAnyBytes() throws {
+    let pod = try #require(PodUID(uid))
     let noise = (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 131) }
     var found = LogNames(podDirectories: [noise, [], [0x5F]], linkNames: [noise], target: { _ in .bytes(noise) })
-    #expect(found.pod(uid: uid) == nil && found.container(podUID: uid, containerID: id) == nil)
+    #expect(found.pod(pod) == nil && found.container(podUID: pod, containerID: id) == nil)
   }
 }
 
@@ -162,16 +164,16 @@ private struct Asked {
 
   func pod(uid: String) -> PodName? {
     var logs = logs
-    return logs.pod(uid: uid)
+    return PodUID(uid).flatMap { logs.pod($0) }
   }
 
   func isAmbiguous(uid: String) -> Bool {
     var logs = logs
-    return logs.isAmbiguous(uid: uid)
+    return PodUID(uid).map { logs.isAmbiguous($0) } ?? false
   }
 
   func container(podUID: String, containerID: String) -> String? {
     var logs = logs
-    return logs.container(podUID: podUID, containerID: containerID)
+    return PodUID(podUID).flatMap { logs.container(podUID: $0, containerID: containerID) }
   }
 }

@@ -14,12 +14,12 @@ import Testing
     ("nvidia99999999999999999999", .unrecognized), ("nvidia0/gi", .unrecognized),
   ])
   func forms(id: String, expected: AllocatedDeviceID) {
-    #expect(AllocatedDeviceID(id) == expected)
+    #expect(AllocatedDeviceID(Array(id.utf8)[...]) == expected)
   }
 
   @Test(arguments: ["", "tegra", "nvidia", "nvidia-caps", "0000:3b:00.0", "gpu-1", "::GPU-1", "card0-0", "\u{301}"])
   func devicesOfOtherPlugins(id: String) {
-    #expect(AllocatedDeviceID(id) == nil)
+    #expect(AllocatedDeviceID(Array(id.utf8)[...]) == nil)
   }
 
   @Test func driverInformation() {

@@ -11,10 +11,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"["a","b"]"#, ["a", "b"]), (#"{"1":["b"],"0":["a"]}"#, ["a", "b"]), (#"{"-1":["a"],"0":null}"#, ["a"]),
+    (#"["a","b"]"#, ["a", "b"]), (#"{"1":["b"],"0":["a"]}"#, ["b", "a"]), (#"{"-1":["a"],"0":null}"#, ["a"]),
     ("[]", []), ("{}", []), ("null", []),
   ])
-  func bothFormsOfIDs(text: String, ids: [String]) {
+  func bothFormsOfIDs(text: String, ids: [ArraySlice<UInt8>]) {
     let holding = DeviceHolding(podUID: "p", container: "c", resource: "r", deviceIDs: ids)
     #expect(withIDs(text)?.holdings == [holding])
   }

@@ -22,15 +22,6 @@ import Testing
     #expect(try document("[]").elements().isEmpty && document("{}").members().isEmpty)
   }
 
-  @Test func theOnlyMember() throws {
-    #expect(try document(#"{"a":["b"]}"#).onlyMember?.elements().first?.text() == "b")
-    for text in ["{}", #"{"a":1,"b":2}"#, "[1]", "1", #"[{},[1]]"#] {
-      #expect(try document(text).onlyMember == nil, "\(text)")
-    }
-    let inner = try document(#"[{},1]"#).elements()[0]
-    #expect(inner.onlyMember == nil && inner.isObject)
-  }
-
   @Test func anotherKindIsAMismatch() throws {
     let list = try document(#"["a",1,true,null,{}]"#)
     #expect(throws: JSONMismatch.self) { try list.member("a") }

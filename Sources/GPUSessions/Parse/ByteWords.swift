@@ -1,0 +1,86 @@
+/// Bytes eight at a time: what most bytes are not is looked for in a few instructions.
+extension Span<UInt8> {
+  /// The eight bytes from there on, the first one lowest.
+  @inline(__always)
+  func eight(at place: Int) -> UInt64 {
+    // Cut out first: the compiler then makes one load of them.
+    let bytes = extracting(place..<(place &+ 8))
+    var word = UInt64(bytes[0])
+    word |= UInt64(bytes[1]) << 8
+    word |= UInt64(bytes[2]) << 16
+    word |= UInt64(bytes[3]) << 24
+    word |= UInt64(bytes[4]) << 32
+    word |= UInt64(bytes[5]) << 40
+    word |= UInt64(bytes[6]) << 48
+    word |= UInt64(bytes[7]) << 56
+    return word
+  }
+
+  /// The first place from `start` on whose byte is marked; `nil` where there is none.
+  ///
+  /// `marks` sets the highest bit of such bytes in a word; above the first of them it may mark others too.
+  @inline(__always)
+  func first(from start: Int, _ marks: (UInt64) -> UInt64) -> Int? {
+    var place = Swift.max(start, 0)
+    while place <= count - 8 {
+      let found = marks(eight(at: place))
+      if found != 0 { return place + found.trailingZeroBitCount / 8 }
+      place += 8
+    }
+    while place < count {
+      if marks(UInt64(self[place])) & 0x80 != 0 { return place }
+      place += 1
+    }
+    return nil
+  }
+
+  /// Whether the first bytes are these.
+  @inline(__always)
+  func starts(with other: borrowing Span<UInt8>) -> Bool {
+    guard count >= other.count else { return false }
+    var place = 0
+    while place <= other.count - 8 {
+      if eight(at: place) != other.eight(at: place) { return false }
+      place += 8
+    }
+    while place < other.count {
+      if self[place] != other[place] { return false }
+      place += 1
+    }
+    return true
+  }
+}
+
+private var ones: UInt64 { 0x0101_0101_0101_0101 }
+private var highest: UInt64 { 0x8080_8080_8080_8080 }
+
+/// Marks bytes of this value.
+@inline(__always)
+func marks(of byte: UInt8, in word: UInt64) -> UInt64 {
+  let difference = word ^ ones &* UInt64(byte)
+  return (difference &- ones) & ~difference & highest
+}
+
+/// Marks bytes below this value, which is 128 at most.
+@inline(__always)
+func marks(below byte: UInt8, in word: UInt64) -> UInt64 {
+  (word &- ones &* UInt64(byte)) & ~word & highest
+}
+
+/// Marks bytes that are no hexadecimal digits in lower case.
+@inline(__always)
+func marks(butLowercaseHex word: UInt64) -> UInt64 { marks(butDigitsIn: word, andLettersIn: word) }
+
+/// Marks bytes that are no hexadecimal digits.
+@inline(__always)
+func marks(butHex word: UInt64) -> UInt64 { marks(butDigitsIn: word, andLettersIn: word | ones &* 0x20) }
+
+/// Marks bytes that are neither `0` to `9` in the one nor `a` to `f` in the other.
+@inline(__always)
+private func marks(butDigitsIn word: UInt64, andLettersIn other: UInt64) -> UInt64 {
+  let (low, otherLow) = (word & ~highest, other & ~highest)
+  // What is added makes 128 or more of a byte that is not below the first digit or letter, or beyond the last.
+  let digits = (low &+ ones &* 0x50) & ~(low &+ ones &* 0x46)
+  let letters = (otherLow &+ ones &* 0x1F) & ~(otherLow &+ ones &* 0x19)
+  return ~((digits | letters) & ~word) & highest
+}

@@ -1,0 +1,14 @@
+import GPUSessions
+
+/// Text stands for its bytes where slices are expected.
+extension ArraySlice: @retroactive ExpressibleByStringLiteral,
+  @retroactive ExpressibleByExtendedGraphemeClusterLiteral,
+  @retroactive ExpressibleByUnicodeScalarLiteral
+where Element == UInt8 {
+  public init(stringLiteral text: String) { self = Array(text.utf8)[...] }
+}
+
+extension DirectoryNames {
+  /// The names as UTF-8.
+  init(texts: some Sequence<String>) { self.init(texts.map { Array($0.utf8) }) }
+}

@@ -37,7 +37,7 @@ extension LiveHostTests {
       var comm: FileRead?
       var missing: FileRead?
       var short: FileRead?
-      let opened = host.withProcess("/proc", getpid()) { read in
+      let opened = host.openProcesses("/proc")(getpid()) { read in
         comm = read("stat", 4_096)
         missing = read("no-such-file", 10)
         short = read("stat", 3)
@@ -54,7 +54,7 @@ extension LiveHostTests {
 
     @Test(arguments: [Int32.max, 0, -1])
     func `a process that is not there is absent`(pid: Int32) {
-      #expect(host.withProcess("/proc", pid) { _ in Issue.record("called") } == .absent)
+      #expect(host.openProcesses("/proc")(pid) { _ in Issue.record("called") } == .absent)
     }
 
     @Test func `a process that ends while its directory is held is absent`() {
@@ -62,7 +62,7 @@ extension LiveHostTests {
       let arguments = [strdup("sleep"), strdup("100"), nil]
       defer { for argument in arguments { free(argument) } }
       #expect(posix_spawn(&pid, "/bin/sleep", nil, nil, arguments, nil) == 0)
-      let opened = host.withProcess("/proc", pid) { read in
+      let opened = host.openProcesses("/proc")(pid) { read in
         kill(pid, SIGKILL)
         waitpid(pid, nil, 0)
         #expect(read("stat", 4_096) == .absent)

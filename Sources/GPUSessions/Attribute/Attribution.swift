@@ -5,7 +5,7 @@ extension Collector {
   ) {
     let start = host.now()
     var attribution = Attribution(names: names, node: node, askedAt: askedAt)
-    attribution.slurm = SlurmJobs(host: host, options: options, onGPUs: Set(processes.all.map(\.pid)))
+    attribution.slurm = SlurmJobs(node: node, options: options, onGPUs: Set(processes.all.map(\.pid)))
     attribution.repeated = processes.repeatedPIDs
     snapshot.sessions.reserveCapacity(processes.all.count)
     for place in processes.sortedPlaces { snapshot.sessions.append(attribution.session(processes.all[place])) }
@@ -46,7 +46,7 @@ struct Attribution {
     self.names = names
     self.node = node
     self.askedAt = askedAt
-    slurm = SlurmJobs(host: names.host, options: names.options, onGPUs: [])
+    slurm = SlurmJobs(node: node, options: names.options, onGPUs: [])
     owners = OwnerNames(runtimes: RuntimeNames(node: node, options: names.options))
   }
 

@@ -2,10 +2,12 @@
 package struct NodeProcesses: Sendable {
   let host: Host
   let proc: String
+  let withProcess: WithProcess
 
   package init(host: Host, proc: String) {
     self.host = host
     self.proc = proc
+    withProcess = host.openProcesses(proc)
   }
 
   /// What `/proc` says about one listed PID, everything read through one directory descriptor.
@@ -74,7 +76,7 @@ package struct NodeProcesses: Sendable {
     of pid: Int32, withUser: Bool = false, understand: ([UInt8]) -> CgroupContent = { CgroupContent($0) }
   ) -> Facts {
     var facts = Facts.gone
-    let opened = host.withProcess(proc, pid) { read in
+    let opened = withProcess(pid) { read in
       switch read("stat", NodeProcesses.statLimit) {
       case .bytes(let bytes):
         if let stat = ProcessStat(bytes) {

@@ -107,6 +107,13 @@ extension ArraySlice<UInt8> {
     return true
   }
 
+  /// Whether there is nothing but spaces, tabs and carriage returns.
+  var isBlank: Bool {
+    let bytes = span
+    for offset in bytes.indices where !GPUSessions.isBlank(bytes[offset]) { return false }
+    return true
+  }
+
   /// The bytes without those at both ends that are to go.
   @inline(__always)
   func trimming(_ goes: (UInt8) -> Bool) -> ArraySlice<UInt8> {

@@ -7,33 +7,38 @@ import Glibc
 func openProcesses(_ proc: String) -> WithProcess {
   do throws(SystemError) {
     let proc = ProcessesDirectory(try openPath(in: AT_FDCWD, proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-    return { pid, body in withProcess(in: proc.descriptor, pid, body) }
+    return { pid, body in withProcess(in: proc, pid, body) }
   } catch {
     let failure: DirectoryOpened = error.isAbsence ? .absent : .failed(error.errno)
     return { _, _ in failure }
   }
 }
 
-private final class ProcessesDirectory: Sendable {
+/// The open directory, and a buffer in use while one file is read.
+///
+/// The program is synchronous: whoever opened it is its only user at any moment.
+private final class ProcessesDirectory: @unchecked Sendable {
   let descriptor: Int32
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 8_192, alignment: 1)
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(descriptor)
+    buffer.deallocate()
+  }
 }
 
 /// Opens the process's directory by `openat(2)` and lends a reader of the files below that very directory.
 ///
 /// A process that ends meanwhile makes its files `.absent`, even when its PID is taken by another.
 private func withProcess(
-  in proc: Int32, _ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void
+  in proc: ProcessesDirectory, _ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void
 ) -> DirectoryOpened {
   do throws(SystemError) {
-    let directory = try openDirectory(in: proc, pid)
+    let directory = try openDirectory(in: proc.descriptor, pid)
     defer { close(directory) }
-    withSmallBuffer { buffer in
-      body { name, limit in readProcessFile(in: directory, name, limit: max(0, limit), through: buffer) }
-    }
+    body { name, limit in readProcessFile(in: directory, name, limit: max(0, limit), through: proc.buffer) }
     return .opened
   } catch {
     return error.isAbsence ? .absent : .failed(error.errno)

@@ -38,19 +38,13 @@ private let smallFile = 4_096
 private func readToEnd(_ descriptor: Int32, limit: Int, expected: Int) throws(SystemError) -> FileRead {
   let size = min(limit, max(expected, smallFile))
   if size > smallFile { return try readLong(descriptor, size, limit: limit) }
-  return try withSmallBuffer { buffer throws(SystemError) in
+  // On the stack: the array made from it is as long as the file, and leaves no hole behind on the heap.
+  var room = InlineArray<4_096, UInt8>(repeating: 0)
+  var span = room.mutableSpan
+  return try span.withUnsafeMutableBytes { buffer throws(SystemError) in
     let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<size])
     return try readThrough(room, descriptor, limit: limit, endsShort: false)
   }
-}
-
-/// Lends a buffer on the stack: an array made from it is as long as the file, and leaves no hole behind on the heap.
-func withSmallBuffer<Result, Failure: Error>(
-  _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
-) throws(Failure) -> Result {
-  var room = InlineArray<4_096, UInt8>(repeating: 0)
-  var span = room.mutableSpan
-  return try span.withUnsafeMutableBytes { buffer throws(Failure) in try body(buffer) }
 }
 
 /// Reads an open file of which no more than `limit` bytes are wanted, its beginning through the buffer.

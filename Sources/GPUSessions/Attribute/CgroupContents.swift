@@ -7,7 +7,7 @@ package final class CgroupContent {
   /// What the content means; once that depends on nothing else, whose the processes are, and no more than that.
   package indirect enum Knowledge {
     case identity(CgroupIdentity)
-    case owner(Owner)
+    case owner(SharedOwner)
   }
 
   package init(_ file: [UInt8]) {
@@ -18,7 +18,7 @@ package final class CgroupContent {
   }
 
   /// Settles whose all processes with this content are.
-  func settle(_ owner: Owner) { knowledge = .owner(owner) }
+  func settle(_ owner: SharedOwner) { knowledge = .owner(owner) }
 }
 
 /// The contents of cgroup files, each read once in a run: the processes of a container have the same.

@@ -127,14 +127,21 @@ extension ArraySlice<UInt8> {
   @inline(__always)
   fileprivate func areAll(_ isRight: (UInt8) -> Bool) -> Bool {
     let bytes = span
-    for offset in bytes.indices where !isRight(bytes[offset]) { return false }
-    return true
+    var areAll = true
+    // All of it is looked at: that is faster than to stop at the first.
+    for offset in bytes.indices { areAll = areAll && isRight(bytes[offset]) }
+    return areAll
   }
 
   fileprivate func begins(with text: String) -> Bool {
     guard count >= text.utf8.count else { return false }
-    let (bytes, expected) = (span, text.utf8Span.span)
-    for offset in expected.indices where bytes[offset] != expected[offset] { return false }
+    let bytes = span
+    // As a rule the first one tells.
+    var offset = 0
+    for byte in text.utf8 {
+      if bytes[offset] != byte { return false }
+      offset += 1
+    }
     return true
   }
 }

@@ -6,6 +6,7 @@ extension CgroupPath {
   func readMachine(into identity: inout CgroupIdentity, before end: Int) {
     for index in 0..<end {
       let name = segments[index]
+      if name.first != UInt8(ascii: "l") { continue }
       if name.starts(with: "lxc.payload.") {
         identity.lxc = name.dropFirst(12).text
       } else if name.equals("lxc.payload") || (name.equals("lxc") && index == sliceCount), index + 1 < end {
@@ -45,8 +46,7 @@ extension CgroupPath {
   /// Sets the user of the slice and, unless something better owns the process, its session or unit.
   func readUnit(into identity: inout CgroupIdentity) {
     let unit = segment(sliceCount)
-    let slices = segments.prefix(sliceCount)
-    identity.uid = slices.compactMap(userOfSlice).last ?? userOfManager(unit)
+    identity.uid = userOfSlices ?? userOfManager(unit)
     let isOwned =
       identity.podUID != nil || identity.containerID != nil || identity.hasBatchJob
       || identity.role != nil || identity.lxc != nil || identity.machine != nil
@@ -58,6 +58,14 @@ extension CgroupPath {
     } else {
       identity.unit = unitName(unit)
     }
+  }
+
+  /// The user of the deepest slice that is one's.
+  private var userOfSlices: UInt32? {
+    for index in (0..<sliceCount).reversed() {
+      if let user = userOfSlice(segments[index]) { return user }
+    }
+    return nil
   }
 
   /// The first segment below the user's manager that is no slice.

@@ -51,8 +51,7 @@ extension [UInt8] {
 
   /// Whether a byte from there on may have to be escaped; blanks and exclamation marks are taken for such ones.
   private func mayNeedEscape(from start: Int) -> Bool {
-    let bytes = self[start...]
-    let value = bytes.span
+    let value = span.extracting(start...)
     var found = false
     // All of it is looked at: that is faster than to stop at the first.
     for index in value.indices {

@@ -28,7 +28,7 @@ struct CgroupContents {
   mutating func content(_ file: [UInt8]) -> CgroupContent {
     let key = CgroupContents.key(file)
     let first = known[key]
-    if let first, first.file == file { return first }
+    if let first, first.file[...].isSame(as: file[...]) { return first }
     let content = CgroupContent(file)
     // Of contents that share a key, be it on purpose, the first stays: the others are read anew each time.
     if first == nil { known[key] = content }

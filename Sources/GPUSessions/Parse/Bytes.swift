@@ -82,6 +82,8 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
 package struct Lines: Sequence, IteratorProtocol {
   fileprivate var rest: ArraySlice<UInt8>
 
+  var isAtEnd: Bool { rest.isEmpty }
+
   package mutating func next() -> ArraySlice<UInt8>? {
     if rest.isEmpty { return nil }
     let end = rest.position(of: UInt8(ascii: "\n"))
@@ -95,7 +97,16 @@ extension ArraySlice<UInt8> {
   /// Index of the first such byte.
   func position(of byte: UInt8) -> Int? {
     let bytes = span
-    for offset in bytes.indices where bytes[offset] == byte { return startIndex + offset }
+    var start = 0
+    // Sixteen at once, without a branch for each.
+    while start + 16 <= bytes.count {
+      let some = bytes.extracting(start..<(start + 16))
+      var found: UInt8 = 0
+      for offset in 0..<16 { found |= some[offset] == byte ? 1 : 0 }
+      if found != 0 { break }
+      start += 16
+    }
+    for offset in start..<bytes.count where bytes[offset] == byte { return startIndex + offset }
     return nil
   }
 
@@ -103,14 +114,15 @@ extension ArraySlice<UInt8> {
   func isSame(as other: ArraySlice<UInt8>) -> Bool {
     let (left, right) = (span, other.span)
     guard left.count == right.count else { return false }
-    for offset in left.indices where left[offset] != right[offset] { return false }
-    return true
+    var difference: UInt8 = 0
+    for offset in 0..<left.count { difference |= left[offset] ^ right[offset] }
+    return difference == 0
   }
 
   /// Whether there is nothing but spaces, tabs and carriage returns.
-  var isBlank: Bool {
+  var isBlankOnly: Bool {
     let bytes = span
-    for offset in bytes.indices where !GPUSessions.isBlank(bytes[offset]) { return false }
+    for offset in bytes.indices where !isBlank(bytes[offset]) { return false }
     return true
   }
 
@@ -127,21 +139,16 @@ extension ArraySlice<UInt8> {
   @inline(__always)
   fileprivate func areAll(_ isRight: (UInt8) -> Bool) -> Bool {
     let bytes = span
-    var areAll = true
+    var wrong: UInt8 = 0
     // All of it is looked at: that is faster than to stop at the first.
-    for offset in bytes.indices { areAll = areAll && isRight(bytes[offset]) }
-    return areAll
+    for offset in bytes.indices { wrong |= isRight(bytes[offset]) ? 0 : 1 }
+    return wrong == 0
   }
 
   fileprivate func begins(with text: String) -> Bool {
     guard count >= text.utf8.count else { return false }
-    let bytes = span
-    // As a rule the first one tells.
-    var offset = 0
-    for byte in text.utf8 {
-      if bytes[offset] != byte { return false }
-      offset += 1
-    }
+    let (bytes, expected) = (span, text.utf8Span.span)
+    for offset in expected.indices where bytes[offset] != expected[offset] { return false }
     return true
   }
 }

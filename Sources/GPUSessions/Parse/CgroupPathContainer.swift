@@ -27,7 +27,7 @@ extension CgroupPath {
   private func readContainer(at index: Int, into identity: inout CgroupIdentity) -> Bool {
     guard let found = container(at: index) else { return false }
     let owner = found.owner
-    if owner.ends(with: "-conmon") {
+    if owner.last == UInt8(ascii: "n"), owner.ends(with: "-conmon") {
       identity.role = .conmon
       identity.runtime = runtime(of: owner.dropLast(7))
     } else {
@@ -55,22 +55,26 @@ extension CgroupPath {
   }
 
   private static func plainPod(_ name: ArraySlice<UInt8>) -> (uid: String, parent: ArraySlice<UInt8>?)? {
-    if name.starts(with: "pod"), let uid = dashedUID(name.dropFirst(3)) { return (uid, nil) }
-    guard name.ends(with: ".slice") else { return nil }
+    if name.first == UInt8(ascii: "p"), name.starts(with: "pod"), let uid = dashedUID(name.dropFirst(3)) { return (uid, nil) }
+    guard isSlice(name) else { return nil }
     let stem = name.dropLast(6)
-    for length in [36, 32] {
-      let parent = stem.dropLast(length)
-      guard parent.ends(with: "-pod"), let uid = dashedUID(stem.suffix(length)) else { continue }
-      return (uid, parent.dropLast(4))
-    }
-    return nil
+    return podOfSlice(stem, length: 36) ?? podOfSlice(stem, length: 32)
+  }
+
+  /// The same, of a slice whose UID is so long.
+  private static func podOfSlice(_ stem: ArraySlice<UInt8>, length: Int) -> (uid: String, parent: ArraySlice<UInt8>?)? {
+    let parent = stem.dropLast(length)
+    guard parent.last == UInt8(ascii: "d"), parent.ends(with: "-pod"), let uid = dashedUID(stem.suffix(length))
+    else { return nil }
+    return (uid, parent.dropLast(4))
   }
 
   /// `<id>`, `<owner>-<id>`, either with `.scope`, or `<slice>:<owner>:<id>`.
   private func container(at index: Int) -> (id: ArraySlice<UInt8>, owner: ArraySlice<UInt8>)? {
     let segment = segments[index]
     if segment.count < 64 { return nil }
-    let stem = segment.ends(with: ".scope") ? segment.dropLast(6) : segment
+    let isScope = segment.last == UInt8(ascii: "e") && segment.ends(with: ".scope")
+    let stem = isScope ? segment.dropLast(6) : segment
     let (id, before) = (stem.suffix(64), stem.dropLast(64))
     guard KubernetesNames.isContainerID(id) else { return nil }
     if before.isEmpty { return (id, self.segment(index - 1)) }
@@ -83,18 +87,23 @@ extension CgroupPath {
 /// The UID with dashes; `nil` if it is none.
 private func dashedUID(_ bytes: ArraySlice<UInt8>) -> String? {
   guard KubernetesNames.isPodUID(bytes, orWithUnderscores: true) else { return nil }
+  if bytes.count == 32 { return bytes.text }
   var uid = Array(bytes)
-  if uid.count == 36 {
-    for place in [8, 13, 18, 23] { uid[place] = UInt8(ascii: "-") }
-  }
+  uid[8] = UInt8(ascii: "-")
+  uid[13] = UInt8(ascii: "-")
+  uid[18] = UInt8(ascii: "-")
+  uid[23] = UInt8(ascii: "-")
   return uid[...].text
 }
 
 /// The class from the level above a pod, `…kubepods-burstable` or `burstable`; `nil` where it is not shown.
 private func quality(of parent: ArraySlice<UInt8>) -> CgroupIdentity.QualityOfService? {
-  if parent.ends(with: "burstable") { return .burstable }
-  if parent.ends(with: "besteffort") { return .besteffort }
-  return parent.ends(with: "kubepods") ? .guaranteed : nil
+  switch parent.last {
+  case UInt8(ascii: "e"): parent.ends(with: "burstable") ? .burstable : nil
+  case UInt8(ascii: "t"): parent.ends(with: "besteffort") ? .besteffort : nil
+  case UInt8(ascii: "s"): parent.ends(with: "kubepods") ? .guaranteed : nil
+  default: nil
+  }
 }
 
 /// The runtime that puts this before its IDs, or that names the level above them so.

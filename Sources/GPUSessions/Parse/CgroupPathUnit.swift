@@ -28,6 +28,7 @@ extension CgroupPath {
   private func machine(
     _ segment: ArraySlice<UInt8>
   ) -> (name: String, runtime: CgroupIdentity.Runtime?)? {
+    guard segment.first == UInt8(ascii: "s") || segment.first == UInt8(ascii: "m") else { return nil }
     if segment.starts(with: "systemd-nspawn@"), segment.ends(with: ".service") {
       return (unescaped(segment.dropFirst(15).dropLast(8)).text, .nspawn)
     }
@@ -70,13 +71,13 @@ extension CgroupPath {
 
   /// The first segment below the user's manager that is no slice.
   private var userUnit: ArraySlice<UInt8>? {
-    segments.dropFirst(sliceCount + 1).first { !$0.ends(with: ".slice") }
+    segments.dropFirst(sliceCount + 1).first { !isSlice($0) }
   }
 }
 
 /// The user of a `user-<uid>.slice`; `nil` for every other segment.
 private func userOfSlice(_ segment: ArraySlice<UInt8>) -> UInt32? {
-  guard segment.starts(with: "user-"), segment.ends(with: ".slice") else { return nil }
+  guard segment.first == UInt8(ascii: "u"), segment.starts(with: "user-"), isSlice(segment) else { return nil }
   return segment.dropFirst(5).dropLast(6).decimal.flatMap { UInt32(exactly: $0) }
 }
 

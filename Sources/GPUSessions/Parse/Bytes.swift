@@ -72,10 +72,10 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   package var text: String { String(decoding: self, as: UTF8.self) }
 
   /// Whether there is at least one byte and each is a hexadecimal digit of either case.
-  package var isHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll(isHexDigit) }
+  package var isHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll { hexFlag($0, $0 | 0x20) } }
 
   /// Whether there is at least one byte and each is a hexadecimal digit, none in upper case.
-  package var isLowercaseHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll(isLowercaseHexDigit) }
+  package var isLowercaseHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll { hexFlag($0, $0) } }
 }
 
 /// The lines of some bytes, one after another.
@@ -102,7 +102,7 @@ extension ArraySlice<UInt8> {
     while start + 16 <= bytes.count {
       let some = bytes.extracting(start..<(start + 16))
       var found: UInt8 = 0
-      for offset in 0..<16 { found |= some[offset] == byte ? 1 : 0 }
+      for offset in some.indices { found |= some[offset] == byte ? 1 : 0 }
       if found != 0 { break }
       start += 16
     }
@@ -115,7 +115,7 @@ extension ArraySlice<UInt8> {
     let (left, right) = (span, other.span)
     guard left.count == right.count else { return false }
     var difference: UInt8 = 0
-    for offset in 0..<left.count { difference |= left[offset] ^ right[offset] }
+    for offset in left.indices { difference |= left[offset] ^ right[offset] }
     return difference == 0
   }
 
@@ -137,11 +137,11 @@ extension ArraySlice<UInt8> {
   }
 
   @inline(__always)
-  fileprivate func areAll(_ isRight: (UInt8) -> Bool) -> Bool {
+  fileprivate func areAll(_ flag: (UInt8) -> UInt8) -> Bool {
     let bytes = span
     var wrong: UInt8 = 0
     // All of it is looked at: that is faster than to stop at the first.
-    for offset in bytes.indices { wrong |= isRight(bytes[offset]) ? 0 : 1 }
+    for offset in bytes.indices { wrong |= flag(bytes[offset]) ^ 1 }
     return wrong == 0
   }
 
@@ -157,8 +157,14 @@ func isBlank(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
 }
 
-func isHexDigit(_ byte: UInt8) -> Bool { isLowercaseHexDigit(byte | 0x20) && byte >= UInt8(ascii: "0") }
+func isHexDigit(_ byte: UInt8) -> Bool { hexFlag(byte, byte | 0x20) != 0 }
 
-func isLowercaseHexDigit(_ byte: UInt8) -> Bool {
-  byte &- UInt8(ascii: "0") < 10 || byte &- UInt8(ascii: "a") < 6
+func isLowercaseHexDigit(_ byte: UInt8) -> Bool { hexFlag(byte, byte) != 0 }
+
+/// 1 for a digit or one of the letters from `a` to `f`; without a branch, for many are looked at in one go.
+@inline(__always)
+private func hexFlag(_ byte: UInt8, _ letter: UInt8) -> UInt8 {
+  let digit: UInt8 = byte &- UInt8(ascii: "0") < 10 ? 1 : 0
+  let letter: UInt8 = letter &- UInt8(ascii: "a") < 6 ? 1 : 0
+  return digit | letter
 }

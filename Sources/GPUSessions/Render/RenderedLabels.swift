@@ -78,8 +78,9 @@ extension [UInt8] {
     var found: UInt8 = 0
     // All of it is looked at: that is faster than to stop at the first.
     for index in value.indices {
-      found |= value[index] <= UInt8(ascii: "\"") ? 1 : 0
-      found |= value[index] == UInt8(ascii: "\\") ? 1 : 0
+      let isLow: UInt8 = value[index] <= UInt8(ascii: "\"") ? 1 : 0
+      let isBackslash: UInt8 = value[index] == UInt8(ascii: "\\") ? 1 : 0
+      found |= isLow | isBackslash
     }
     return found != 0
   }

@@ -61,6 +61,8 @@ func isSlice(_ segment: ArraySlice<UInt8>) -> Bool {
 
 /// The user of a `user@<uid>.service`; `nil` for every other segment.
 func userOfManager(_ segment: ArraySlice<UInt8>) -> UInt32? {
-  guard segment.first == UInt8(ascii: "u"), segment.starts(with: "user@"), segment.ends(with: ".service") else { return nil }
+  guard segment.first == UInt8(ascii: "u"), segment.starts(with: "user@"), segment.ends(with: ".service") else {
+    return nil
+  }
   return segment.dropFirst(5).dropLast(8).decimal.flatMap { UInt32(exactly: $0) }
 }

@@ -55,14 +55,18 @@ extension CgroupPath {
   }
 
   private static func plainPod(_ name: ArraySlice<UInt8>) -> (uid: String, parent: ArraySlice<UInt8>?)? {
-    if name.first == UInt8(ascii: "p"), name.starts(with: "pod"), let uid = dashedUID(name.dropFirst(3)) { return (uid, nil) }
+    if name.first == UInt8(ascii: "p"), name.starts(with: "pod"), let uid = dashedUID(name.dropFirst(3)) {
+      return (uid, nil)
+    }
     guard isSlice(name) else { return nil }
     let stem = name.dropLast(6)
     return podOfSlice(stem, length: 36) ?? podOfSlice(stem, length: 32)
   }
 
   /// The same, of a slice whose UID is so long.
-  private static func podOfSlice(_ stem: ArraySlice<UInt8>, length: Int) -> (uid: String, parent: ArraySlice<UInt8>?)? {
+  private static func podOfSlice(_ stem: ArraySlice<UInt8>, length: Int) -> (
+    uid: String, parent: ArraySlice<UInt8>?
+  )? {
     let parent = stem.dropLast(length)
     guard parent.last == UInt8(ascii: "d"), parent.ends(with: "-pod"), let uid = dashedUID(stem.suffix(length))
     else { return nil }

@@ -75,7 +75,9 @@ private func startsJob(_ segment: ArraySlice<UInt8>) -> Bool {
 ///
 /// `nil` for a segment that is not Slurm's root.
 private func slurmNode(_ segment: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-  if segment.last == UInt8(ascii: "e"), !isSlice(segment), segment.ends(with: "_slurmstepd.scope") { return segment.dropLast(17) }
+  if segment.last == UInt8(ascii: "e"), !isSlice(segment), segment.ends(with: "_slurmstepd.scope") {
+    return segment.dropLast(17)
+  }
   if segment.first != UInt8(ascii: "s") { return nil }
   if segment.equals("slurm") || segment.equals("slurmstepd.scope") { return [] }
   return segment.starts(with: "slurm_") ? segment.dropFirst(6) : nil

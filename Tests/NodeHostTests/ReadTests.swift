@@ -57,6 +57,26 @@ extension LiveHostTests {
       #expect(host.openProcesses("/proc")(pid) { _ in Issue.record("called") } == .absent)
     }
 
+    @Test func `processes are read one inside the other, and through a directory that is no longer there`() {
+      withTemporaryDirectory { directory in
+        mkdir("\(directory)/proc", 0o755)
+        for pid in ["7", "4194304"] {
+          mkdir("\(directory)/proc/\(pid)", 0o755)
+          put("\(directory)/proc/\(pid)/stat", "\(pid) (a)")
+        }
+        let withProcess = host.openProcesses("\(directory)/proc")
+        rename("\(directory)/proc", "\(directory)/moved")
+        var found: [FileRead] = []
+        let opened = withProcess(7) { outer in
+          #expect(withProcess(4_194_304) { found.append($0("stat", 100)) } == .opened)
+          found.append(outer("stat", 100))
+        }
+        #expect(opened == .opened)
+        #expect(found == [.bytes(Array("4194304 (a)".utf8)), .bytes(Array("7 (a)".utf8))])
+        #expect(host.openProcesses("\(directory)/proc")(7) { _ in Issue.record("called") } == .absent)
+      }
+    }
+
     @Test func `a process that ends while its directory is held is absent`() {
       var pid: pid_t = 0
       let arguments = [strdup("sleep"), strdup("100"), nil]

@@ -5,7 +5,7 @@ extension Collector {
   ) {
     let start = host.now()
     var attribution = Attribution(names: names, node: node, askedAt: askedAt)
-    attribution.slurm = SlurmJobs(node: node, options: options, onGPUs: Set(processes.all.lazy.map(\.pid)))
+    attribution.slurm = SlurmJobs(node: node, options: options, onGPUs: processes.all.map { $0.pid })
     attribution.repeated = processes.repeatedPIDs
     snapshot.sessions.reserveCapacity(processes.all.count)
     for place in processes.sortedPlaces { snapshot.sessions.append(attribution.session(processes.all[place])) }
@@ -21,6 +21,7 @@ extension Collector {
 struct Attribution {
   private(set) var names: PodNames
   let node: NodeProcesses
+  private let reader: ProcessReader
   /// When the process list was asked for, in ticks since boot.
   let askedAt: UInt64
   private(set) var isSuccess = true
@@ -44,6 +45,7 @@ struct Attribution {
   init(names: PodNames, node: NodeProcesses, askedAt: UInt64) {
     self.names = names
     self.node = node
+    reader = node.reader
     self.askedAt = askedAt
     slurm = SlurmJobs(node: node, options: names.options, onGPUs: [])
     owners = OwnerNames(runtimes: RuntimeNames(node: node, options: names.options))
@@ -84,7 +86,8 @@ struct Attribution {
   }
 
   private mutating func read(_ pid: Int32) -> Resolved {
-    let facts = node.facts(of: pid, withUser: names.options.hasUserLabel) { cgroups.content($0) }
+    let withUser = names.options.hasUserLabel
+    let facts = reader.facts(of: pid, withUser: withUser) { cgroups.content($0) }
     switch facts {
     case .gone:
       problems.add(.processGone)

@@ -37,9 +37,16 @@ struct CgroupContents {
 
   /// A number from the end of the file, where the containers' IDs stand.
   private static func key(_ file: [UInt8]) -> UInt64 {
-    let bytes = file.span
-    var key = UInt64(truncatingIfNeeded: bytes.count)
-    for place in max(0, bytes.count - 48)..<bytes.count { key = (key ^ UInt64(bytes[place])) &* 0x100_0000_01B3 }
-    return key
+    let end = file.span.extracting(last: 48)
+    var (first, second) = (UInt64(truncatingIfNeeded: file.count), UInt64(0))
+    // Two numbers, neither of which waits for the other.
+    let half = end.count / 2
+    for place in 0..<half {
+      first = mixed(first, end[place])
+      second = mixed(second, end[half + place])
+    }
+    return mixed(first, 0) ^ second
   }
+
+  private static func mixed(_ key: UInt64, _ byte: UInt8) -> UInt64 { (key ^ UInt64(byte)) &* 0x100_0000_01B3 }
 }

@@ -5,8 +5,8 @@
 package struct SlurmJobs {
   let node: NodeProcesses
   let options: Options
-  /// The processes on GPUs, whose command lines are never read.
-  let onGPUs: Set<Int32>
+  /// The processes on GPUs, whose command lines are never read; looked through for a daemon only.
+  let onGPUs: [Int32]
   private var known: [String: String] = [:]
   /// PIDs in a step's own cgroup and processes looked at, each read once in a run.
   private var stepPIDs: [String: [Int32]] = [:]
@@ -19,7 +19,7 @@ package struct SlurmJobs {
     var id: String?
   }
 
-  package init(node: NodeProcesses, options: Options, onGPUs: Set<Int32>) {
+  package init(node: NodeProcesses, options: Options, onGPUs: [Int32]) {
     self.node = node
     self.options = options
     self.onGPUs = onGPUs
@@ -81,7 +81,7 @@ package struct SlurmJobs {
 
   private func read(_ pid: Int32) -> Seen {
     var found = Seen()
-    _ = node.withProcess(pid) { read in
+    _ = node.reader.withProcess(pid) { read in
       guard case .bytes(let bytes) = read("stat", SlurmJobs.fileLimit), let stat = ProcessStat(bytes) else {
         return
       }

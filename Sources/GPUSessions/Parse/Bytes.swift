@@ -136,6 +136,14 @@ extension ArraySlice<UInt8> {
     return self[(startIndex + start)..<(startIndex + end)]
   }
 
+  /// How many of at most 255 bytes are hexadecimal digits of either case.
+  var hexDigitCount: UInt8 {
+    let bytes = span
+    var count: UInt8 = 0
+    for offset in bytes.indices { count &+= hexFlag(bytes[offset], bytes[offset] | 0x20) }
+    return count
+  }
+
   @inline(__always)
   fileprivate func areAll(_ flag: (UInt8) -> UInt8) -> Bool {
     let bytes = span

@@ -8,15 +8,11 @@ enum KubernetesNames {
     if uid.count == 32 { return uid.isHex }
     guard uid.count == 36 else { return false }
     let bytes = uid.span
-    for place in bytes.indices {
-      if place == 8 || place == 13 || place == 18 || place == 23 {
-        let isUnderscore = orWithUnderscores && bytes[place] == UInt8(ascii: "_")
-        guard isUnderscore || bytes[place] == UInt8(ascii: "-") else { return false }
-      } else if !isHexDigit(bytes[place]) {
-        return false
-      }
+    func isSeparator(_ place: Int) -> Bool {
+      bytes[place] == UInt8(ascii: "-") || (orWithUnderscores && bytes[place] == UInt8(ascii: "_"))
     }
-    return true
+    // No separator is a digit: if these four are there, all the others are digits.
+    return isSeparator(8) && isSeparator(13) && isSeparator(18) && isSeparator(23) && uid.hexDigitCount == 32
   }
 
   /// Whether this is a container ID: exactly 64 hexadecimal digits in lower case.

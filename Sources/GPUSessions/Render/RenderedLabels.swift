@@ -8,6 +8,8 @@ struct RenderedLabels {
   init(count: Int, closing: [UInt8], _ render: (_ row: Int, _ bytes: inout [UInt8]) -> Void) {
     closingCount = closing.count
     ends.reserveCapacity(count)
+    // Room that is not used is not touched.
+    bytes.reserveCapacity(count * 192)
     for row in 0..<count {
       let start = bytes.count
       render(row, &bytes)

@@ -16,7 +16,7 @@ import Testing
     ]
   }
 
-  private func jobID(_ files: [String: String], parent: Int32 = 10, onGPUs: Set<Int32> = [5]) -> String? {
+  private func jobID(_ files: [String: String], parent: Int32 = 10, onGPUs: [Int32] = [5]) -> String? {
     var jobs = SlurmJobs(
       node: NodeProcesses(host: fakeHost(files: files), proc: "/proc"), options: Options(), onGPUs: onGPUs)
     return jobs.jobID(task, parent: parent)

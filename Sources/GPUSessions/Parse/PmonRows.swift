@@ -9,13 +9,26 @@ package struct PmonRows: Equatable {
   /// Whether each key so far is larger than the one before.
   private var isAscending = true
 
-  package subscript(key: Pmon.Key) -> Pmon.Row? {
+  /// The row of a key; looked for first at `next`, which then is the place after it.
+  func row(_ key: Pmon.Key, next: inout Int) -> Pmon.Row? {
+    if next < entries.count, entries[next].key == key {
+      next += 1
+      return entries[next - 1].row
+    }
+    guard let place = place(of: key) else { return nil }
+    next = place + 1
+    return entries[place].row
+  }
+
+  package subscript(key: Pmon.Key) -> Pmon.Row? { place(of: key).map { entries[$0].row } }
+
+  private func place(of key: Pmon.Key) -> Int? {
     var (low, high) = (0, entries.count)
     while low < high {
       let middle = (low + high) / 2
       if entries[middle].key < key { low = middle + 1 } else { high = middle }
     }
-    return low < entries.count && entries[low].key == key ? entries[low].row : nil
+    return low < entries.count && entries[low].key == key ? low : nil
   }
 
   mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }

@@ -40,13 +40,13 @@ package struct ProcessStat: Sendable, Equatable {
   private static let latestEnd = 96
 
   private static func lastParenthesis(_ file: [UInt8]) -> Int? {
-    let bytes = file.span
-    var place = min(bytes.count, latestEnd)
-    while place > 0 {
-      place -= 1
-      if bytes[place] == UInt8(ascii: ")") { return place }
+    var rest = file.prefix(latestEnd)
+    var last: Int?
+    while let place = rest.position(of: UInt8(ascii: ")")) {
+      last = place
+      rest = rest[(place + 1)...]
     }
-    return nil
+    return last
   }
 
   /// The number there, of which the space is passed that must follow.

@@ -109,6 +109,7 @@ extension [UInt8] {
   mutating func append(decimal value: some FixedWidthInteger) {
     if value < 0 { append(UInt8(ascii: "-")) }
     var rest = UInt64(value.magnitude)
+    if rest < 10 { return append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)) }
     var digits = InlineArray<20, UInt8>(repeating: 0)
     var start = digits.endIndex
     repeat {

@@ -45,19 +45,23 @@ struct PlacedProcesses {
   /// Places the processes of whole GPUs, from the CSV; those of MIG GPUs it names only by parent.
   mutating func addWholeGPUs(_ snapshot: inout Snapshot) {
     all.reserveCapacity(answers.apps.processes.count)
-    var gpu: WholeGPU?
+    let rows = answers.pmon?.rows ?? PmonRows()
+    var (gpu, next): (WholeGPU?, Int) = (nil, 0)
     for process in answers.apps.processes {
       if gpu?.uuid != process.gpuUUID { gpu = WholeGPU(process.gpuUUID, snapshot.gpus, answers.pmon) }
       guard let gpu else {
         snapshot.problems.add(.processRowUnknownGPU)
         continue
       }
-      if gpu.isPlace { add(process, to: gpu, &snapshot.problems) }
+      if !gpu.isPlace { continue }
+      let row = rows.row(.init(gpu: gpu.device.gpu, pid: process.pid), next: &next)
+      add(process, row, to: gpu, &snapshot.problems)
     }
   }
 
-  private mutating func add(_ process: ListedProcess, to gpu: WholeGPU, _ problems: inout ProblemCounts) {
-    let row = answers.pmon?.rows[.init(gpu: gpu.device.gpu, pid: process.pid)]
+  private mutating func add(
+    _ process: ListedProcess, _ row: Pmon.Row?, to gpu: WholeGPU, _ problems: inout ProblemCounts
+  ) {
     add(
       PlacedProcess(
         device: gpu.device, deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryBytes, pid: process.pid,
@@ -131,8 +135,17 @@ private struct WholeGPU {
 
 extension PlacedProcesses {
   /// Whether a process on this whole GPU is among them.
-  func contains(_ pid: Int32, onGPU index: Int) -> Bool {
-    position(Key(device: Device(gpu: index), pid: pid)) != nil
+  ///
+  /// It is looked for first at `next`, which then is the place after it.
+  func contains(_ pid: Int32, onGPU index: Int, next: inout Int) -> Bool {
+    let wanted = Key(device: Device(gpu: index), pid: pid)
+    if next < all.count, key(next) == wanted {
+      next += 1
+      return true
+    }
+    guard let place = position(wanted) else { return false }
+    next = place + 1
+    return true
   }
 }
 

@@ -17,7 +17,8 @@ extension Collector {
     for process in processes.all where process.device.instance == nil {
       subtract(process.memoryBytes, from: process.device.gpu)
     }
-    for entry in pmon.rows.entries where !processes.contains(entry.key.pid, onGPU: entry.key.gpu) {
+    var next = 0
+    for entry in pmon.rows.entries where !processes.contains(entry.key.pid, onGPU: entry.key.gpu, next: &next) {
       subtract(entry.row.memoryBytes, from: entry.key.gpu)
     }
     for index in snapshot.gpus.indices {

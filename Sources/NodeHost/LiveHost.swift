@@ -9,7 +9,7 @@ extension Host {
       spawn: { commands, deadline in runChildren(commands, until: deadline, abandoned: abandoned) },
       abandonedChildren: { abandoned.countStillRunning() },
       isExecutable: { NodeHost.isExecutable($0) },
-      withProcess: { NodeHost.withProcess($0, $1, $2) },
+      openProcesses: { NodeHost.openProcesses($0) },
       readFile: { NodeHost.readFile(in: AT_FDCWD, $0, limit: $1) },
       readLink: { NodeHost.readLink($0) },
       listDirectory: { NodeHost.listDirectory($0) },

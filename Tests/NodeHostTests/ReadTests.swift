@@ -37,7 +37,7 @@ extension LiveHostTests {
       var comm: FileRead?
       var missing: FileRead?
       var short: FileRead?
-      let opened = host.withProcess("/proc", getpid()) { read in
+      let opened = host.openProcesses("/proc")(getpid()) { read in
         comm = read("stat", 4_096)
         missing = read("no-such-file", 10)
         short = read("stat", 3)
@@ -54,7 +54,27 @@ extension LiveHostTests {
 
     @Test(arguments: [Int32.max, 0, -1])
     func `a process that is not there is absent`(pid: Int32) {
-      #expect(host.withProcess("/proc", pid) { _ in Issue.record("called") } == .absent)
+      #expect(host.openProcesses("/proc")(pid) { _ in Issue.record("called") } == .absent)
+    }
+
+    @Test func `processes are read one inside the other, and through a directory that is no longer there`() {
+      withTemporaryDirectory { directory in
+        mkdir("\(directory)/proc", 0o755)
+        for pid in ["7", "4194304"] {
+          mkdir("\(directory)/proc/\(pid)", 0o755)
+          put("\(directory)/proc/\(pid)/stat", "\(pid) (a)")
+        }
+        let withProcess = host.openProcesses("\(directory)/proc")
+        rename("\(directory)/proc", "\(directory)/moved")
+        var found: [FileRead] = []
+        let opened = withProcess(7) { outer in
+          #expect(withProcess(4_194_304) { found.append($0("stat", 100)) } == .opened)
+          found.append(outer("stat", 100))
+        }
+        #expect(opened == .opened)
+        #expect(found == [.bytes(Array("4194304 (a)".utf8)), .bytes(Array("7 (a)".utf8))])
+        #expect(host.openProcesses("\(directory)/proc")(7) { _ in Issue.record("called") } == .absent)
+      }
     }
 
     @Test func `a process that ends while its directory is held is absent`() {
@@ -62,7 +82,7 @@ extension LiveHostTests {
       let arguments = [strdup("sleep"), strdup("100"), nil]
       defer { for argument in arguments { free(argument) } }
       #expect(posix_spawn(&pid, "/bin/sleep", nil, nil, arguments, nil) == 0)
-      let opened = host.withProcess("/proc", pid) { read in
+      let opened = host.openProcesses("/proc")(pid) { read in
         kill(pid, SIGKILL)
         waitpid(pid, nil, 0)
         #expect(read("stat", 4_096) == .absent)

@@ -5,7 +5,7 @@ extension Collector {
   ) {
     let start = host.now()
     var attribution = Attribution(names: names, node: node, askedAt: askedAt)
-    attribution.slurm = SlurmJobs(host: host, options: options, onGPUs: Set(processes.all.map(\.pid)))
+    attribution.slurm = SlurmJobs(node: node, options: options, onGPUs: processes.all.map { $0.pid })
     attribution.repeated = processes.repeatedPIDs
     snapshot.sessions.reserveCapacity(processes.all.count)
     for place in processes.sortedPlaces { snapshot.sessions.append(attribution.session(processes.all[place])) }
@@ -21,6 +21,7 @@ extension Collector {
 struct Attribution {
   private(set) var names: PodNames
   let node: NodeProcesses
+  private let reader: ProcessReader
   /// When the process list was asked for, in ticks since boot.
   let askedAt: UInt64
   private(set) var isSuccess = true
@@ -35,18 +36,18 @@ struct Attribution {
 
   /// What is known of one PID.
   private struct Resolved {
-    var owner = Owner()
-    var comm: [UInt8] = []
+    var owner = SharedOwner.unknown
+    var stat: ProcessStat?
     var startTimeSeconds: Double?
-    var state: UInt8?
     var defunct: Session.Defunct?
   }
 
   init(names: PodNames, node: NodeProcesses, askedAt: UInt64) {
     self.names = names
     self.node = node
+    reader = node.reader
     self.askedAt = askedAt
-    slurm = SlurmJobs(host: names.host, options: names.options, onGPUs: [])
+    slurm = SlurmJobs(node: node, options: names.options, onGPUs: [])
     owners = OwnerNames(runtimes: RuntimeNames(node: node, options: names.options))
   }
 
@@ -66,14 +67,14 @@ struct Attribution {
   mutating func session(_ process: PlacedProcess) -> Session {
     var known = Resolved()
     if process.isConfirmed { known = resolve(process.pid) } else { problems.add(.processUnconfirmed) }
-    let command = basename(process.name ?? known.comm)
+    let command = basename(process.name ?? known.stat?.comm ?? [])
     return Session(
       device: process.device, deviceUUID: process.deviceUUID, pid: process.pid, command: command.text,
       type: process.type,
       status: command.elementsEqual("nvidia-cuda-mps-server".utf8) ? .mpsServer : .active,
       memoryBytes: process.memoryBytes, deviceMemoryBytes: process.deviceMemoryBytes,
-      utilization: process.utilization, startTimeSeconds: known.startTimeSeconds, owner: known.owner,
-      state: known.state, defunct: known.defunct)
+      utilization: process.utilization, startTimeSeconds: known.startTimeSeconds,
+      sharedOwner: known.owner, state: known.stat?.state, defunct: known.defunct)
   }
 
   private mutating func resolve(_ pid: Int32) -> Resolved {
@@ -85,7 +86,8 @@ struct Attribution {
   }
 
   private mutating func read(_ pid: Int32) -> Resolved {
-    let facts = node.facts(of: pid, withUser: names.options.hasUserLabel) { cgroups.content($0) }
+    let withUser = names.options.hasUserLabel
+    let facts = reader.facts(of: pid, withUser: withUser) { cgroups.content($0) }
     switch facts {
     case .gone:
       problems.add(.processGone)
@@ -95,9 +97,12 @@ struct Attribution {
       isSuccess = false
     case .present(let stat, _, _) where stat.startTicks > askedAt: problems.add(.pidReused)
     case .present(let stat, let cgroup, let user):
-      var result = Resolved(owner: owner(cgroup, stat), comm: stat.comm, state: stat.state)
+      var result = Resolved(owner: owner(cgroup, stat), stat: stat)
       switch user {
-      case .uid(let uid): result.owner.uid = uid
+      case .uid(let uid):
+        var owner = result.owner.owner
+        owner.uid = uid
+        result.owner = SharedOwner(owner)
       case .notOfNode: break
       case .unreadable:
         problems.add(.processUnreadable)
@@ -110,17 +115,17 @@ struct Attribution {
     return Resolved()
   }
 
-  private mutating func owner(_ cgroup: NodeProcesses.CgroupRead, _ stat: ProcessStat) -> Owner {
+  private mutating func owner(_ cgroup: NodeProcesses.CgroupRead, _ stat: ProcessStat) -> SharedOwner {
     guard case .content(let content) = cgroup else {
       problems.add(.cgroupUnreadable)
       isSuccess = false
-      return Owner()
+      return .unknown
     }
     switch content.knowledge {
     case .owner(let owner): return owner
     case .identity(let identity):
-      let owner = owner(identity, stat)
-      if identity.isSettled(by: owner) { content.settle(owner) }
+      let owner = SharedOwner(owner(identity, stat))
+      if identity.isSettled(by: owner.owner) { content.settle(owner) }
       return owner
     }
   }

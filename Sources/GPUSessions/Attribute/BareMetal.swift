@@ -37,11 +37,16 @@ extension Session {
 extension Collector {
   /// Names the users of the sessions, each user ID once.
   mutating func nameUsers() {
-    let uids = Set(snapshot.sessions.compactMap(\.owner.uid))
+    var uids: Set<UInt32> = []
+    for index in snapshot.sessions.indices {
+      if let uid = snapshot.sessions[index].sharedOwner.owner.uid { uids.insert(uid) }
+    }
+    if uids.isEmpty { return }
     let users = UserNames(host: host, options: options, deadline: begin + options.collectionTimeout)
     let names = users.names(of: uids)
     for index in snapshot.sessions.indices {
-      snapshot.sessions[index].owner.user = snapshot.sessions[index].owner.uid.flatMap { names[$0] }
+      guard let uid = snapshot.sessions[index].sharedOwner.owner.uid else { continue }
+      snapshot.sessions[index].owner.user = names[uid]
     }
   }
 }

@@ -7,7 +7,7 @@ package final class CgroupContent {
   /// What the content means; once that depends on nothing else, whose the processes are, and no more than that.
   package indirect enum Knowledge {
     case identity(CgroupIdentity)
-    case owner(Owner)
+    case owner(SharedOwner)
   }
 
   package init(_ file: [UInt8]) {
@@ -18,7 +18,7 @@ package final class CgroupContent {
   }
 
   /// Settles whose all processes with this content are.
-  func settle(_ owner: Owner) { knowledge = .owner(owner) }
+  func settle(_ owner: SharedOwner) { knowledge = .owner(owner) }
 }
 
 /// The contents of cgroup files, each read once in a run: the processes of a container have the same.
@@ -28,7 +28,7 @@ struct CgroupContents {
   mutating func content(_ file: [UInt8]) -> CgroupContent {
     let key = CgroupContents.key(file)
     let first = known[key]
-    if let first, first.file == file { return first }
+    if let first, first.file[...].isSame(as: file[...]) { return first }
     let content = CgroupContent(file)
     // Of contents that share a key, be it on purpose, the first stays: the others are read anew each time.
     if first == nil { known[key] = content }
@@ -37,9 +37,16 @@ struct CgroupContents {
 
   /// A number from the end of the file, where the containers' IDs stand.
   private static func key(_ file: [UInt8]) -> UInt64 {
-    let bytes = file.span
-    var key = UInt64(truncatingIfNeeded: bytes.count)
-    for place in max(0, bytes.count - 48)..<bytes.count { key = (key ^ UInt64(bytes[place])) &* 0x100_0000_01B3 }
-    return key
+    let end = file.span.extracting(last: 48)
+    var (first, second) = (UInt64(truncatingIfNeeded: file.count), UInt64(0))
+    // Two numbers, neither of which waits for the other.
+    let half = end.count / 2
+    for place in 0..<half {
+      first = mixed(first, end[place])
+      second = mixed(second, end[half + place])
+    }
+    return mixed(first, 0) ^ second
   }
+
+  private static func mixed(_ key: UInt64, _ byte: UInt8) -> UInt64 { (key ^ UInt64(byte)) &* 0x100_0000_01B3 }
 }

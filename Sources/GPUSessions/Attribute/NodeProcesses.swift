@@ -2,10 +2,12 @@
 package struct NodeProcesses: Sendable {
   let host: Host
   let proc: String
+  let reader: ProcessReader
 
   package init(host: Host, proc: String) {
     self.host = host
     self.proc = proc
+    reader = ProcessReader(withProcess: host.openProcesses(proc))
   }
 
   /// What `/proc` says about one listed PID, everything read through one directory descriptor.
@@ -73,55 +75,11 @@ package struct NodeProcesses: Sendable {
   package func facts(
     of pid: Int32, withUser: Bool = false, understand: ([UInt8]) -> CgroupContent = { CgroupContent($0) }
   ) -> Facts {
-    var facts = Facts.gone
-    let opened = host.withProcess(proc, pid) { read in
-      switch read("stat", NodeProcesses.statLimit) {
-      case .bytes(let bytes):
-        if let stat = ProcessStat(bytes) {
-          facts = withCgroup(stat, withUser, understand, read)
-        } else {
-          facts = .unreadable
-        }
-      case .absent: facts = .gone
-      case .failed, .tooLong: facts = .unreadable
-      }
-    }
-    if case .failed = opened { return .unreadable }
-    return facts
-  }
-
-  private func withCgroup(
-    _ stat: ProcessStat, _ withUser: Bool, _ understand: ([UInt8]) -> CgroupContent,
-    _ read: (String, Int) -> FileRead
-  ) -> Facts {
-    switch read("cgroup", NodeProcesses.cgroupLimit) {
-    case .bytes(let bytes):
-      let content = understand(bytes)
-      var user: UserRead? = .notOfNode
-      if withUser, !content.isContained, case .identity(let identity) = content.knowledge {
-        user = self.user(identity, read)
-      }
-      return user.map { .present(stat, .content(content), $0) } ?? .gone
-    case .absent: return .gone
-    case .failed, .tooLong: return .present(stat, .unreadable, .notOfNode)
-    }
-  }
-
-  /// A PID namespace of its own is a container that the path does not show, unless the path shows the node's own place.
-  ///
-  /// `nil` where the process has ended meanwhile.
-  private func user(_ identity: CgroupIdentity, _ read: (String, Int) -> FileRead) -> UserRead? {
-    switch read("status", NodeProcesses.statusLimit) {
-    case .bytes(let bytes):
-      guard let status = ProcessStatus(bytes) else { return .unreadable }
-      return !status.isInNestedPIDNamespace || identity.isPlacedOnNode ? .uid(status.uid) : .notOfNode
-    case .absent: return nil
-    case .failed, .tooLong: return .unreadable
-    }
+    reader.facts(of: pid, withUser: withUser, understand: understand)
   }
 
   static let statLimit = 4096
-  private static let statusLimit = 64 << 10
+  static let statusLimit = 64 << 10
   static let cgroupLimit = 256 << 10
 }
 

@@ -3,10 +3,10 @@
 /// The number stands in the title of the step's daemon, `slurmstepd: [3385.0]`, and only a process in that job's own
 /// `slurm` cgroup is believed: a user may name a process slurmstepd, but cannot move it there.
 package struct SlurmJobs {
-  let host: Host
+  let node: NodeProcesses
   let options: Options
-  /// The processes on GPUs, whose command lines are never read.
-  let onGPUs: Set<Int32>
+  /// The processes on GPUs, whose command lines are never read; looked through for a daemon only.
+  let onGPUs: [Int32]
   private var known: [String: String] = [:]
   /// PIDs in a step's own cgroup and processes looked at, each read once in a run.
   private var stepPIDs: [String: [Int32]] = [:]
@@ -19,8 +19,8 @@ package struct SlurmJobs {
     var id: String?
   }
 
-  package init(host: Host, options: Options, onGPUs: Set<Int32>) {
-    self.host = host
+  package init(node: NodeProcesses, options: Options, onGPUs: [Int32]) {
+    self.node = node
     self.options = options
     self.onGPUs = onGPUs
   }
@@ -47,7 +47,7 @@ package struct SlurmJobs {
     if let known = stepPIDs[path] { return known }
     var pids: [Int32] = []
     let file = options.nodePath("/sys/fs/cgroup/" + path + "/slurm/cgroup.procs")
-    if case .bytes(let bytes) = host.readFile(file, SlurmJobs.fileLimit) {
+    if case .bytes(let bytes) = node.host.readFile(file, SlurmJobs.fileLimit) {
       pids = bytes[...].lines().prefix(SlurmJobs.levels).compactMap { $0.decimal.flatMap { Int32(exactly: $0) } }
     }
     stepPIDs[path] = pids
@@ -81,7 +81,7 @@ package struct SlurmJobs {
 
   private func read(_ pid: Int32) -> Seen {
     var found = Seen()
-    _ = host.withProcess(options.proc, pid) { read in
+    _ = node.reader.withProcess(pid) { read in
       guard case .bytes(let bytes) = read("stat", SlurmJobs.fileLimit), let stat = ProcessStat(bytes) else {
         return
       }

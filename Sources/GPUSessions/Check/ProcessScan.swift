@@ -19,12 +19,13 @@ struct ProcessScan: Sendable {
     case .entries(let names):
       let pids = names.compactMap { $0.decimal.flatMap { Int32(exactly: $0) } }.filter { $0 > 0 }.sorted()
       listing = .entries(pids)
+      let withProcess = host.openProcesses(proc)
       for pid in pids {
         if host.now() > deadline {
           isCutShort = true
           return
         }
-        look(at: pid, host, proc, isBusy: busy.contains(pid))
+        look(at: pid, withProcess, isBusy: busy.contains(pid))
       }
     }
   }
@@ -34,10 +35,10 @@ struct ProcessScan: Sendable {
     if case .entries = listing { hasFirst && unreadable == 0 && !isCutShort } else { false }
   }
 
-  private mutating func look(at pid: Int32, _ host: Host, _ proc: String, isBusy: Bool) {
+  private mutating func look(at pid: Int32, _ withProcess: WithProcess, isBusy: Bool) {
     var isThere = true
     var isRead = false
-    let opened = host.withProcess(proc, pid) { read in
+    let opened = withProcess(pid) { read in
       switch read("stat", NodeProcesses.statLimit) {
       case .absent: isThere = false
       case .failed, .tooLong: break

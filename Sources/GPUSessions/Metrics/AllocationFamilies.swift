@@ -30,11 +30,8 @@ extension LabelOpening {
   static let gpu = LabelOpening("gpu")
   static let uuid = LabelOpening("uuid")
   static let resource = LabelOpening("resource")
-  static let command = LabelOpening("command")
   static let pod = LabelOpening("pod")
   static let namespace = LabelOpening("namespace")
   static let container = LabelOpening("container")
   static let podUID = LabelOpening("pod_uid")
-  static let status = LabelOpening("status")
-  static let type = LabelOpening("type")
 }

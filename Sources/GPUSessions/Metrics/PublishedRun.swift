@@ -11,14 +11,17 @@ struct PublishedRun {
     self.options = options
     sessionCounts = SessionCounts(snapshot)
     let sessions = snapshot.failure == nil ? snapshot.sessions : []
-    var device = LastLabel()
-    processLabels = RenderedLabels(count: sessions.count) { index, labels in
+    var (device, command) = (LastLabel(), RepeatedLabel("command"))
+    let closing = Exposition.closing(options.labels)
+    processLabels = RenderedLabels(count: sessions.count, closing: closing) { index, labels in
       device.append(sessions[index].device, to: &labels)
-      labels.append(label: "pid", decimal: sessions[index].pid)
-      labels.append(.command, sessions[index].command)
-      labels.append(.pod, sessions[index].owner.pod)
-      labels.append(.namespace, sessions[index].owner.namespace)
-      labels.append(.container, sessions[index].owner.container)
+      labels.append(.pid, decimal: sessions[index].pid)
+      labels.append(UInt8(ascii: "\""))
+      labels += command.with(sessions[index].command)
+      let owner = sessions[index].sharedOwner
+      labels.append(.pod, owner.owner.pod)
+      labels.append(.namespace, owner.owner.namespace)
+      labels.append(.container, owner.owner.container)
     }
   }
 }

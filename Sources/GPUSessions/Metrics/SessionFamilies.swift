@@ -84,7 +84,7 @@ private func figureFamily(
   MetricFamily(figure.name, figure.help, labels: processLabels) { run, out in
     let sessions = run.snapshot.sessions
     for index in sessions.indices {
-      if let value = figure.value(sessions, index) { out.sample(run.processLabels[index], value) }
+      if let value = figure.value(sessions, index) { out.sample(closed: run.processLabels.closed(index), value) }
     }
   }
 }
@@ -93,32 +93,48 @@ private func figureFamily(
 private func writeInfo(_ run: PublishedRun, _ out: inout Exposition) {
   let sessions = run.snapshot.sessions
   var next = 0
+  var repeated = RepeatedLabels()
   for device in run.snapshot.readDevices {
     while next < sessions.count, sessions[next].device <= device.device {
       out.open(run.processLabels[next])
-      writeInfo(sessions, next, run.options, &out)
+      writeInfo(sessions, next, run.options, &repeated, &out)
       next += 1
     }
     if run.sessionCounts[device.device] == 0 { writeIdle(device.device, device.uuid, run.options, &out) }
   }
 }
 
-private func writeInfo(_ sessions: [Session], _ index: Int, _ options: Options, _ out: inout Exposition) {
-  out.label(.status, sessions[index].status.rawValue)
+/// Labels that one process has as the one before.
+private struct RepeatedLabels {
+  var status = RepeatedLabel("status")
+  var uuid = RepeatedLabel("uuid")
+  var type = RepeatedLabel("type")
+}
+
+private func writeInfo(
+  _ sessions: [Session], _ index: Int, _ options: Options, _ repeated: inout RepeatedLabels, _ out: inout Exposition
+) {
+  out.labels(repeated.status.with(sessions[index].status.rawValue))
   if options.hasMemoryLabel {
     if let memory = sessions[index].memoryBytes {
-      out.label("gpu_memory", memory / 1_048_576, unit: "MiB")
+      out.label(.memory, mebibytes: memory / 1_048_576)
     } else {
-      out.label("gpu_memory", "")
+      out.label(.memory, "")
     }
   }
-  out.label(.uuid, sessions[index].deviceUUID)
-  out.label(.type, sessions[index].type)
-  out.label(.podUID, sessions[index].owner.podUID)
-  out.label("user", sessions[index].owner.user)
-  out.label("unit", sessions[index].owner.unit)
-  out.label("slurm_job_id", sessions[index].owner.slurmJobID)
+  out.labels(repeated.uuid.with(sessions[index].deviceUUID))
+  out.labels(repeated.type.with(sessions[index].type))
+  let owner = sessions[index].sharedOwner
+  out.label(.podUID, owner.owner.podUID)
+  out.label("user", owner.owner.user)
+  out.label("unit", owner.owner.unit)
+  out.label("slurm_job_id", owner.owner.slurmJobID)
   out.close(1)
+}
+
+extension LabelOpening {
+  static let pid = LabelOpening("pid")
+  fileprivate static let memory = LabelOpening("gpu_memory")
 }
 
 private func writeIdle(_ device: Device, _ uuid: String?, _ options: Options, _ out: inout Exposition) {

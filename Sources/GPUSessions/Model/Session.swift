@@ -32,11 +32,16 @@ package struct Session: Sendable, Equatable {
   package var utilization: ProcessUtilization
   /// Seconds since 1970; `nil` for a process that could not be read or is not the one listed.
   package var startTimeSeconds: Double?
-  package var owner: Owner
+  package var sharedOwner: SharedOwner
   /// The state letter of `/proc/PID/stat`; `nil` as for the start time.
   package var state: UInt8?
   /// `nil` for a process that is alive, or of which nothing is known.
   package var defunct: Defunct?
+
+  package var owner: Owner {
+    get { sharedOwner.owner }
+    set { sharedOwner = SharedOwner(newValue) }
+  }
 
   /// Memory it holds in percent of its device's, 0 to 100; `nil` where either is not known.
   package var memoryUtilization: Double? {
@@ -59,6 +64,20 @@ package struct ProcessUtilization: Sendable, Equatable {
     self.memoryBandwidth = memoryBandwidth
     self.encoder = encoder
     self.decoder = decoder
+  }
+}
+
+/// An owner that all the processes of a container have in common.
+package final class SharedOwner: Sendable, Equatable {
+  package let owner: Owner
+
+  package init(_ owner: Owner) { self.owner = owner }
+
+  /// That of a process of which nothing is known.
+  package static let unknown = SharedOwner(Owner())
+
+  package static func == (left: SharedOwner, right: SharedOwner) -> Bool {
+    left === right || left.owner == right.owner
   }
 }
 

@@ -67,20 +67,13 @@ func marks(below byte: UInt8, in word: UInt64) -> UInt64 {
   (word &- ones &* UInt64(byte)) & ~word & highest
 }
 
-/// Marks bytes that are no hexadecimal digits in lower case.
-@inline(__always)
-func marks(butLowercaseHex word: UInt64) -> UInt64 { marks(butDigitsIn: word, andLettersIn: word) }
-
 /// Marks bytes that are no hexadecimal digits.
 @inline(__always)
-func marks(butHex word: UInt64) -> UInt64 { marks(butDigitsIn: word, andLettersIn: word | ones &* 0x20) }
-
-/// Marks bytes that are neither `0` to `9` in the one nor `a` to `f` in the other.
-@inline(__always)
-private func marks(butDigitsIn word: UInt64, andLettersIn other: UInt64) -> UInt64 {
-  let (low, otherLow) = (word & ~highest, other & ~highest)
+func marks(butHex word: UInt64) -> UInt64 {
+  let digits = word & ~highest
+  let letters = (word | ones &* 0x20) & ~highest
   // What is added makes 128 or more of a byte that is not below the first digit or letter, or beyond the last.
-  let digits = (low &+ ones &* 0x50) & ~(low &+ ones &* 0x46)
-  let letters = (otherLow &+ ones &* 0x1F) & ~(otherLow &+ ones &* 0x19)
-  return ~((digits | letters) & ~word) & highest
+  let areDigits = (digits &+ ones &* 0x50) & ~(digits &+ ones &* 0x46)
+  let areLetters = (letters &+ ones &* 0x1F) & ~(letters &+ ones &* 0x19)
+  return ~((areDigits | areLetters) & ~word) & highest
 }

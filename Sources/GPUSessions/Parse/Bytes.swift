@@ -72,21 +72,17 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   package var text: String { String(decoding: self, as: UTF8.self) }
 
   /// Whether there is at least one byte and each is a hexadecimal digit of either case.
-  package var isHex: Bool {
-    let bytes = self[startIndex..<endIndex]
-    return !bytes.isEmpty && bytes.span.first(from: 0, marks(butHex:)) == nil
-  }
+  package var isHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll { hexFlag($0, $0 | 0x20) } }
 
   /// Whether there is at least one byte and each is a hexadecimal digit, none in upper case.
-  package var isLowercaseHex: Bool {
-    let bytes = self[startIndex..<endIndex]
-    return !bytes.isEmpty && bytes.span.first(from: 0, marks(butLowercaseHex:)) == nil
-  }
+  package var isLowercaseHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll { hexFlag($0, $0) } }
 }
 
 /// The lines of some bytes, one after another.
 package struct Lines: Sequence, IteratorProtocol {
   fileprivate var rest: ArraySlice<UInt8>
+
+  var isAtEnd: Bool { rest.isEmpty }
 
   package mutating func next() -> ArraySlice<UInt8>? {
     if rest.isEmpty { return nil }
@@ -100,12 +96,30 @@ package struct Lines: Sequence, IteratorProtocol {
 extension ArraySlice<UInt8> {
   /// Index of the first such byte.
   func position(of byte: UInt8) -> Int? {
-    span.first(from: 0) { marks(of: byte, in: $0) }.map { startIndex + $0 }
+    let bytes = span
+    var start = 0
+    // Sixteen at once, without a branch for each.
+    while start + 16 <= bytes.count {
+      let some = bytes.extracting(start..<(start + 16))
+      var found: UInt8 = 0
+      for offset in some.indices { found |= some[offset] == byte ? 1 : 0 }
+      if found != 0 { break }
+      start += 16
+    }
+    for offset in start..<bytes.count where bytes[offset] == byte { return startIndex + offset }
+    return nil
   }
 
   /// Whether both are the same bytes.
   func isSame(as other: ArraySlice<UInt8>) -> Bool {
     count == other.count && span.starts(with: other.span)
+  }
+
+  /// Whether there is nothing but spaces, tabs and carriage returns.
+  var isBlankOnly: Bool {
+    let bytes = span
+    for offset in bytes.indices where !isBlank(bytes[offset]) { return false }
+    return true
   }
 
   /// The bytes without those at both ends that are to go.
@@ -119,10 +133,12 @@ extension ArraySlice<UInt8> {
   }
 
   @inline(__always)
-  fileprivate func areAll(_ isRight: (UInt8) -> Bool) -> Bool {
+  fileprivate func areAll(_ flag: (UInt8) -> UInt8) -> Bool {
     let bytes = span
-    for offset in bytes.indices where !isRight(bytes[offset]) { return false }
-    return true
+    var wrong: UInt8 = 0
+    // All of it is looked at: that is faster than to stop at the first.
+    for offset in bytes.indices { wrong |= flag(bytes[offset]) ^ 1 }
+    return wrong == 0
   }
 
   fileprivate func begins(with text: String) -> Bool { span.starts(with: text.utf8Span.span) }
@@ -132,8 +148,14 @@ func isBlank(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
 }
 
-func isHexDigit(_ byte: UInt8) -> Bool { isLowercaseHexDigit(byte | 0x20) && byte >= UInt8(ascii: "0") }
+func isHexDigit(_ byte: UInt8) -> Bool { hexFlag(byte, byte | 0x20) != 0 }
 
-func isLowercaseHexDigit(_ byte: UInt8) -> Bool {
-  byte &- UInt8(ascii: "0") < 10 || byte &- UInt8(ascii: "a") < 6
+func isLowercaseHexDigit(_ byte: UInt8) -> Bool { hexFlag(byte, byte) != 0 }
+
+/// 1 for a digit or one of the letters from `a` to `f`; without a branch, for many are looked at in one go.
+@inline(__always)
+private func hexFlag(_ byte: UInt8, _ letter: UInt8) -> UInt8 {
+  let digit: UInt8 = byte &- UInt8(ascii: "0") < 10 ? 1 : 0
+  let letter: UInt8 = letter &- UInt8(ascii: "a") < 6 ? 1 : 0
+  return digit | letter
 }

@@ -73,7 +73,7 @@ package struct CSVTable {
     while let line = lines.next() {
       if let message = Message(line) {
         messages.append(message)
-      } else if !line.trimmed.isEmpty {
+      } else if !line.isBlankOnly {
         return line
       }
     }

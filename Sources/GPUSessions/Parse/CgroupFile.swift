@@ -4,9 +4,9 @@
 /// that tells most wins, the first of equals. Empty, foreign or damaged input gives an empty identity.
 /// Source of the format: cgroups(7); of the choice: reference §2.
 package func cgroupIdentity(_ file: [UInt8]) -> CgroupIdentity {
-  var lines = file.eachLine
   // Version 2 alone.
-  if let only = lines.next(), lines.next() == nil {
+  var rest = file.eachLine
+  if let only = rest.next(), rest.isAtEnd {
     return CgroupLine(only).map { CgroupPath($0.path).identity } ?? CgroupIdentity()
   }
   return identityOfLines(file)

@@ -18,7 +18,7 @@ struct CgroupPath {
 
   /// Cuts a path; any bytes will do.
   init(_ path: ArraySlice<UInt8>) {
-    isDeleted = path.ends(with: " (deleted)")
+    isDeleted = path.last == UInt8(ascii: ")") && path.ends(with: " (deleted)")
     let kept = isDeleted ? path.dropLast(10) : path
     var (segments, levelsUp): ([ArraySlice<UInt8>], Int) = ([], 0)
     segments.reserveCapacity(8)
@@ -26,7 +26,7 @@ struct CgroupPath {
       if segments.isEmpty, segment.equals("..") { levelsUp += 1 } else { segments.append(segment) }
     }
     (self.segments, self.levelsUp) = (segments, levelsUp)
-    sliceCount = segments.firstIndex { !$0.ends(with: ".slice") } ?? segments.count
+    sliceCount = segments.firstIndex { !isSlice($0) } ?? segments.count
     let manager = segments.firstIndex { userOfManager($0) != nil }
     delegatedIndex = manager.map { $0 + 1 } ?? segments.count
   }
@@ -50,8 +50,19 @@ struct CgroupPath {
   }
 }
 
+/// Whether the name ends in `.slice`; asked so often that it is compared by hand.
+func isSlice(_ segment: ArraySlice<UInt8>) -> Bool {
+  let name = segment.span
+  let start = name.count - 6
+  return start >= 0 && name[start] == UInt8(ascii: ".") && name[start + 1] == UInt8(ascii: "s")
+    && name[start + 2] == UInt8(ascii: "l") && name[start + 3] == UInt8(ascii: "i")
+    && name[start + 4] == UInt8(ascii: "c") && name[start + 5] == UInt8(ascii: "e")
+}
+
 /// The user of a `user@<uid>.service`; `nil` for every other segment.
 func userOfManager(_ segment: ArraySlice<UInt8>) -> UInt32? {
-  guard segment.starts(with: "user@"), segment.ends(with: ".service") else { return nil }
+  guard segment.first == UInt8(ascii: "u"), segment.starts(with: "user@"), segment.ends(with: ".service") else {
+    return nil
+  }
   return segment.dropFirst(5).dropLast(8).decimal.flatMap { UInt32(exactly: $0) }
 }

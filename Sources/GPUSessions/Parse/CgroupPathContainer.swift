@@ -27,7 +27,7 @@ extension CgroupPath {
   private func readContainer(at index: Int, into identity: inout CgroupIdentity) -> Bool {
     guard let found = container(at: index) else { return false }
     let owner = found.owner
-    if owner.ends(with: "-conmon") {
+    if owner.last == UInt8(ascii: "n"), owner.ends(with: "-conmon") {
       identity.role = .conmon
       identity.runtime = runtime(of: owner.dropLast(7))
     } else {
@@ -55,24 +55,33 @@ extension CgroupPath {
   }
 
   private static func plainPod(_ name: ArraySlice<UInt8>) -> (uid: PodUID, parent: ArraySlice<UInt8>?)? {
-    if name.starts(with: "pod"), let uid = PodUID(name.dropFirst(3), orWithUnderscores: true) { return (uid, nil) }
-    guard name.ends(with: ".slice") else { return nil }
-    let stem = name.dropLast(6)
-    for length in [36, 32] {
-      let parent = stem.dropLast(length)
-      guard parent.ends(with: "-pod"), let uid = PodUID(stem.suffix(length), orWithUnderscores: true) else {
-        continue
-      }
-      return (uid, parent.dropLast(4))
+    if name.first == UInt8(ascii: "p"), name.starts(with: "pod"),
+      let uid = PodUID(name.dropFirst(3), orWithUnderscores: true)
+    {
+      return (uid, nil)
     }
-    return nil
+    guard isSlice(name) else { return nil }
+    let stem = name.dropLast(6)
+    return podOfSlice(stem, length: 36) ?? podOfSlice(stem, length: 32)
+  }
+
+  /// The same, of a slice whose UID is so long.
+  private static func podOfSlice(_ stem: ArraySlice<UInt8>, length: Int) -> (
+    uid: PodUID, parent: ArraySlice<UInt8>?
+  )? {
+    let parent = stem.dropLast(length)
+    guard parent.last == UInt8(ascii: "d"), parent.ends(with: "-pod"),
+      let uid = PodUID(stem.suffix(length), orWithUnderscores: true)
+    else { return nil }
+    return (uid, parent.dropLast(4))
   }
 
   /// `<id>`, `<owner>-<id>`, either with `.scope`, or `<slice>:<owner>:<id>`.
   private func container(at index: Int) -> (id: ArraySlice<UInt8>, owner: ArraySlice<UInt8>)? {
     let segment = segments[index]
     if segment.count < 64 { return nil }
-    let stem = segment.ends(with: ".scope") ? segment.dropLast(6) : segment
+    let isScope = segment.last == UInt8(ascii: "e") && segment.ends(with: ".scope")
+    let stem = isScope ? segment.dropLast(6) : segment
     let (id, before) = (stem.suffix(64), stem.dropLast(64))
     guard KubernetesNames.isContainerID(id) else { return nil }
     if before.isEmpty { return (id, self.segment(index - 1)) }
@@ -84,9 +93,12 @@ extension CgroupPath {
 
 /// The class from the level above a pod, `…kubepods-burstable` or `burstable`; `nil` where it is not shown.
 private func quality(of parent: ArraySlice<UInt8>) -> CgroupIdentity.QualityOfService? {
-  if parent.ends(with: "burstable") { return .burstable }
-  if parent.ends(with: "besteffort") { return .besteffort }
-  return parent.ends(with: "kubepods") ? .guaranteed : nil
+  switch parent.last {
+  case UInt8(ascii: "e"): parent.ends(with: "burstable") ? .burstable : nil
+  case UInt8(ascii: "t"): parent.ends(with: "besteffort") ? .besteffort : nil
+  case UInt8(ascii: "s"): parent.ends(with: "kubepods") ? .guaranteed : nil
+  default: nil
+  }
 }
 
 /// The runtime that puts this before its IDs, or that names the level above them so.

@@ -9,6 +9,8 @@ extension CgroupPath {
       let name = segments[index]
       if let node = slurmNode(name) {
         readSlurm(at: index + 1, before: end, node: node, into: &identity)
+      } else if !startsJob(name) {
+        continue
       } else if name.starts(with: "pbs_jobs") {
         let level = segment(index + 1)
         guard index + 2 < end, level.equals("jobid") || level.equals("jobs") else { continue }
@@ -64,12 +66,20 @@ extension CgroupPath {
   }
 }
 
+/// Whether the first byte is that of a job's segment which is not Slurm's: most segments are told by it.
+private func startsJob(_ segment: ArraySlice<UInt8>) -> Bool {
+  segment.first == UInt8(ascii: "p") || segment.first == UInt8(ascii: "c") || segment.first == UInt8(ascii: "e")
+}
+
 /// The node in `slurm_<node>` or `<node>_slurmstepd.scope`, empty where none is named.
 ///
 /// `nil` for a segment that is not Slurm's root.
 private func slurmNode(_ segment: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+  if segment.last == UInt8(ascii: "e"), !isSlice(segment), segment.ends(with: "_slurmstepd.scope") {
+    return segment.dropLast(17)
+  }
+  if segment.first != UInt8(ascii: "s") { return nil }
   if segment.equals("slurm") || segment.equals("slurmstepd.scope") { return [] }
-  if segment.ends(with: "_slurmstepd.scope") { return segment.dropLast(17) }
   return segment.starts(with: "slurm_") ? segment.dropFirst(6) : nil
 }
 

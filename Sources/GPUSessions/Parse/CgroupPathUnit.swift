@@ -6,6 +6,7 @@ extension CgroupPath {
   func readMachine(into identity: inout CgroupIdentity, before end: Int) {
     for index in 0..<end {
       let name = segments[index]
+      if name.first != UInt8(ascii: "l") { continue }
       if name.starts(with: "lxc.payload.") {
         identity.lxc = name.dropFirst(12).text
       } else if name.equals("lxc.payload") || (name.equals("lxc") && index == sliceCount), index + 1 < end {
@@ -27,6 +28,7 @@ extension CgroupPath {
   private func machine(
     _ segment: ArraySlice<UInt8>
   ) -> (name: String, runtime: CgroupIdentity.Runtime?)? {
+    guard segment.first == UInt8(ascii: "s") || segment.first == UInt8(ascii: "m") else { return nil }
     if segment.starts(with: "systemd-nspawn@"), segment.ends(with: ".service") {
       return (unescaped(segment.dropFirst(15).dropLast(8)).text, .nspawn)
     }
@@ -45,8 +47,7 @@ extension CgroupPath {
   /// Sets the user of the slice and, unless something better owns the process, its session or unit.
   func readUnit(into identity: inout CgroupIdentity) {
     let unit = segment(sliceCount)
-    let slices = segments.prefix(sliceCount)
-    identity.uid = slices.compactMap(userOfSlice).last ?? userOfManager(unit)
+    identity.uid = userOfSlices ?? userOfManager(unit)
     let isOwned =
       identity.podUID != nil || identity.containerID != nil || identity.hasBatchJob
       || identity.role != nil || identity.lxc != nil || identity.machine != nil
@@ -60,15 +61,23 @@ extension CgroupPath {
     }
   }
 
+  /// The user of the deepest slice that is one's.
+  private var userOfSlices: UInt32? {
+    for index in (0..<sliceCount).reversed() {
+      if let user = userOfSlice(segments[index]) { return user }
+    }
+    return nil
+  }
+
   /// The first segment below the user's manager that is no slice.
   private var userUnit: ArraySlice<UInt8>? {
-    segments.dropFirst(sliceCount + 1).first { !$0.ends(with: ".slice") }
+    segments.dropFirst(sliceCount + 1).first { !isSlice($0) }
   }
 }
 
 /// The user of a `user-<uid>.slice`; `nil` for every other segment.
 private func userOfSlice(_ segment: ArraySlice<UInt8>) -> UInt32? {
-  guard segment.starts(with: "user-"), segment.ends(with: ".slice") else { return nil }
+  guard segment.first == UInt8(ascii: "u"), segment.starts(with: "user-"), isSlice(segment) else { return nil }
   return segment.dropFirst(5).dropLast(6).decimal.flatMap { UInt32(exactly: $0) }
 }
 

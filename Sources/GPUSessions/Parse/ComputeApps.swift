@@ -20,11 +20,12 @@ package struct ComputeApps {
     }
     let columns = Columns(table)
     var device = ListedDevice()
+    var name = ListedName()
     // Shorter than any row.
     processes.reserveCapacity(output.count / 64)
     while table.advance() {
       device.read(table[columns.uuid])
-      add(table, columns, device)
+      add(table, columns, device, &name)
     }
     malformedRows += table.malformedRows
   }
@@ -40,20 +41,22 @@ package struct ComputeApps {
     }
   }
 
-  private mutating func add(_ row: borrowing CSVTable, _ columns: Columns, _ device: ListedDevice) {
+  private mutating func add(
+    _ row: borrowing CSVTable, _ columns: Columns, _ device: ListedDevice, _ name: inout ListedName
+  ) {
     guard device.isOne else {
       malformedRows += 1
       return
     }
     let cell = row[columns.pid]
-    if cell.value == nil {
-      if !unreadableGPUs.contains(device.uuid) { unreadableGPUs.append(device.uuid) }
-      if cell.saysForbidden { forbiddenGPUs.insert(device.uuid) }
-    } else if let pid = cell.integer.flatMap({ Int32(exactly: $0) }), pid > 0 {
+    if let pid = cell.integer.flatMap({ Int32(exactly: $0) }), pid > 0 {
       processes.append(
         ListedProcess(
           gpuUUID: device.uuid, pid: pid, memoryBytes: row[columns.memory].mebibytes,
-          name: row[columns.name].value.map { [UInt8]($0) }))
+          name: name.read(row[columns.name])))
+    } else if cell.value == nil {
+      if !unreadableGPUs.contains(device.uuid) { unreadableGPUs.append(device.uuid) }
+      if cell.saysForbidden { forbiddenGPUs.insert(device.uuid) }
     } else {
       malformedRows += 1
     }
@@ -72,6 +75,19 @@ private struct ListedDevice {
     raw = cell.raw
     uuid = cell.text
     isOne = uuid.hasPrefix("GPU-") || uuid.hasPrefix("MIG-")
+  }
+}
+
+/// The name that a row gives its process; many have the same, which then is kept once.
+private struct ListedName {
+  private var raw: ArraySlice<UInt8> = []
+  private var name: [UInt8]?
+
+  mutating func read(_ cell: Cell) -> [UInt8]? {
+    if cell.raw.isSame(as: raw) { return name }
+    raw = cell.raw
+    name = cell.value.map { [UInt8]($0) }
+    return name
   }
 }
 

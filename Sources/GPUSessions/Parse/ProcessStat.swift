@@ -2,55 +2,67 @@
 ///
 /// Source of the format: proc_pid_stat(5).
 package struct ProcessStat: Sendable, Equatable {
-  /// The command name, raw: any bytes but NUL, newlines and `)` too. Empty if the process has none.
-  package var comm: [UInt8]
+  private let file: [UInt8]
+  private let name: Range<Int>
   /// The state letter; `Z` and `X` are dead.
-  package var state: UInt8
+  package let state: UInt8
   /// PID of the parent; 0 where that is outside this PID namespace.
-  package var parent: Int32
+  package let parent: Int32
   /// Start of the process in ticks of 1/100 s (USER_HZ) since boot.
-  package var startTicks: UInt64
+  package let startTicks: UInt64
+
+  /// The command name, raw: any bytes but NUL, newlines and `)` too. Empty if the process has none.
+  package var comm: [UInt8] { Array(file[name]) }
 
   /// Parses the content of the file; `nil` where it does not have the form, nothing is guessed.
   ///
   /// The name ends at the last `)`: all that follows it is numbers and the state letter.
-  package init?(_ bytes: [UInt8]) {
-    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), let close = ProcessStat.lastParenthesis(bytes),
-      open < close, let fields = ProcessStat.fields(bytes, after: close), fields.parent.startIndex == close + 4,
-      bytes[close + 1] == UInt8(ascii: " "), bytes[close + 2] != UInt8(ascii: " "),
-      let parent = fields.parent.decimal.flatMap({ Int32(exactly: $0) }), let start = fields.start.decimal
+  package init?(_ file: [UInt8]) {
+    guard let open = file[...].position(of: UInt8(ascii: "(")), let close = ProcessStat.lastParenthesis(file),
+      open < close, close + 3 < file.count, file[close + 1] == UInt8(ascii: " "),
+      file[close + 2] != UInt8(ascii: " "), file[close + 3] == UInt8(ascii: " ")
     else { return nil }
-    self.comm = Array(bytes[(open + 1)..<close])
-    self.state = bytes[close + 2]
-    self.parent = parent
-    self.startTicks = start
+    // Fields 4 and 22 of the manual page; each has a space before it and one after it.
+    let bytes = file.span
+    var place = close + 4
+    guard let parent = ProcessStat.number(bytes, &place).flatMap({ Int32(exactly: $0) }) else { return nil }
+    var spaces = 3
+    while spaces < 20, place < bytes.count {
+      if bytes[place] == UInt8(ascii: " ") { spaces += 1 }
+      place += 1
+    }
+    guard spaces == 20, let start = ProcessStat.number(bytes, &place) else { return nil }
+    (self.file, name, state) = (file, (open + 1)..<close, file[close + 2])
+    (self.parent, startTicks) = (parent, start)
   }
 
   /// The kernel cuts names at 15 bytes, those of its own threads at 63: none reaches as far.
   private static let latestEnd = 96
 
-  private static func lastParenthesis(_ bytes: [UInt8]) -> Int? {
-    let all = bytes.span
-    var place = min(all.count, latestEnd)
-    while place > 0 {
-      place -= 1
-      if all[place] == UInt8(ascii: ")") { return place }
+  private static func lastParenthesis(_ file: [UInt8]) -> Int? {
+    var rest = file.prefix(latestEnd)
+    var last: Int?
+    while let place = rest.position(of: UInt8(ascii: ")")) {
+      last = place
+      rest = rest[(place + 1)...]
     }
-    return nil
+    return last
   }
 
-  /// Fields 4 and 22 of the manual page; each has a space before it and one after it.
-  private static func fields(
-    _ bytes: [UInt8], after name: Int
-  ) -> (parent: ArraySlice<UInt8>, start: ArraySlice<UInt8>)? {
-    let all = bytes.span
-    var (spaces, begin, parent) = (0, 0, 0..<0)
-    for place in (name + 1)..<all.count where all[place] == UInt8(ascii: " ") {
-      spaces += 1
-      if spaces == 3 { parent = begin..<place }
-      if spaces == 21 { return (bytes[parent], bytes[begin..<place]) }
-      begin = place + 1
+  /// The number there, of which the space is passed that must follow.
+  private static func number(_ bytes: Span<UInt8>, _ place: inout Int) -> UInt64? {
+    let start = place
+    var number: UInt64 = 0
+    while place < bytes.count, bytes[place] != UInt8(ascii: " ") {
+      let digit = bytes[place] &- UInt8(ascii: "0")
+      let (tens, overflowed) = number.multipliedReportingOverflow(by: 10)
+      let (sum, carried) = tens.addingReportingOverflow(UInt64(digit))
+      if digit > 9 || overflowed || carried { return nil }
+      number = sum
+      place += 1
     }
-    return nil
+    guard place > start, place < bytes.count else { return nil }
+    place += 1
+    return number
   }
 }

@@ -41,7 +41,7 @@ package struct Cell {
 
   /// Bytes from a number of MiB.
   package var mebibytes: UInt64? {
-    if let count = bareNumber { return count * 1_048_576 }
+    if let count = raw.leadingMebibytes { return count * 1_048_576 }
     guard let value else { return nil }
     let end = value.position(of: UInt8(ascii: " ")) ?? value.endIndex
     let rest = value[end...].trimmed
@@ -90,4 +90,23 @@ private func fixedPoint(_ bytes: ArraySlice<UInt8>) -> Double? {
   let isPlain = digits.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
   guard isPlain, digits.contains(where: { $0 != UInt8(ascii: ".") }), bytes.count <= 32 else { return nil }
   return Double(bytes.text)
+}
+
+extension ArraySlice<UInt8> {
+  /// The number of what is nothing but a few digits, with ` MiB` after them or not; `nil` for all other spellings.
+  fileprivate var leadingMebibytes: UInt64? {
+    let bytes = span
+    var (number, count): (UInt64, Int) = (0, 0)
+    while count < bytes.count, bytes[count] &- UInt8(ascii: "0") < 10 {
+      if count == 12 { return nil }
+      number = number &* 10 &+ UInt64(bytes[count] & 0x0F)
+      count += 1
+    }
+    if count == bytes.count { return count > 0 ? number : nil }
+    guard count > 0, bytes.count == count + 4, bytes[count] == UInt8(ascii: " "),
+      bytes[count + 1] == UInt8(ascii: "M"), bytes[count + 2] == UInt8(ascii: "i"),
+      bytes[count + 3] == UInt8(ascii: "B")
+    else { return nil }
+    return number
+  }
 }

@@ -3,7 +3,7 @@ package struct Exposition {
   /// What has been written and not been handed over.
   package private(set) var bytes: [UInt8] = []
   private let write: (([UInt8]) -> Void)?
-  /// What ends the labels of a sample: `,key="value"` of the constant ones, and the brace.
+  /// ``closing(_:)``.
   private let closing: [UInt8]
   /// Name, HELP and TYPE of the family that is written; empty before there is one.
   private var name: [UInt8] = []
@@ -16,10 +16,15 @@ package struct Exposition {
   package init(constantLabels: [Label], write: (([UInt8]) -> Void)? = nil) {
     self.write = write
     if write != nil { bytes.reserveCapacity(Exposition.pieceSize + 16_384) }
+    closing = Exposition.closing(constantLabels)
+  }
+
+  /// What ends the labels of a sample: the constant ones, and the brace.
+  static func closing(_ constantLabels: [Label]) -> [UInt8] {
     var rendered: [UInt8] = []
     for label in constantLabels { rendered.append(label: label.name, label.value) }
     rendered.append(UInt8(ascii: "}"))
-    closing = rendered
+    return rendered
   }
 
   private static let pieceSize = 64 << 10
@@ -47,10 +52,14 @@ package struct Exposition {
     close(value)
   }
 
-  /// One sample whose labels are rendered already.
-  mutating func sample(_ labels: ArraySlice<UInt8>, _ value: Double) {
-    open(labels)
-    close(value)
+  /// One sample whose labels are rendered already, from brace to brace.
+  mutating func sample(closed labels: ArraySlice<UInt8>, _ value: Double) {
+    if name.isEmpty { return }
+    if !isHeaderWritten { bytes += header }
+    isHeaderWritten = true
+    bytes += name
+    bytes += labels
+    end(value)
   }
 
   /// Begins a sample, whose first labels may be rendered already; ``label(_:_:)`` adds more, ``close(_:)`` ends it.
@@ -73,9 +82,19 @@ package struct Exposition {
     if let value, !name.isEmpty { bytes.append(opening, value) }
   }
 
-  /// One more label, a whole number with its unit.
-  mutating func label(_ name: String, _ value: UInt64, unit: String) {
-    if !self.name.isEmpty { bytes.append(label: name, decimal: value, unit: unit) }
+  /// One more label, a whole number of mebibytes.
+  mutating func label(_ opening: LabelOpening, mebibytes value: UInt64) {
+    if name.isEmpty { return }
+    bytes.append(opening, decimal: value)
+    bytes.append(UInt8(ascii: "M"))
+    bytes.append(UInt8(ascii: "i"))
+    bytes.append(UInt8(ascii: "B"))
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Labels that are rendered already.
+  mutating func labels(_ rendered: [UInt8]) {
+    if !name.isEmpty { bytes += rendered }
   }
 
   /// Ends a sample: the constant labels, and the value.
@@ -85,6 +104,10 @@ package struct Exposition {
       bytes += closing
       bytes[labelsStart] = UInt8(ascii: "{")
     }
+    end(value)
+  }
+
+  private mutating func end(_ value: Double) {
     bytes.append(UInt8(ascii: " "))
     bytes.append(number: value)
     bytes.append(UInt8(ascii: "\n"))

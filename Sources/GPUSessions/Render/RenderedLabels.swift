@@ -1,19 +1,49 @@
-/// Labels that are the same in several series, rendered once: for each row `,name="value"` after `,name="value"`.
+/// Labels that are the same in several series, rendered once: for each row `{name="value",name="value"}`.
 struct RenderedLabels {
-  private(set) var bytes: [UInt8] = []
+  private var bytes: [UInt8] = []
   private var ends: [Int] = []
+  private let closingCount: Int
 
-  /// Renders the labels of this many rows, one after another.
-  init(count: Int, _ render: (_ row: Int, _ bytes: inout [UInt8]) -> Void) {
+  /// Renders the labels of this many rows, one after another, and what ends those of every sample.
+  init(count: Int, closing: [UInt8], _ render: (_ row: Int, _ bytes: inout [UInt8]) -> Void) {
+    closingCount = closing.count
     ends.reserveCapacity(count)
+    // Room that is not used is not touched.
+    bytes.reserveCapacity(count * 192)
     for row in 0..<count {
+      let start = bytes.count
       render(row, &bytes)
+      bytes += closing
+      bytes[start] = UInt8(ascii: "{")
       ends.append(bytes.count)
     }
   }
 
-  /// The labels of one row.
-  subscript(row: Int) -> ArraySlice<UInt8> { bytes[(row == 0 ? 0 : ends[row - 1])..<ends[row]] }
+  /// The labels of one row, to which others may be added.
+  subscript(row: Int) -> ArraySlice<UInt8> { bytes[start(row)..<(ends[row] - closingCount)] }
+
+  /// The same with their end.
+  func closed(_ row: Int) -> ArraySlice<UInt8> { bytes[start(row)..<ends[row]] }
+
+  private func start(_ row: Int) -> Int { row == 0 ? 0 : ends[row - 1] }
+}
+
+/// A label whose value is row after row the same one, and rendered when it changes.
+struct RepeatedLabel {
+  private let opening: LabelOpening
+  private var value: String?
+  private var rendered: [UInt8] = []
+
+  init(_ name: String) { opening = LabelOpening(name) }
+
+  /// The label with this value; nothing where there is none.
+  mutating func with(_ value: String?) -> [UInt8] {
+    if value == self.value { return rendered }
+    self.value = value
+    rendered = []
+    if let value { rendered.append(opening, value) }
+    return rendered
+  }
 }
 
 /// The beginning of a label, `,name="`, rendered once for all its values.
@@ -38,27 +68,23 @@ extension [UInt8] {
     append(LabelOpening(name), value)
   }
 
-  /// `,name="7"`, or with a unit `,name="7MiB"`.
-  mutating func append(label name: String, decimal value: some FixedWidthInteger, unit: String = "") {
-    append(UInt8(ascii: ","))
-    self += name.utf8
-    append(UInt8(ascii: "="))
-    append(UInt8(ascii: "\""))
+  /// `,name="7`, to be ended.
+  mutating func append(_ opening: LabelOpening, decimal value: some FixedWidthInteger) {
+    self += opening.bytes
     append(decimal: value)
-    self += unit.utf8
-    append(UInt8(ascii: "\""))
   }
 
   /// Whether a byte from there on may have to be escaped; blanks and exclamation marks are taken for such ones.
   private func mayNeedEscape(from start: Int) -> Bool {
-    let bytes = self[start...]
-    let value = bytes.span
-    var found = false
+    let value = span.extracting(start...)
+    var found: UInt8 = 0
     // All of it is looked at: that is faster than to stop at the first.
     for index in value.indices {
-      found = found || value[index] <= UInt8(ascii: "\"") || value[index] == UInt8(ascii: "\\")
+      let isLow: UInt8 = value[index] <= UInt8(ascii: "\"") ? 1 : 0
+      let isBackslash: UInt8 = value[index] == UInt8(ascii: "\\") ? 1 : 0
+      found |= isLow | isBackslash
     }
-    return found
+    return found != 0
   }
 
   private mutating func escape(from start: Int) {
@@ -83,6 +109,7 @@ extension [UInt8] {
   mutating func append(decimal value: some FixedWidthInteger) {
     if value < 0 { append(UInt8(ascii: "-")) }
     var rest = UInt64(value.magnitude)
+    if rest < 10 { return append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)) }
     var digits = InlineArray<20, UInt8>(repeating: 0)
     var start = digits.endIndex
     repeat {

@@ -14,13 +14,8 @@ package struct Host: Sendable {
   /// Whether this path is a regular file that this process may execute.
   package var isExecutable: @Sendable (_ path: String) -> Bool
 
-  /// Opens `<proc>/<pid>` once as a directory descriptor and lends a reader of the files below it.
-  ///
-  /// `body` is called at most once; ``DirectoryOpened/absent`` means that there is no such process.
-  package var withProcess:
-    @Sendable (
-      _ proc: String, _ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void
-    ) -> DirectoryOpened
+  /// Opens the directory `proc` for as long as what it returns is kept: that opens the processes below it.
+  package var openProcesses: @Sendable (_ proc: String) -> WithProcess
 
   /// Reads a regular file of at most `limit` bytes. The last path component is not followed if it is a link.
   package var readFile: @Sendable (_ path: String, _ limit: Int) -> FileRead
@@ -68,8 +63,7 @@ package struct Host: Sendable {
     spawn: @escaping @Sendable ([ChildCommand], Nanoseconds) -> [ChildOutcome],
     abandonedChildren: @escaping @Sendable () -> Int,
     isExecutable: @escaping @Sendable (String) -> Bool,
-    withProcess:
-      @escaping @Sendable (String, Int32, (_ read: (String, Int) -> FileRead) -> Void) -> DirectoryOpened,
+    openProcesses: @escaping @Sendable (String) -> WithProcess,
     readFile: @escaping @Sendable (String, Int) -> FileRead,
     readLink: @escaping @Sendable (String) -> FileRead,
     listDirectory: @escaping @Sendable (String) -> DirectoryRead<DirectoryNames>,
@@ -87,7 +81,7 @@ package struct Host: Sendable {
     self.spawn = spawn
     self.abandonedChildren = abandonedChildren
     self.isExecutable = isExecutable
-    self.withProcess = withProcess
+    self.openProcesses = openProcesses
     self.readFile = readFile
     self.readLink = readLink
     self.listDirectory = listDirectory
@@ -103,6 +97,12 @@ package struct Host: Sendable {
     self.fileStatus = fileStatus
   }
 }
+
+/// Opens the directory of one process once, as a descriptor, and lends a reader of the files below it.
+///
+/// `body` is called at most once; ``DirectoryOpened/absent`` means that there is no such process.
+package typealias WithProcess =
+  @Sendable (_ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void) -> DirectoryOpened
 
 /// What makes the contents of a file: it hands them over piece by piece.
 package typealias Contents = (_ write: @escaping ([UInt8]) -> Void) -> Void

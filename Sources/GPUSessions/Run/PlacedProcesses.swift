@@ -17,11 +17,16 @@ struct PlacedProcess {
 struct PlacedProcesses {
   let answers: Answers
   private(set) var all: [PlacedProcess] = []
-  private var positions: [Key: Int] = [:]
+  /// `nil` as long as each is placed behind the one before, by device and PID: then ``all`` is searched itself.
+  private var positions: [Key: Int]?
 
-  private struct Key: Hashable {
+  private struct Key: Hashable, Comparable {
     var device: Device
     var pid: Int32
+
+    static func < (left: Key, right: Key) -> Bool {
+      left.device == right.device ? left.pid < right.pid : left.device < right.device
+    }
   }
 
   init(answers: Answers) { self.answers = answers }
@@ -34,29 +39,29 @@ struct PlacedProcesses {
 
   /// Places in ``all``, by device and PID.
   var sortedPlaces: [Int] {
-    all.indices.sorted { left, right in
-      let (first, second) = (all[left].device, all[right].device)
-      return first == second ? all[left].pid < all[right].pid : first < second
-    }
+    positions == nil ? Array(all.indices) : all.indices.sorted { key($0) < key($1) }
   }
 
   /// Places the processes of whole GPUs, from the CSV; those of MIG GPUs it names only by parent.
   mutating func addWholeGPUs(_ snapshot: inout Snapshot) {
     all.reserveCapacity(answers.apps.processes.count)
-    positions.reserveCapacity(answers.apps.processes.count)
-    var gpu: WholeGPU?
+    let rows = answers.pmon?.rows ?? PmonRows()
+    var (gpu, next): (WholeGPU?, Int) = (nil, 0)
     for process in answers.apps.processes {
       if gpu?.uuid != process.gpuUUID { gpu = WholeGPU(process.gpuUUID, snapshot.gpus, answers.pmon) }
       guard let gpu else {
         snapshot.problems.add(.processRowUnknownGPU)
         continue
       }
-      if gpu.isPlace { add(process, to: gpu, &snapshot.problems) }
+      if !gpu.isPlace { continue }
+      let row = rows.row(.init(gpu: gpu.device.gpu, pid: process.pid), next: &next)
+      add(process, row, to: gpu, &snapshot.problems)
     }
   }
 
-  private mutating func add(_ process: ListedProcess, to gpu: WholeGPU, _ problems: inout ProblemCounts) {
-    let row = answers.pmon?.rows[.init(gpu: gpu.device.gpu, pid: process.pid)]
+  private mutating func add(
+    _ process: ListedProcess, _ row: Pmon.Row?, to gpu: WholeGPU, _ problems: inout ProblemCounts
+  ) {
     add(
       PlacedProcess(
         device: gpu.device, deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryBytes, pid: process.pid,
@@ -76,12 +81,35 @@ struct PlacedProcesses {
   private mutating func add(_ process: PlacedProcess, _ problems: inout ProblemCounts) {
     if process.type == "G" { return }
     let key = Key(device: process.device, pid: process.pid)
-    guard let position = positions.updateValue(all.count, forKey: key) else { return all.append(process) }
-    positions[key] = position
+    guard let position = position(key) else { return append(process, key) }
     if all[position].memoryBytes != process.memoryBytes || all[position].name != process.name {
       problems.add(.processRowDuplicate)
       all[position].memoryBytes = larger(all[position].memoryBytes, process.memoryBytes)
     }
+  }
+}
+
+extension PlacedProcesses {
+  private func key(_ place: Int) -> Key { Key(device: all[place].device, pid: all[place].pid) }
+
+  private func position(_ wanted: Key) -> Int? {
+    if let positions { return positions[wanted] }
+    var (low, high) = (0, all.count)
+    // The next one to be added as a rule.
+    if let last = all.indices.last, key(last) < wanted { return nil }
+    while low < high {
+      let middle = (low + high) / 2
+      if key(middle) < wanted { low = middle + 1 } else { high = middle }
+    }
+    return low < all.count && key(low) == wanted ? low : nil
+  }
+
+  private mutating func append(_ process: PlacedProcess, _ key: Key) {
+    if positions == nil, let last = all.indices.last, key < self.key(last) {
+      positions = Dictionary(uniqueKeysWithValues: all.indices.map { (self.key($0), $0) })
+    }
+    positions?[key] = all.count
+    all.append(process)
   }
 }
 
@@ -107,8 +135,17 @@ private struct WholeGPU {
 
 extension PlacedProcesses {
   /// Whether a process on this whole GPU is among them.
-  func contains(_ pid: Int32, onGPU index: Int) -> Bool {
-    positions[Key(device: Device(gpu: index), pid: pid)] != nil
+  ///
+  /// It is looked for first at `next`, which then is the place after it.
+  func contains(_ pid: Int32, onGPU index: Int, next: inout Int) -> Bool {
+    let wanted = Key(device: Device(gpu: index), pid: pid)
+    if next < all.count, key(next) == wanted {
+      next += 1
+      return true
+    }
+    guard let place = position(wanted) else { return false }
+    next = place + 1
+    return true
   }
 }
 

@@ -20,12 +20,14 @@ final class RecordedHost: @unchecked Sendable {
     Host(
       spawn: { commands, _ in commands.map(self.answer) }, abandonedChildren: { 0 },
       isExecutable: { $0 == "/usr/bin/nvidia-smi" || $0 == "/usr/bin/getent" },
-      withProcess: { proc, pid, body in
-        let directory = "\(proc)/\(pid)"
-        if case .failing = self.node.entries[directory] { return .failed(13) }
-        guard self.node.directories[directory] != nil else { return .absent }
-        body { name, limit in self.read("\(directory)/\(name)", limit) }
-        return .opened
+      openProcesses: { proc in
+        { pid, body in
+          let directory = "\(proc)/\(pid)"
+          if case .failing = self.node.entries[directory] { return .failed(13) }
+          guard self.node.directories[directory] != nil else { return .absent }
+          body { name, limit in self.read("\(directory)/\(name)", limit) }
+          return .opened
+        }
       },
       readFile: { self.read($0, $1) },
       readLink: { self.link($0) },

@@ -68,16 +68,16 @@ private func checkPmon(_ input: [UInt8], _ findings: inout Findings) {
   }
   guard let pmon = Pmon(input) else { return }
   let rows = lines[((header ?? -1) + 1)...].filter { $0.first != UInt8(ascii: "#") }
-  let idle = rows.count - pmon.rows.count - pmon.malformedRows - pmon.duplicateRows
+  let idle = rows.count - pmon.rows.entries.count - pmon.malformedRows - pmon.duplicateRows
   findings.require(header != nil && idle >= 0, "no row counts twice")
   findings.require(
-    pmon.rows.keys.allSatisfy { $0.pid > 0 && $0.gpu >= 0 && pmon.coveredGPUs.contains($0.gpu) },
+    pmon.rows.entries.map(\.key).allSatisfy { $0.pid > 0 && $0.gpu >= 0 && pmon.coveredGPUs.contains($0.gpu) },
     "PIDs and GPUs are what they must be")
-  let isSilent = pmon.rows.isEmpty && pmon.coveredGPUs.isEmpty && pmon.malformedRows == 0
+  let isSilent = pmon.rows.entries.isEmpty && pmon.coveredGPUs.isEmpty && pmon.malformedRows == 0
   findings.require(rows.isEmpty || !isSilent, "no row is lost")
   findings.require(
     idle == 0 || pmon.coveredGPUs.count + pmon.duplicateRows > 0, "an idle row covers its GPU")
-  for row in pmon.rows.values {
+  for row in pmon.rows.entries.map(\.row) {
     let use = row.utilization
     let shares = [use.sm, use.memoryBandwidth, use.encoder, use.decoder].compactMap(\.self)
     findings.require(shares.allSatisfy((0...100).contains), "utilization is a percentage")

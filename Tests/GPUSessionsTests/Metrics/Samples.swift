@@ -29,7 +29,7 @@ func session(
   Session(
     device: device, deviceUUID: nil, pid: pid, command: command, type: nil, status: status,
     memoryBytes: memory,
-    deviceMemoryBytes: total, utilization: ProcessUtilization(), startTimeSeconds: nil, owner: Owner())
+    deviceMemoryBytes: total, utilization: ProcessUtilization(), startTimeSeconds: nil, sharedOwner: .unknown)
 }
 
 /// GPUs as `--query-gpu` lists them: index, name and MIG mode of each.

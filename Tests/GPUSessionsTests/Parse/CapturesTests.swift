@@ -97,8 +97,8 @@ import Testing
   ) throws {
     let pmon = try #require(Pmon(read(machine, "pmon.\(["idle", "load"][moment]).txt")))
     #expect(pmon.malformedRows == 0 && pmon.coveredGPUs == [0])
-    #expect(Set(pmon.rows.keys.map(\.pid)) == Set(machine.pids[moment]).union(machine.graphics))
-    let graphics = pmon.rows.filter { $0.value.type == "G" }.map(\.key.pid)
+    #expect(Set(pmon.rows.entries.map(\.key.pid)) == Set(machine.pids[moment]).union(machine.graphics))
+    let graphics = pmon.rows.entries.filter { $0.row.type == "G" }.map(\.key.pid)
     #expect(Set(graphics) == machine.graphics)
   }
 

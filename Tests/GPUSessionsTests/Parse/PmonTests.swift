@@ -51,14 +51,14 @@ import Testing
     #expect(pmon.rows[.init(gpu: 0, pid: 7)]?.utilization.sm == 1)
     #expect(pmon.rows[.init(gpu: 0, pid: 8)]?.utilization == ProcessUtilization(sm: 10, memoryBandwidth: 20))
     #expect(pmon.rows[.init(gpu: 0, pid: 9)]?.utilization.sm == 5)
-    #expect(pmon.rows.count == 3 && pmon.malformedRows == 0)
+    #expect(pmon.rows.entries.count == 3 && pmon.malformedRows == 0)
   }
 
   @Test func `the idle row covers its GPU and is no process`() throws {
     let pmon = try pmon(
       Self.new, Self.units,
       "    3          -     -      -      -      -      -      -      -    -              ")
-    #expect(pmon.rows.isEmpty && pmon.coveredGPUs == [3] && pmon.malformedRows == 0)
+    #expect(pmon.rows.entries.isEmpty && pmon.coveredGPUs == [3] && pmon.malformedRows == 0)
   }
 
   @Test func `a dash is unknown and not zero`() throws {
@@ -93,12 +93,12 @@ import Testing
   ])
   func `a row that does not fit costs itself`(_ row: String) throws {
     let pmon = try pmon(Self.new, row, "0 9 C 1 - - - - - a")
-    #expect(pmon.rows.count == 1 && pmon.malformedRows == 1)
+    #expect(pmon.rows.entries.count == 1 && pmon.malformedRows == 1)
   }
 
   @Test func `messages are no rows, not even malformed ones`() throws {
     let pmon = try pmon(Self.new, "WARNING: infoROM is corrupted at gpu 0000:0B:00.0", "0 9 C 1 - - - - - a")
-    #expect(pmon.malformedRows == 0 && pmon.rows.count == 1)
+    #expect(pmon.malformedRows == 0 && pmon.rows.entries.count == 1)
   }
 
   @Test(arguments: [
@@ -132,6 +132,6 @@ import Testing
       }
     }
     let same = try pmon(Self.new, real, real)
-    #expect(same.duplicateRows == 0 && same.rows.values.first?.type == "C")
+    #expect(same.duplicateRows == 0 && same.rows.entries.first?.row.type == "C")
   }
 }

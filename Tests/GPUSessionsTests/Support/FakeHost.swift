@@ -82,11 +82,13 @@ extension FakeHost {
       spawn: { self.spawn($0, $1) },
       abandonedChildren: { self.abandonedChildren },
       isExecutable: { self.executables.contains($0) },
-      withProcess: { proc, pid, body in
-        let directory = "\(proc)/\(pid)/"
-        guard self.files.keys.contains(where: { $0.hasPrefix(directory) }) else { return .absent }
-        body { name, limit in self.read(directory + name, limit) }
-        return .opened
+      openProcesses: { proc in
+        { pid, body in
+          let directory = "\(proc)/\(pid)/"
+          guard self.files.keys.contains(where: { $0.hasPrefix(directory) }) else { return .absent }
+          body { name, limit in self.read(directory + name, limit) }
+          return .opened
+        }
       },
       readFile: { self.read($0, $1) },
       readLink: { self.link($0) },

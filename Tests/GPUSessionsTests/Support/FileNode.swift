@@ -10,10 +10,12 @@ final class FakeNode: @unchecked Sendable {
   var host: Host {
     Host(
       spawn: { _, _ in [] }, abandonedChildren: { 0 }, isExecutable: { _ in false },
-      withProcess: { proc, pid, body in
-        guard self.files["\(proc)/\(pid)/stat"] != nil else { return .absent }
-        body { name, limit in self.read("\(proc)/\(pid)/\(name)", limit) }
-        return .opened
+      openProcesses: { proc in
+        { pid, body in
+          guard self.files["\(proc)/\(pid)/stat"] != nil else { return .absent }
+          body { name, limit in self.read("\(proc)/\(pid)/\(name)", limit) }
+          return .opened
+        }
       },
       readFile: { self.read($0, $1) }, readLink: { _ in .absent },
       listDirectory: { self.list($0) },

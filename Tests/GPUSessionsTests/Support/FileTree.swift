@@ -10,7 +10,7 @@ struct FileTree: Sendable {
     let tree = self
     return Host(
       spawn: { _, _ in [] }, abandonedChildren: { 0 }, isExecutable: { _ in false },
-      withProcess: { _, _, _ in .absent },
+      openProcesses: { _ in { _, _ in .absent } },
       readFile: { path, limit in
         if tree.failing.contains(path) { return .failed(13) }
         guard let text = tree.files[path] else { return .absent }

@@ -12,10 +12,12 @@ func fakeHost(
   }
   return Host(
     spawn: spawn, abandonedChildren: { 0 }, isExecutable: { executables.contains($0) },
-    withProcess: { proc, pid, body in
-      guard files.keys.contains(where: { $0.hasPrefix("\(proc)/\(pid)/") }) else { return .absent }
-      body { name, _ in read("\(proc)/\(pid)/\(name)") }
-      return .opened
+    openProcesses: { proc in
+      { pid, body in
+        guard files.keys.contains(where: { $0.hasPrefix("\(proc)/\(pid)/") }) else { return .absent }
+        body { name, _ in read("\(proc)/\(pid)/\(name)") }
+        return .opened
+      }
     },
     readFile: { name, _ in read(name) }, readLink: { _ in .absent }, listDirectory: { _ in .absent },
     publish: { _, _, _ in .replaced }, write: { _, _ in true }, now: { 0 },

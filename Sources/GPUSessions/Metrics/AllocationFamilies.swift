@@ -7,18 +7,35 @@ let allocationFamilies: [MetricFamily] = [
     labels: ["gpu", "uuid", "resource", "pod", "namespace", "container", "pod_uid"]
   ) { run, out in
     let allocations = run.snapshot.allocations.span
+    var device = DeviceLabels()
     for index in allocations.indices {
-      out.open()
-      writeLabels(allocations[index], &out)
+      out.open(device.of(allocations[index]))
+      writeHolder(allocations[index], &out)
       out.close(Double(allocations[index].replicas))
     }
   }
 ]
 
-private func writeLabels(_ allocation: borrowing Allocation, _ out: inout Exposition) {
-  out.label(.gpu, allocation.device.label)
-  out.label(.uuid, allocation.deviceUUID ?? "")
-  out.label(.resource, allocation.resource)
+/// Labels that one allocation has as the one before: device after device they are in order.
+private struct DeviceLabels {
+  private var device: Device?
+  private var uuid: String?
+  private var resource = ""
+  private var rendered: [UInt8] = []
+
+  mutating func of(_ allocation: borrowing Allocation) -> ArraySlice<UInt8> {
+    if allocation.device != device || allocation.resource != resource || allocation.deviceUUID != uuid {
+      (device, uuid, resource) = (allocation.device, allocation.deviceUUID, allocation.resource)
+      rendered = []
+      rendered.append(label: "gpu", allocation.device.label)
+      rendered.append(label: "uuid", allocation.deviceUUID ?? "")
+      rendered.append(label: "resource", allocation.resource)
+    }
+    return rendered[...]
+  }
+}
+
+private func writeHolder(_ allocation: borrowing Allocation, _ out: inout Exposition) {
   out.label(.pod, allocation.pod)
   out.label(.namespace, allocation.namespace)
   out.label(.container, allocation.container)
@@ -27,9 +44,6 @@ private func writeLabels(_ allocation: borrowing Allocation, _ out: inout Exposi
 
 /// The labels that are written most often.
 extension LabelOpening {
-  static let gpu = LabelOpening("gpu")
-  static let uuid = LabelOpening("uuid")
-  static let resource = LabelOpening("resource")
   static let pod = LabelOpening("pod")
   static let namespace = LabelOpening("namespace")
   static let container = LabelOpening("container")

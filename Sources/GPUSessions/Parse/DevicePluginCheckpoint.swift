@@ -37,6 +37,8 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
     try data.members { data, name throws(JSONMismatch) in
       guard found == nil, data.isText("PodDeviceEntries", name) else { return try data.skip() }
       var entries: [DeviceHolding] = []
+      // An entry has about 200 bytes.
+      entries.reserveCapacity(data.bytes.count / 200)
       if !(try data.takeNull()) {
         try data.elements { data throws(JSONMismatch) in entries.append(try DeviceHolding(&data)) }
       }

@@ -1,8 +1,9 @@
 /// The links of `/var/log/containers`, by the container IDs in their names; each is read at most once.
 struct ContainerLinks: Sendable {
-  let names: DirectoryNames
+  private(set) var names: DirectoryNames
   private let target: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
-  private var withID: LinkTable
+  /// Positions by what stands in the place of an ID; whether it is one is seen when one is asked for.
+  private var withID: PositionTable
   private var answers: [Int: Answer] = [:]
   private(set) var hasUnreadable = false
 
@@ -16,9 +17,16 @@ struct ContainerLinks: Sendable {
 
   init(names: DirectoryNames, target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
     (self.names, self.target) = (names, target)
-    withID = LinkTable(count: names.count)
-    for position in names.indices { withID.add(position, names[position]) }
+    withID = PositionTable(count: names.count)
+    for position in names.indices {
+      let name = names[position]
+      let bytes = name.span
+      if bytes.count >= 68 { withID.add(position, key(bytes, bytes.count - 68)) }
+    }
   }
+
+  /// Gives back the names and what the links led to.
+  mutating func forget() { (names, withID, answers) = ([], PositionTable(count: 0), [:]) }
 
   /// Positions of the names that have no whole ID.
   var withoutID: [Int] { names.indices.filter { containerID(ofLink: names[$0]) == nil } }
@@ -27,7 +35,11 @@ struct ContainerLinks: Sendable {
   func positions(_ id: String) -> [Int] {
     let wanted = Array(id.utf8)[...]
     guard KubernetesNames.isContainerID(wanted) else { return [] }
-    return withID.positions(near: wanted) { containerID(ofLink: names[$0])?.isSame(as: wanted) ?? false }
+    var positions: [Int] = []
+    withID.forEach(key(wanted.span, 0)) { position in
+      if containerID(ofLink: names[position])?.isSame(as: wanted) ?? false { positions.append(position) }
+    }
+    return positions
   }
 
   /// The container that the link's name names, where it has an ID and begins with this pod's name.
@@ -73,43 +85,9 @@ struct ContainerLinks: Sendable {
   }
 }
 
-/// Positions of links by the container IDs they may end with, in a table with a free place for every used one.
-private struct LinkTable {
-  private var places: [Int32]
-
-  init(count: Int) {
-    var size = 16
-    while size < 2 * count { size *= 2 }
-    places = Array(repeating: LinkTable.free, count: size)
-  }
-
-  private static let free: Int32 = -1
-
-  /// Whether what stands in the place of an ID is one is not looked at: those that are asked for are.
-  mutating func add(_ position: Int, _ name: ArraySlice<UInt8>) {
-    let bytes = name.span
-    if bytes.count < 68 { return }
-    var place = start(bytes, bytes.count - 68)
-    while places[place] != LinkTable.free { place = (place + 1) & (places.count - 1) }
-    places[place] = Int32(clamping: position)
-  }
-
-  /// The positions that may be of this ID and are what is asked for.
-  func positions(near id: ArraySlice<UInt8>, where isMeant: (Int) -> Bool) -> [Int] {
-    var found: [Int] = []
-    var place = start(id.span, 0)
-    while places[place] != LinkTable.free {
-      if isMeant(Int(places[place])) { found.append(Int(places[place])) }
-      place = (place + 1) & (places.count - 1)
-    }
-    return found
-  }
-
-  /// Digits of an ID are as good as random; the upper bits of the product depend on all of the first 16.
-  private func start(_ bytes: borrowing Span<UInt8>, _ id: Int) -> Int {
-    let word = (bytes.eight(at: id) &* 31 ^ bytes.eight(at: id + 8)) &* 0x9E37_79B9_7F4A_7C15
-    return Int(truncatingIfNeeded: word >> 32) & (places.count - 1)
-  }
+/// The key of the first 16 digits of an ID, or of what stands in the place of one.
+private func key(_ bytes: borrowing Span<UInt8>, _ id: Int) -> UInt64 {
+  bytes.eight(at: id) &* 31 ^ bytes.eight(at: id + 8)
 }
 
 /// The ID in `<pod>_<namespace>_<container>-<64 hex>.log`; `nil` where it is not whole.

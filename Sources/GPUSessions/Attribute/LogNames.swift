@@ -17,8 +17,12 @@ package struct PodName: Sendable, Equatable {
 /// name is passed over.
 package struct LogNames: Sendable {
   private let podDirectories: DirectoryNames
-  /// Positions of the pods' directories; `nil` where two give a pod different names.
-  private var directories: [PodUID: Int?] = [:]
+  /// Positions of those that end with a UID, by it; whether the rest is a pod's name is seen when one is asked for.
+  private var directories: PositionTable
+  /// Whether there is a pod's directory at all.
+  private let hasDirectories: Bool
+  /// What the directories say of the pod that was asked for last: several questions follow each other.
+  private var last: (uid: PodUID, claim: Claim<PodName>?)?
   private var links: ContainerLinks
   /// What the links say of pods, where no directory names one; read at first use.
   private lazy var targets = podsOfLinks()
@@ -35,20 +39,11 @@ package struct LogNames: Sendable {
   ) {
     self.podDirectories = podDirectories
     links = ContainerLinks(names: linkNames, target: target)
-    directories.reserveCapacity(podDirectories.count)
+    directories = PositionTable(count: podDirectories.count)
+    hasDirectories = podDirectories.contains { LoggedPod($0) != nil }
     for position in podDirectories.indices {
-      guard let uid = LoggedPod.uid(podDirectories[position]) else { continue }
-      guard let earlier = directories.updateValue(position, forKey: uid) else { continue }
-      directories[uid] = .some(only(of: earlier, position))
+      if let uid = LoggedPod.uid(podDirectories[position]) { directories.add(position, uid.key) }
     }
-    let isNamed = directories.values.contains { $0.map { LoggedPod(podDirectories[$0]) != nil } ?? true }
-    if !isNamed { directories = [:] }
-  }
-
-  /// The one of two directories of a pod that counts: either, where they name it alike; `nil` where they do not.
-  private func only(of earlier: Int?, _ other: Int) -> Int? {
-    guard let earlier, let otherName = name(ofDirectory: other) else { return earlier }
-    return name(ofDirectory: earlier).map { $0 == otherName } ?? true ? other : nil
   }
 
   /// Names of nothing.
@@ -56,6 +51,11 @@ package struct LogNames: Sendable {
 
   /// Whether one of the links that were asked for could not be read.
   package var hasUnreadableLink: Bool { links.hasUnreadable }
+
+  /// Gives back the memory of what only the names of containers need; none is known from then on.
+  package mutating func forgetContainers() {
+    if hasDirectories { links.forget() }
+  }
 
   /// Namespace and name of the pod.
   ///
@@ -72,23 +72,26 @@ package struct LogNames: Sendable {
   /// long names lost the ID (kubelet cuts them at 255 bytes): the only such container of the pod is taken.
   package mutating func container(podUID: PodUID, containerID: String) -> String? {
     if isAmbiguous(podUID) { return nil }
-    if let claim = claim(containerID, podUID) {
+    if let claim = linked(containerID, podUID) {
       return claim.value.flatMap { $0.pod.uid == podUID ? $0.container : nil }
     }
     return onlyTruncated(podUID: podUID)
   }
 
   private mutating func claim(_ uid: PodUID) -> Claim<PodName>? {
-    directories.isEmpty ? targets[uid] : claim(ofDirectories: uid)
+    hasDirectories ? claim(ofDirectories: uid) : targets[uid]
   }
 
-  private func claim(ofDirectories uid: PodUID) -> Claim<PodName>? {
-    guard let position = directories[uid] else { return nil }
-    guard let position else { return .disputed }
-    return name(ofDirectory: position).map { .one($0) }
+  private mutating func claim(ofDirectories uid: PodUID) -> Claim<PodName>? {
+    if let last, last.uid == uid { return last.claim }
+    var claim: Claim<PodName>?
+    directories.forEach(uid.key) { position in
+      guard let pod = LoggedPod(podDirectories[position]), pod.uid == uid else { return }
+      if claim == nil { claim = .one(pod.name) } else { claim?.add(pod.name) }
+    }
+    last = (uid, claim)
+    return claim
   }
-
-  private func name(ofDirectory position: Int) -> PodName? { LoggedPod(podDirectories[position])?.name }
 
   private mutating func podsOfLinks() -> [PodUID: Claim<PodName>] {
     var pods: [PodUID: Claim<PodName>] = [:]
@@ -99,11 +102,9 @@ package struct LogNames: Sendable {
   }
 
   /// What all links with this ID say; `nil` where there is none that says anything.
-  private mutating func claim(_ containerID: String, _ podUID: PodUID) -> Claim<LoggedContainer>? {
+  private mutating func linked(_ containerID: String, _ podUID: PodUID) -> Claim<LoggedContainer>? {
+    let pod = claim(ofDirectories: podUID)?.value.map { LoggedPod(uid: podUID, name: $0) }
     var claim: Claim<LoggedContainer>?
-    let pod = (directories[podUID] ?? nil).flatMap { name(ofDirectory: $0) }.map {
-      LoggedPod(uid: podUID, name: $0)
-    }
     for place in links.positions(containerID) {
       switch pod.flatMap({ links.named(place, of: $0) }) ?? links.read(place) {
       case .container(let target):
@@ -120,14 +121,15 @@ package struct LogNames: Sendable {
   /// The name of the pod's only container whose link lost its ID, unless a link with an ID has that name too.
   private mutating func onlyTruncated(podUID: PodUID) -> String? {
     guard let all = truncated else { return nil }
-    let own = all.filter { $0.pod.uid == podUID && !isForeign($0) }
+    var own: [LoggedContainer] = []
+    for target in all where target.pod.uid == podUID && !isForeign(target) { own.append(target) }
     guard let one = own.first, own.allSatisfy({ $0.container == one.container }) else { return nil }
     let isElsewhere = links.names.indices.contains { links.containerName($0, of: one.pod.name) == one.container }
     return isElsewhere ? nil : one.container
   }
 
   /// Whether the pod's directory gives the pod another name.
-  private func isForeign(_ target: LoggedContainer) -> Bool {
+  private mutating func isForeign(_ target: LoggedContainer) -> Bool {
     claim(ofDirectories: target.pod.uid).map { $0.value != target.pod.name } ?? false
   }
 }

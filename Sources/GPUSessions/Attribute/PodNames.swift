@@ -18,7 +18,8 @@ struct PodNames {
   /// Namespace and name of the pod; a pod without is remembered and counted once.
   mutating func pod(_ uid: PodUID) -> PodName? {
     if disputed.contains(uid) { return nil }
-    if let pod = learned[uid] ?? askLogs({ $0.pod(uid) }) { return pod }
+    // What the runtimes told where the logs name the pod is the same, or disputed.
+    if let pod = askLogs({ $0.pod(uid) }) ?? learned[uid] { return pod }
     unnamed.insert(uid)
     if askLogs({ $0.isAmbiguous(uid) }) { disputed.insert(uid) }
     return nil
@@ -30,6 +31,9 @@ struct PodNames {
     unnamed.formUnion(owners.unnamed)
     disputed.formUnion(owners.disputed)
   }
+
+  /// Gives back what only the names of containers need; called when none is asked for any more.
+  mutating func forgetContainers() { logs.forgetContainers() }
 
   /// Adds what was given up here to the run's counts; called once, when all names have been asked for.
   func count(in problems: inout ProblemCounts) {

@@ -6,24 +6,29 @@ package struct Flag: Sendable {
   package let argument: String?
   package let help: String
   /// The commands it says something to; given to another one it is wrong usage.
-  var commands: Set<CommandName> = [.collect, .show, .check]
+  var commands: [CommandName] = [.collect, .show, .check]
   /// Takes the value (a switch: `true` or what the environment says); throws what is wrong with it.
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
 
   /// `GPU_SESSIONS_…`, the variable that the option wins over.
   package var variable: String {
-    "GPU_SESSIONS_" + name.uppercased().replacingASCII(["-": "_"])
+    var bytes = Array("GPU_SESSIONS_".utf8)
+    for byte in name.utf8 {
+      let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      bytes.append(isLetter ? byte & ~0x20 : UInt8(ascii: "_"))
+    }
+    return bytes[...].text
   }
 
   /// The commands that write or remove the file.
-  private static let publishing: Set<CommandName> = [.collect, .remove]
+  private static let publishing: [CommandName] = [.collect, .remove]
 
   /// The commands that have something to report on standard error.
-  private static let reporting: Set<CommandName> = [.collect, .show, .check, .remove]
+  private static let reporting: [CommandName] = [.collect, .show, .check, .remove]
 
   /// Before the help text: which commands have it, where that is not at least `collect` and `show`.
   package var scope: String {
-    if commands.isSuperset(of: [.collect, .show]) || name == "format" { return "" }
+    if commands.contains(.collect) && commands.contains(.show) || name == "format" { return "" }
     return CommandName.allCases.filter(commands.contains).map(\.rawValue).joined(separator: ", ") + ": "
   }
 
@@ -31,7 +36,7 @@ package struct Flag: Sendable {
   package static let all: [Flag] = [
     Flag(
       name: "output", argument: "FILE", help: "the published file, - for standard output",
-      commands: publishing.union([.check])
+      commands: publishing + [.check]
     ) {
       options, value in options.output = value
     },

@@ -18,9 +18,8 @@ package struct PodUID: Hashable, Sendable {
     let bytes = uid.span
     if bytes.count == 36 {
       let other = UInt8(ascii: orWithUnderscores ? "_" : "-")
-      for place in PodUID.separators.indices {
-        let byte = bytes[PodUID.separators[place]]
-        guard byte == UInt8(ascii: "-") || byte == other else { return nil }
+      for place in 8...23 where PodUID.isSeparator(place) {
+        guard bytes[place] == UInt8(ascii: "-") || bytes[place] == other else { return nil }
       }
       let (second, third) = (PodUID.four(bytes, 9), PodUID.four(bytes, 14))
       let (fourth, fifth) = (PodUID.four(bytes, 19), PodUID.four(bytes, 24))
@@ -46,10 +45,8 @@ package struct PodUID: Hashable, Sendable {
     for place in words.indices { form |= PodUID.uppercase(words[place]) << UInt64(place) }
   }
 
-  private static var separators: [4 of Int] { [8, 13, 18, 23] }
-
   private static func isSeparator(_ place: Int) -> Bool {
-    separators.indices.contains { separators[$0] == place }
+    place == 8 || place == 13 || place == 18 || place == 23
   }
 
   private static var ones: UInt64 { 0x0101_0101_0101_0101 }
@@ -67,19 +64,29 @@ package struct PodUID: Hashable, Sendable {
 
   /// As it is spelled, always with dashes where it has separators.
   package var text: String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(36)
-    for digit in 0..<32 {
-      if form & 0x80 != 0, PodUID.isSeparator(bytes.count) { bytes.append(UInt8(ascii: "-")) }
-      let place = UInt64(digit % 8 * 8)
-      let value =
-        UInt8(truncatingIfNeeded: (digit < 16 ? first : second) >> (place + UInt64(digit / 8 % 2 * 4))) & 0x0F
-      let isUppercase = form >> (place + UInt64(digit / 8)) & 1 == 1
-      let letter = UInt8(ascii: isUppercase ? "A" : "a")
-      bytes.append(value < 10 ? UInt8(ascii: "0") + value : letter + value - 10)
+    var bytes = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
+    let (low, hasDashes) = (PodUID.ones &* 0x0F, form & 0x80 != 0)
+    let words: [4 of UInt64] = [first & low, first >> 4 & low, second & low, second >> 4 & low]
+    for index in words.indices {
+      // 1 for each letter.
+      let letters = (words[index] &+ PodUID.ones &* 6) >> 4 & PodUID.ones
+      let inUppercase = form >> UInt64(index) & letters
+      var digits = words[index] &+ PodUID.ones &* 0x30 &+ letters &* 0x27 &- inUppercase &* 0x20
+      for digit in (index * 8)..<(index * 8 + 8) {
+        bytes[digit + (hasDashes ? PodUID.separators(before: digit) : 0)] = UInt8(truncatingIfNeeded: digits)
+        digits >>= 8
+      }
     }
-    return bytes[...].text
+    guard let spelled = try? UTF8Span(validating: bytes.span.extracting(first: hasDashes ? 36 : 32)) else {
+      return ""
+    }
+    return String(copying: spelled)
   }
 
-  package func hash(into hasher: inout Hasher) { hasher.combine(first ^ second) }
+  private static func separators(before digit: Int) -> Int { digit < 8 ? 0 : min(4, digit / 4 - 1) }
+
+  /// As good as random: UIDs are.
+  var key: UInt64 { first ^ second }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }

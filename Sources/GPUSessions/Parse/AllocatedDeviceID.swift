@@ -14,10 +14,10 @@ package enum AllocatedDeviceID: Hashable, Sendable {
   /// Reads an ID; `nil` for the device of another plugin.
   package init?(_ id: ArraySlice<UInt8>) {
     let whole = id.beforeTwoColons
-    if whole.starts(with: "MIG-GPU-") {
-      self = legacyInstance(whole) ?? .uuid(whole)
-    } else if whole.starts(with: "GPU-") || whole.starts(with: "MIG-") {
+    if whole.first == UInt8(ascii: "G"), whole.starts(with: "GPU-") {
       self = .uuid(whole)
+    } else if whole.starts(with: "MIG-") {
+      self = whole.starts(with: "MIG-GPU-") ? legacyInstance(whole) ?? .uuid(whole) : .uuid(whole)
     } else if whole.starts(with: "nvidia"), let first = whole.dropFirst(6).first, (0x30...0x39).contains(first) {
       self = byMinor(whole.dropFirst(6))
     } else {

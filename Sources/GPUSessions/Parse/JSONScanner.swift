@@ -83,6 +83,7 @@ struct JSONScanner {
     if isKept { nodes[index] = JSONNode(kind, from: start, to: position, next: nodes.count) }
   }
 
+  @inline(__always)
   private mutating func append(_ kind: JSONNode.Kind, from start: Int, to end: Int) {
     if isKept { nodes.append(JSONNode(kind, from: start, to: end, next: nodes.count + 1)) }
   }
@@ -124,22 +125,25 @@ extension JSONScanner {
   }
 
   /// Whether the byte follows; it and the blanks before it are then passed over.
+  @inline(__always)
   private mutating func take(_ byte: UInt8) -> Bool {
     skipBlanks()
     return takeHere(byte)
   }
 
   /// Whether the byte stands here; it is then passed over.
+  @inline(__always)
   private mutating func takeHere(_ byte: UInt8) -> Bool {
     guard position < bytes.count, bytes[position] == byte else { return false }
     position += 1
     return true
   }
 
+  @inline(__always)
   private mutating func skipBlanks() {
     while position < bytes.count {
       let byte = bytes[position]
-      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+      guard byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
       position += 1
     }
   }
@@ -164,6 +168,7 @@ extension JSONScanner {
   }
 
   /// Where the first byte from there on stands that is not simply a part of a string.
+  @inline(__always)
   private func end(ofPlainFrom start: Int) -> Int {
     let end = bytes.span.first(from: start) { word in
       marks(of: UInt8(ascii: "\""), in: word) | marks(of: UInt8(ascii: "\\"), in: word)

@@ -35,8 +35,9 @@ package enum Message: Sendable, Equatable {
 /// Whether a message begins with this byte: most rows are told from all of them by it.
 private let messageStarts: [Bool] = {
   let prefixes = knownLines.map(\.prefix) + [fieldPrefix, LostGPU.prefix]
-  let starts = prefixes.compactMap(\.utf8.first)
-  return (0...UInt8.max).map { starts.contains($0) }
+  var starts = Array(repeating: false, count: 256)
+  for first in prefixes.lazy.compactMap(\.utf8.first) { starts[Int(first)] = true }
+  return starts
 }()
 
 private let fieldPrefix = "Field \""

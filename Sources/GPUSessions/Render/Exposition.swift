@@ -15,7 +15,7 @@ package struct Exposition {
   /// Hands over what is written to `write`, all but the last by pieces of some size; without it ``bytes`` has all.
   package init(constantLabels: [Label], write: (([UInt8]) -> Void)? = nil) {
     self.write = write
-    if write != nil { bytes.reserveCapacity(Exposition.pieceSize + 16_384) }
+    if write != nil { bytes.reserveCapacity(Exposition.pieceSize + 4_096) }
     closing = Exposition.closing(constantLabels)
   }
 
@@ -27,7 +27,7 @@ package struct Exposition {
     return rendered
   }
 
-  private static let pieceSize = 64 << 10
+  private static let pieceSize = 32 << 10
 
   /// Hands over what is left.
   mutating func flush() {
@@ -38,10 +38,10 @@ package struct Exposition {
 
   /// Names the family that the next samples belong to; its HELP and TYPE appear with the first of them.
   package mutating func begin(_ family: MetricFamily) {
-    let header = Array("# HELP \(family.name) \(family.help)\n# TYPE \(family.name) gauge\n".utf8)
-    if header == self.header { return }
-    self.header = header
+    if name.elementsEqual(family.name.utf8) { return }
     name = Array(family.name.utf8)
+    header = Array("# HELP ".utf8) + name + Array(" ".utf8) + Array(family.help.utf8)
+    header += Array("\n# TYPE ".utf8) + name + Array(" gauge\n".utf8)
     isHeaderWritten = false
   }
 

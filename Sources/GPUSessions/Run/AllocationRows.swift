@@ -1,61 +1,75 @@
 /// Makes allocations of what is held by pods that are alive: named, in order, replicas of one device as one.
 struct AllocationRows {
   private let held: HeldDevices
-  private var found: [Allocation] = []
   private var rows: [HeldDevices.Row] = []
+  private var names: [PodName] = []
   private var keys: [SortKey] = []
-  /// The resource of the row before; nearly all have the same.
-  private var resource = (bytes: ArraySlice<UInt8>(), text: "")
 
   init(_ held: HeldDevices) {
     self.held = held
-    found.reserveCapacity(held.rows.count)
     rows.reserveCapacity(held.rows.count)
+    names.reserveCapacity(held.rows.count)
     keys.reserveCapacity(held.rows.count)
   }
 
   /// With the pod's name where it is known; without, the UID stands for it. The container's name is the kubelet's own
   /// and stays: it tells two containers of one pod apart.
   mutating func add(_ row: HeldDevices.Row, _ name: PodName?) {
-    let (holding, device) = (held.holdings[row.holding], held.devices.all[row.device])
-    if !resource.bytes.isSame(as: holding.resource) { resource = (holding.resource, holding.resource.text) }
-    let uid = holding.podUID.text
-    let allocation = Allocation(
-      device: device.device, deviceUUID: device.uuid, resource: resource.text, pod: name?.name ?? "pod-" + uid,
-      namespace: name?.namespace ?? "", container: holding.container.text, podUID: uid, replicas: 1)
-    keys.append(SortKey(allocation, found.count))
-    found.append(allocation)
+    let name = name ?? PodName(namespace: "", name: "pod-" + held.holdings[row.holding].podUID.text)
+    keys.append(SortKey(held.devices.all[row.device].device, name, rows.count))
     rows.append(row)
+    names.append(name)
   }
 
   /// All, in order.
   consuming func sorted() -> [Allocation] {
-    sortKeys()
+    keys.sort { [self] left, right in
+      if left.device != right.device { return left.device < right.device }
+      if left.namespace != right.namespace { return left.namespace < right.namespace }
+      return left.pod == right.pod ? isOrdered(left.place, right.place) : left.pod < right.pod
+    }
     var sorted: [Allocation] = []
-    sorted.reserveCapacity(found.count)
-    var replicas: Set<[ArraySlice<UInt8>]> = []
+    sorted.reserveCapacity(rows.count)
+    var resource = Text()
     var last: HeldDevices.Row?
+    var replicas: Set<[ArraySlice<UInt8>]> = []
     for key in keys {
-      let (allocation, row) = (found[key.place], rows[key.place])
-      if let end = sorted.indices.last, let first = last, !(sorted[end] < allocation) {
+      let row = rows[key.place]
+      if let end = sorted.indices.last, let first = last, held.isSame(first, row) {
         replicas.formUnion([held.replica(first), held.replica(row)])
         sorted[end].replicas = replicas.count
       } else {
         if !replicas.isEmpty { replicas.removeAll() }
-        sorted.append(allocation)
+        sorted.append(allocation(row, names[key.place], &resource))
       }
       last = row
     }
     return sorted
   }
 
-  private mutating func sortKeys() {
-    keys.sort { [found] left, right in
-      if left.device != right.device { return left.device < right.device }
-      if left.namespace != right.namespace { return left.namespace < right.namespace }
-      if left.pod != right.pod { return left.pod < right.pod }
-      return found[left.place] < found[right.place]
-    }
+  private func allocation(_ row: HeldDevices.Row, _ name: PodName, _ resource: inout Text) -> Allocation {
+    let (holding, device) = (held.holdings[row.holding], held.devices.all[row.device])
+    return Allocation(
+      device: device.device, deviceUUID: device.uuid, resource: resource.of(holding.resource), pod: name.name,
+      namespace: name.namespace, container: holding.container.text, podUID: holding.podUID.text, replicas: 1)
+  }
+
+  /// Where the beginnings are the same.
+  private func isOrdered(_ left: Int, _ right: Int) -> Bool {
+    let (first, second) = (names[left], names[right])
+    if first.namespace != second.namespace { return first.namespace < second.namespace }
+    return first.name == second.name ? held.isOrdered(rows[left], rows[right]) : first.name < second.name
+  }
+}
+
+/// A text that is mostly the one before.
+private struct Text {
+  private var bytes: ArraySlice<UInt8> = []
+  private var text = ""
+
+  mutating func of(_ bytes: ArraySlice<UInt8>) -> String {
+    if !self.bytes.isSame(as: bytes) { (self.bytes, text) = (bytes, bytes.text) }
+    return text
   }
 }
 
@@ -66,10 +80,10 @@ private struct SortKey {
   var pod: UInt64
   var place: Int
 
-  init(_ allocation: Allocation, _ place: Int) {
-    device = SortKey.number(allocation.device)
-    namespace = SortKey.beginning(allocation.namespace)
-    pod = SortKey.beginning(allocation.pod)
+  init(_ device: Device, _ name: PodName, _ place: Int) {
+    self.device = SortKey.number(device)
+    namespace = SortKey.beginning(name.namespace)
+    pod = SortKey.beginning(name.name)
     self.place = place
   }
 

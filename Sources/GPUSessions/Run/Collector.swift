@@ -51,6 +51,7 @@ package struct Collector {
     measureUnattributed(answers, processes)
     var names = PodNames(host: host, options: options)
     attribute(processes, node, askedAt, &names)
+    names.forgetContainers()
     readAllocations(&names)
     names.count(in: &snapshot.problems)
     reportDevices()

@@ -61,6 +61,23 @@ struct HeldDevices {
         isStale: isStale))
   }
 
+  /// Whether both are of one container, resource and device.
+  func isSame(_ left: Row, _ right: Row) -> Bool {
+    let (first, second) = (holdings[left.holding], holdings[right.holding])
+    return left.device == right.device && first.podUID.isSame(as: second.podUID)
+      && first.container.isSame(as: second.container) && first.resource.isSame(as: second.resource)
+  }
+
+  /// Whether the one comes before the other, where device and pod's name are the same.
+  func isOrdered(_ left: Row, _ right: Row) -> Bool {
+    let (first, second) = (holdings[left.holding], holdings[right.holding])
+    if !first.podUID.isSame(as: second.podUID) { return first.podUID.lexicographicallyPrecedes(second.podUID) }
+    if first.container.isSame(as: second.container) {
+      return first.resource.lexicographicallyPrecedes(second.resource)
+    }
+    return first.container.lexicographicallyPrecedes(second.container)
+  }
+
   /// What tells replicas of one device apart.
   func replica(_ row: Row) -> [ArraySlice<UInt8>] {
     [Array(holdings[row.holding].claim.utf8)[...], holdings[row.holding].deviceIDs[row.id]]

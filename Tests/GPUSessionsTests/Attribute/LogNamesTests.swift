@@ -150,6 +150,28 @@ import Testing
     #expect(names([], [long, whole]).container(podUID: uid, containerID: id) == nil)
   }
 
+  @Test func whatOnlyContainersNeedIsForgotten() throws {
+    let pod = try #require(PodUID(uid))
+    let link = ("a_ml_main-\(id).log", "/var/log/pods/ml_a_\(uid)/main/0.log")
+    var logs = names(["ml_a_\(uid)"], [link]).logs
+    logs.forgetContainers()
+    #expect(
+      logs.pod(pod) == PodName(namespace: "ml", name: "a") && logs.container(podUID: pod, containerID: id) == nil)
+    // Without directories the links name the pods too, and stay.
+    logs = names([], [link]).logs
+    logs.forgetContainers()
+    #expect(logs.pod(pod) == PodName(namespace: "ml", name: "a"))
+  }
+
+  @Test func aDirectoryThatNamesNothingHidesNoOther() {
+    let other = "ml_b_c_\(uid)"
+    for directories in [[other, "ml_a_\(uid)"], ["ml_a_\(uid)", other], ["ml_a_\(uid)", other, "ml_a_\(uid)"]] {
+      #expect(names(directories).pod(uid: uid) == PodName(namespace: "ml", name: "a"))
+      #expect(!names(directories).isAmbiguous(uid: uid))
+    }
+    #expect(names([other, "ml_a_\(uid)", "ml_b_\(uid)"]).isAmbiguous(uid: uid))
+  }
+
   @Test func takesAnyBytes() throws {
     let pod = try #require(PodUID(uid))
     let noise = (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 131) }

@@ -41,6 +41,29 @@ import Testing
     #expect(found.allocations.first?.pod == "pod-\(uid)" && found.allocations.first?.container == "c")
   }
 
+  @Test func rowsAreInTheirOrderHoweverTheyAreListed() throws {
+    var tree = tree
+    let uids = (0..<6).map { "7922aa99-d4aa-4885-a953-82976860b23\($0)" }
+    // Names that differ early, after more than eight bytes, and not at all; the last pod has none.
+    let names = [
+      "b_train", "a_train-of-many-1", "a_train-of-many-0", "a-long-namespace-b_x", "a-long-namespace-a_x",
+    ]
+    for (uid, name) in zip(uids, names) { tree.files["/var/log/pods/\(name)_\(uid)/c/0.log"] = "" }
+    for uid in uids { tree.files["/sys/fs/cgroup/kubepods/pod\(uid)/cgroup.procs"] = "" }
+    var entries = uids.flatMap { uid in
+      [("d", "r"), ("c", "s"), ("c", "r")].map { container, resource in
+        #"{"PodUID":"\#(uid)","ContainerName":"\#(container)","ResourceName":"\#(resource)","DeviceIDs":["GPU-0"]}"#
+      }
+    }
+    for _ in 0..<3 {
+      tree.files[file] = #"{"Data":{"PodDeviceEntries":[\#(entries.joined(separator: ","))]}}"#
+      let found = snapshot(tree).allocations
+      #expect(found.count == 18 && found == found.sorted() && found.allSatisfy { $0.replicas == 1 })
+      #expect(found.map(\.pod).first == "pod-\(uids[5])" && found.map(\.pod).last == "train")
+      entries.shuffle()
+    }
+  }
+
   @Test func foreignDevicesAreIgnoredAndUnknownOnesCounted() {
     let found = snapshot(checkpoint(#"["tegra","GPU-9","GPU-1","nvidia3","GPU-9::1"]"#))
     #expect(found.allocations.isEmpty && found.problems[.allocationDeviceUnknown] == 3)

@@ -17,10 +17,10 @@ package struct PodUID: Hashable, Sendable {
   package init?(_ uid: ArraySlice<UInt8>, orWithUnderscores: Bool = false) {
     let bytes = uid.span
     if bytes.count == 36 {
-      let other = UInt8(ascii: orWithUnderscores ? "_" : "-")
-      for place in 8...23 where PodUID.isSeparator(place) {
-        guard bytes[place] == UInt8(ascii: "-") || bytes[place] == other else { return nil }
+      func isSeparator(_ place: Int) -> Bool {
+        bytes[place] == UInt8(ascii: "-") || orWithUnderscores && bytes[place] == UInt8(ascii: "_")
       }
+      guard isSeparator(8), isSeparator(13), isSeparator(18), isSeparator(23) else { return nil }
       let (second, third) = (PodUID.four(bytes, 9), PodUID.four(bytes, 14))
       let (fourth, fifth) = (PodUID.four(bytes, 19), PodUID.four(bytes, 24))
       self.init(
@@ -43,10 +43,6 @@ package struct PodUID: Hashable, Sendable {
     second = PodUID.values(words[2]) | PodUID.values(words[3]) << 4
     form = hasDashes ? 0x80 : 0
     for place in words.indices { form |= PodUID.uppercase(words[place]) << UInt64(place) }
-  }
-
-  private static func isSeparator(_ place: Int) -> Bool {
-    place == 8 || place == 13 || place == 18 || place == 23
   }
 
   private static var ones: UInt64 { 0x0101_0101_0101_0101 }

@@ -47,12 +47,15 @@ struct PmonWords {
     self.line = line
     ranges.removeAll(keepingCapacity: true)
     let bytes = line.span
-    var start = 0
-    for offset in bytes.indices where bytes[offset] <= UInt8(ascii: " ") && isBlank(bytes[offset]) {
-      if start < offset { ranges.append(start..<offset) }
-      start = offset + 1
+    var end = 0
+    while true {
+      var start = end
+      while start < bytes.count, isBlank(bytes[start]) { start += 1 }
+      if start == bytes.count { return }
+      end = start + 1
+      while end < bytes.count, bytes[end] > UInt8(ascii: " ") || !isBlank(bytes[end]) { end += 1 }
+      ranges.append(start..<end)
     }
-    if start < bytes.count { ranges.append(start..<bytes.count) }
   }
 
   /// The PID in this column; `nil` for a non-value and for what is none.

@@ -46,9 +46,12 @@ struct PlacedProcesses {
   mutating func addWholeGPUs(_ snapshot: inout Snapshot) {
     all.reserveCapacity(answers.apps.processes.count)
     let rows = answers.pmon?.rows ?? PmonRows()
-    var (gpu, next): (WholeGPU?, Int) = (nil, 0)
+    var (gpu, uuid, next): (WholeGPU?, String?, Int) = (nil, nil, 0)
     for process in answers.apps.processes {
-      if gpu?.uuid != process.gpuUUID { gpu = WholeGPU(process.gpuUUID, snapshot.gpus, answers.pmon) }
+      if uuid != process.gpuUUID {
+        uuid = process.gpuUUID
+        gpu = WholeGPU(process.gpuUUID, snapshot.gpus, answers.pmon)
+      }
       guard let gpu else {
         snapshot.problems.add(.processRowUnknownGPU)
         continue

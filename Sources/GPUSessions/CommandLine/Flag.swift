@@ -4,11 +4,22 @@ package struct Flag: Sendable {
   package let name: String
   /// `nil` for a switch.
   package let argument: String?
-  package let help: String
+  package var help: String { makeHelp() }
+  /// Put together only when it is asked for, which few runs do.
+  private let makeHelp: @Sendable () -> String
   /// The commands it says something to; given to another one it is wrong usage.
-  var commands: [CommandName] = [.collect, .show, .check]
+  let commands: [CommandName]
   /// Takes the value (a switch: `true` or what the environment says); throws what is wrong with it.
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
+
+  private init(
+    name: String, argument: String?, help: @autoclosure @escaping @Sendable () -> String,
+    commands: [CommandName] = [.collect, .show, .check],
+    apply: @escaping @Sendable (inout Options, String) throws(UsageError) -> Void
+  ) {
+    (self.name, self.argument, self.commands) = (name, argument, commands)
+    (makeHelp, self.apply) = (help, apply)
+  }
 
   /// `GPU_SESSIONS_…`, the variable that the option wins over.
   package var variable: String {

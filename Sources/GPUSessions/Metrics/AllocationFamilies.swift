@@ -6,11 +6,11 @@ let allocationFamilies: [MetricFamily] = [
       + " 1 or more. container is empty for a resource claim, which is the pod's.",
     labels: ["gpu", "uuid", "resource", "pod", "namespace", "container", "pod_uid"]
   ) { run, out in
-    let allocations = run.snapshot.allocations.span
+    let allocations = run.snapshot.allocations
     var device = DeviceLabels()
     for index in allocations.indices {
-      out.open(device.of(allocations[index]))
-      writeHolder(allocations[index], &out)
+      out.open(device.of(allocations, index))
+      writeHolder(allocations, index, &out)
       out.close(Double(allocations[index].replicas))
     }
   }
@@ -23,23 +23,24 @@ private struct DeviceLabels {
   private var resource = ""
   private var rendered: [UInt8] = []
 
-  mutating func of(_ allocation: borrowing Allocation) -> ArraySlice<UInt8> {
-    if allocation.device != device || allocation.resource != resource || allocation.deviceUUID != uuid {
-      (device, uuid, resource) = (allocation.device, allocation.deviceUUID, allocation.resource)
+  /// Those of the allocation at this position; it is not handed over, for a copy of it costs more.
+  mutating func of(_ all: [Allocation], _ index: Int) -> ArraySlice<UInt8> {
+    if all[index].device != device || all[index].resource != resource || all[index].deviceUUID != uuid {
+      (device, uuid, resource) = (all[index].device, all[index].deviceUUID, all[index].resource)
       rendered = []
-      rendered.append(label: "gpu", allocation.device.label)
-      rendered.append(label: "uuid", allocation.deviceUUID ?? "")
-      rendered.append(label: "resource", allocation.resource)
+      rendered.append(label: "gpu", all[index].device.label)
+      rendered.append(label: "uuid", uuid ?? "")
+      rendered.append(label: "resource", resource)
     }
     return rendered[...]
   }
 }
 
-private func writeHolder(_ allocation: borrowing Allocation, _ out: inout Exposition) {
-  out.label(.pod, allocation.pod)
-  out.label(.namespace, allocation.namespace)
-  out.label(.container, allocation.container)
-  out.label(.podUID, allocation.podUID)
+private func writeHolder(_ all: [Allocation], _ index: Int, _ out: inout Exposition) {
+  out.label(.pod, all[index].pod)
+  out.label(.namespace, all[index].namespace)
+  out.label(.container, all[index].container)
+  out.label(.podUID, all[index].podUID)
 }
 
 /// The labels that are written most often.

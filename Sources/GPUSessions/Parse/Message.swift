@@ -34,9 +34,13 @@ package enum Message: Sendable, Equatable {
 
 /// Whether a message begins with this byte: most rows are told from all of them by it.
 private let messageStarts: [Bool] = {
-  let prefixes = knownLines.map(\.prefix) + [fieldPrefix, LostGPU.prefix]
   var starts = Array(repeating: false, count: 256)
-  for first in prefixes.lazy.compactMap(\.utf8.first) { starts[Int(first)] = true }
+  func add(_ prefix: String) {
+    if let first = prefix.utf8.first { starts[Int(first)] = true }
+  }
+  for line in knownLines { add(line.prefix) }
+  add(fieldPrefix)
+  add(LostGPU.prefix)
   return starts
 }()
 

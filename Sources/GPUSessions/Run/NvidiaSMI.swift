@@ -16,12 +16,12 @@ package struct NvidiaSMI: Sendable {
 
     package var arguments: [String] {
       switch self {
-      case .gpus(let fields): ["--query-gpu=" + fields.joined(separator: ","), "--format=csv"]
+      case .gpus(let fields): ["--query-gpu=" + commaSeparated(fields), "--format=csv"]
       case .computeApps(let fields):
-        ["--query-compute-apps=" + fields.joined(separator: ","), "--format=csv"]
+        ["--query-compute-apps=" + commaSeparated(fields), "--format=csv"]
       case .pmon(let gpus):
         ["pmon", "-c", "1", "-s", "um"]
-          + (gpus.isEmpty ? [] : ["-i", gpus.map(String.init).joined(separator: ",")])
+          + (gpus.isEmpty ? [] : ["-i", commaSeparated(gpus.map { String($0) })])
       case .list: ["-L"]
       case .document: ["-q", "-x"]
       }
@@ -118,4 +118,14 @@ extension Message {
     case .unknownField, .unsupported, .remark: nil
     }
   }
+}
+
+/// The items with commas between them; the library's own way asks the runtime for a dozen types first.
+private func commaSeparated(_ items: [String]) -> String {
+  var list = ""
+  for item in items {
+    if !list.isEmpty { list += "," }
+    list += item
+  }
+  return list
 }

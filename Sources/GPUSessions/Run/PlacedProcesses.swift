@@ -33,8 +33,8 @@ struct PlacedProcesses {
 
   /// PIDs on more than one device.
   var repeatedPIDs: Set<Int32> {
-    let pids = all.map(\.pid).sorted()
-    return Set(zip(pids, pids.dropFirst()).lazy.filter { $0 == $1 }.map(\.0))
+    let pids = all.map { $0.pid }.sorted()
+    return Set(zip(pids, pids.dropFirst()).lazy.filter { $0 == $1 }.map { $0.0 })
   }
 
   /// Places in ``all``, by device and PID.

@@ -6,6 +6,7 @@ let kubeletTargets = [
     let checkpoint = DevicePluginCheckpoint(input)
     checkDocument(input, checkpoint, { DevicePluginCheckpoint($0) }, &findings)
     findings.require(checkpoint?.bootID?.isEmpty != true, "a boot has an ID or none")
+    if let checkpoint { checkSameAsTree(checkpoint, JSONValue(input), &findings) }
     for holding in checkpoint?.holdings ?? [] {
       findings.require(holding.claim.isEmpty, "a device plugin knows no claims")
       for id in holding.deviceIDs { checkDeviceID(id, &findings) }
@@ -47,6 +48,22 @@ func checkDocument<Value: Equatable>(
   if value == nil { return }
   let torn = input.prefix((input.lastIndex { $0 != 0x0A && !isBlank($0) }) ?? 0)
   findings.require(parse(Array(torn)) == nil, "a torn document is none")
+}
+
+/// It is read as it goes; the tree of the same document must say the same.
+private func checkSameAsTree(
+  _ checkpoint: DevicePluginCheckpoint, _ document: JSONValue?, _ findings: inout Findings
+) {
+  let entries = (try? document?.member("Data")?.member("PodDeviceEntries")?.elements()) ?? []
+  findings.require(
+    document != nil && entries.count == checkpoint.holdings.count, "a checkpoint has all its entries")
+  for (entry, holding) in zip(entries, checkpoint.holdings) {
+    for (name, text) in [
+      ("PodUID", holding.podUID), ("ContainerName", holding.container), ("ResourceName", holding.resource),
+    ] {
+      findings.require((try? entry.text(name)) == Array(text).asText, "an entry says what stands there")
+    }
+  }
 }
 
 private func checkDeviceID(_ text: ArraySlice<UInt8>, _ findings: inout Findings) {

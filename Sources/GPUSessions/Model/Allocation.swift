@@ -14,13 +14,3 @@ package struct Allocation: Sendable, Equatable {
   /// 1, or more under time-slicing and MPS.
   package var replicas: Int
 }
-
-extension Allocation: Comparable {
-  package static func < (left: Allocation, right: Allocation) -> Bool {
-    if left.device != right.device { return left.device < right.device }
-    if left.namespace != right.namespace { return left.namespace < right.namespace }
-    if left.pod != right.pod { return left.pod < right.pod }
-    if left.podUID != right.podUID { return left.podUID < right.podUID }
-    return (left.container, left.resource) < (right.container, right.resource)
-  }
-}

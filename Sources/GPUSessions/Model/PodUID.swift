@@ -45,8 +45,6 @@ package struct PodUID: Hashable, Sendable {
     for place in words.indices { form |= PodUID.uppercase(words[place]) << UInt64(place) }
   }
 
-  private static var ones: UInt64 { 0x0101_0101_0101_0101 }
-
   private static func four(_ bytes: borrowing Span<UInt8>, _ place: Int) -> UInt64 {
     bytes.eight(at: place) & 0xFFFF_FFFF
   }
@@ -61,13 +59,13 @@ package struct PodUID: Hashable, Sendable {
   /// As it is spelled, always with dashes where it has separators.
   package var text: String {
     var bytes = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
-    let (low, hasDashes) = (PodUID.ones &* 0x0F, form & 0x80 != 0)
+    let (low, hasDashes) = (ones &* 0x0F, form & 0x80 != 0)
     let words: [4 of UInt64] = [first & low, first >> 4 & low, second & low, second >> 4 & low]
     for index in words.indices {
       // 1 for each letter.
-      let letters = (words[index] &+ PodUID.ones &* 6) >> 4 & PodUID.ones
+      let letters = (words[index] &+ ones &* 6) >> 4 & ones
       let inUppercase = form >> UInt64(index) & letters
-      var digits = words[index] &+ PodUID.ones &* 0x30 &+ letters &* 0x27 &- inUppercase &* 0x20
+      var digits = words[index] &+ ones &* 0x30 &+ letters &* 0x27 &- inUppercase &* 0x20
       for digit in (index * 8)..<(index * 8 + 8) {
         bytes[digit + (hasDashes ? PodUID.separators(before: digit) : 0)] = UInt8(truncatingIfNeeded: digits)
         digits >>= 8

@@ -51,7 +51,8 @@ extension Span<UInt8> {
   }
 }
 
-private var ones: UInt64 { 0x0101_0101_0101_0101 }
+/// 1 in each byte: times a byte's value it is that value in each.
+var ones: UInt64 { 0x0101_0101_0101_0101 }
 private var highest: UInt64 { 0x8080_8080_8080_8080 }
 
 /// Marks bytes of this value.

@@ -150,8 +150,6 @@ func isBlank(_ byte: UInt8) -> Bool {
 
 func isHexDigit(_ byte: UInt8) -> Bool { hexFlag(byte, byte | 0x20) != 0 }
 
-func isLowercaseHexDigit(_ byte: UInt8) -> Bool { hexFlag(byte, byte) != 0 }
-
 /// 1 for a digit or one of the letters from `a` to `f`; without a branch, for many are looked at in one go.
 @inline(__always)
 private func hexFlag(_ byte: UInt8, _ letter: UInt8) -> UInt8 {

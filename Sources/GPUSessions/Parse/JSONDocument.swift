@@ -26,20 +26,12 @@ package struct JSONValue: Sendable {
 
   /// The value under this name, the first of several; `nil` where there is none, or `null`.
   package func member(_ name: String) throws(JSONMismatch) -> JSONValue? {
-    guard let value = try value(named: name), !value.isNull else { return nil }
-    return value
-  }
-
-  /// Whether the object has the name, be it for `null`.
-  package func has(_ name: String) throws(JSONMismatch) -> Bool {
-    try value(named: name) != nil
-  }
-
-  private func value(named name: String) throws(JSONMismatch) -> JSONValue? {
     guard node.kind == .object else { throw JSONMismatch() }
     var (place, end) = (inner.lowerBound, inner.upperBound)
     while place < end {
-      if isNamed(name, source.nodes[place]) { return JSONValue(source, place + 1) }
+      if source.nodes[place].isText(name, in: source.bytes) {
+        return source.nodes[place + 1].kind == .null ? nil : JSONValue(source, place + 1)
+      }
       place = Int(source.nodes[place + 1].next)
     }
     return nil
@@ -91,14 +83,6 @@ package struct JSONValue: Sendable {
   package func requiredText(_ name: String) throws(JSONMismatch) -> String {
     guard let text = try text(name) else { throw JSONMismatch() }
     return text
-  }
-
-  private func isNamed(_ text: String, _ node: JSONNode) -> Bool {
-    switch node.kind {
-    case .string: source.bytes[node.bytes].equals(text)
-    case .escapedString: (try? jsonText(source.bytes[node.bytes])) == text
-    default: false
-    }
   }
 }
 

@@ -13,14 +13,8 @@ extension JSONScanner {
     }
   }
 
-  /// Whether the name or text is this one.
-  func isText(_ text: String, _ node: JSONNode) -> Bool {
-    switch node.kind {
-    case .string: bytes[node.bytes].equals(text)
-    case .escapedString: (try? jsonText(bytes[node.bytes])) == text
-    default: false
-    }
-  }
+  /// Whether the name is this one.
+  func isText(_ text: String, _ name: JSONNode) -> Bool { name.isText(text, in: bytes) }
 
   /// The bytes of the text that follows; nearly always those of the document.
   mutating func text() throws(JSONMismatch) -> ArraySlice<UInt8> {

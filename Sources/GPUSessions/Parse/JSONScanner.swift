@@ -17,6 +17,15 @@ struct JSONNode: Sendable {
   }
 
   var bytes: Range<Int> { Int(start)..<Int(end) }
+
+  /// Whether it is a name or text, and this one, in the document that it is of.
+  func isText(_ text: String, in document: [UInt8]) -> Bool {
+    switch kind {
+    case .string: document[bytes].equals(text)
+    case .escapedString: (try? jsonText(document[bytes])) == text
+    default: false
+    }
+  }
 }
 
 /// Reads JSON text by the letter of RFC 8259; nothing is copied. What is no such text is a ``JSONMismatch``.

@@ -21,7 +21,7 @@ struct AllocationRows {
     names.append(name)
   }
 
-  /// All, in order.
+  /// All, by device, namespace, pod, its UID, container and resource.
   consuming func sorted() -> [Allocation] {
     keys.sort { [self] left, right in
       if left.device != right.device { return left.device < right.device }

@@ -106,3 +106,14 @@ import Testing
     #expect(found.allocations.map(\.resource) == ["gpu.nvidia.com"] && found.allocations.first?.container == "")
   }
 }
+
+/// The order in which they are published, by nothing but what is published.
+extension Allocation: Comparable {
+  static func < (left: Allocation, right: Allocation) -> Bool {
+    if left.device != right.device { return left.device < right.device }
+    if left.namespace != right.namespace { return left.namespace < right.namespace }
+    if left.pod != right.pod { return left.pod < right.pod }
+    if left.podUID != right.podUID { return left.podUID < right.podUID }
+    return (left.container, left.resource) < (right.container, right.resource)
+  }
+}

@@ -35,9 +35,10 @@ let package = Package(
           .when(configuration: .release)),
         plainMetadata,
       ]),
+    .systemLibrary(name: "CMalloc"),
     // Every descriptor, PID, path and clock of the program.
     .target(
-      name: "NodeHost", dependencies: ["GPUSessions"],
+      name: "NodeHost", dependencies: ["CMalloc", "GPUSessions"],
       swiftSettings: settings + [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"]), plainMetadata]),
     .executableTarget(
       name: "gpu-sessions", dependencies: ["GPUSessions", "NodeHost"],

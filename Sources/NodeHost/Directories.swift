@@ -57,20 +57,21 @@ private func add(_ records: [UInt8], to names: inout DirectoryNames) {
     while start + nameOffset < bytes.count {
       let length = Int(bytes.loadUnaligned(fromByteOffset: start + lengthOffset, as: UInt16.self))
       guard length > nameOffset, start + length <= bytes.count else { return }
-      let name = UnsafeRawBufferPointer(rebasing: bytes[(start + nameOffset)..<(start + length)])
-      let count = lengthOfText(name)
-      if !isDot(name, count) { names.add((start + nameOffset)..<(start + nameOffset + count)) }
+      let name = (start + nameOffset)..<endOfName(bytes, from: start + nameOffset, to: start + length)
+      if !isDot(bytes, name) { names.add(name) }
       start += length
     }
   }
 }
 
-/// How many bytes stand before the first NUL.
-private func lengthOfText(_ bytes: UnsafeRawBufferPointer) -> Int {
-  bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress.map { strnlen($0, bytes.count) } ?? 0 }
+/// Where the first NUL stands. Records are filled up to a multiple of eight bytes: it is among the last eight.
+private func endOfName(_ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
+  var place = max(start, end - 8)
+  while place < end, bytes[place] != 0 { place += 1 }
+  return place
 }
 
-/// Whether the name of so many bytes is `.` or `..`.
-private func isDot(_ name: UnsafeRawBufferPointer, _ count: Int) -> Bool {
-  count <= 2 && name.prefix(count).allSatisfy { $0 == UInt8(ascii: ".") }
+/// Whether the name there is `.` or `..`.
+private func isDot(_ bytes: UnsafeRawBufferPointer, _ name: Range<Int>) -> Bool {
+  name.count <= 2 && bytes[name].allSatisfy { $0 == UInt8(ascii: ".") }
 }

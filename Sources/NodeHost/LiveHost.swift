@@ -20,7 +20,10 @@ extension Host {
       write: { writeAll($0, $1) },
       now: { bootClock() },
       wallClock: { NodeHost.wallClock() },
-      sleep: { sleepUntil($0) },
+      sleep: { moment in
+        giveBackFreedMemory()
+        return sleepUntil(moment)
+      },
       isTerminated: { isTerminationPending() },
       environment: { environmentVariable($0) },
       terminalWidth: { standardOutputColumns() },

@@ -5,6 +5,7 @@ import Glibc
 /// Opens descriptors 0 to 2 where they are closed, resets ignored signals and the signal mask, ignores
 /// SIGPIPE, and holds SIGTERM and SIGINT back for `Host.isTerminated`. Never fails.
 package func prepareProcess() {
+  keepFreedMemory()
   openStandardDescriptors()
   resetIgnoredSignals()
   signal(SIGPIPE, SIG_IGN)

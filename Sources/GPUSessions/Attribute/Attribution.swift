@@ -138,7 +138,7 @@ struct Attribution {
     owner.slurmJobID = slurm.jobID(identity, parent: stat.parent)
     if identity.isConflicting { problems.add(.attributionConflict) }
     owner.podUID = identity.podUID
-    if let uid = identity.podUID.flatMap({ PodUID($0) }) {
+    if let uid = identity.podUID {
       owners.name(&owner, podUID: uid, identity, of: stat, names: &names)
     } else {
       owners.nameOutsidePods(&owner, identity, of: stat)

@@ -10,7 +10,7 @@ package struct Allocation: Sendable, Equatable {
   package var namespace: String
   /// Empty for a resource claim: the node's files do not say which container of the pod uses it.
   package var container: String
-  package var podUID: String
+  package var podUID: PodUID
   /// 1, or more under time-slicing and MPS.
   package var replicas: Int
 }

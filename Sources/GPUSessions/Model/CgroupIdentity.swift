@@ -26,7 +26,7 @@ package struct CgroupIdentity: Sendable, Equatable {
   }
 
   /// UUID with dashes, or the 32 hex digits of a static pod.
-  package var podUID: String?
+  package var podUID: PodUID?
   /// 64 hex digits; for an ECS task without a Docker ID `<task>-<digits>`.
   package var containerID: String?
   package var runtime: Runtime?

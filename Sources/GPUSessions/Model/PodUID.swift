@@ -15,12 +15,16 @@ package struct PodUID: Hashable, Sendable {
   /// In a systemd slice name `_` stands for `-`, so each of the four separators may then be either.
   /// Source: kubelet `pkg/kubelet/config/common.go` and `pkg/kubelet/cm/cgroup_manager_linux.go`.
   package init?(_ uid: ArraySlice<UInt8>, orWithUnderscores: Bool = false) {
-    let bytes = uid.span
+    self.init(uid.span, orWithUnderscores)
+  }
+
+  package init?(_ uid: String) { self.init(uid.utf8Span.span, false) }
+
+  private init?(_ bytes: borrowing Span<UInt8>, _ orWithUnderscores: Bool) {
     if bytes.count == 36 {
-      func isSeparator(_ place: Int) -> Bool {
-        bytes[place] == UInt8(ascii: "-") || orWithUnderscores && bytes[place] == UInt8(ascii: "_")
-      }
-      guard isSeparator(8), isSeparator(13), isSeparator(18), isSeparator(23) else { return nil }
+      guard PodUID.isSeparator(bytes[8], orWithUnderscores), PodUID.isSeparator(bytes[13], orWithUnderscores),
+        PodUID.isSeparator(bytes[18], orWithUnderscores), PodUID.isSeparator(bytes[23], orWithUnderscores)
+      else { return nil }
       let (second, third) = (PodUID.four(bytes, 9), PodUID.four(bytes, 14))
       let (fourth, fifth) = (PodUID.four(bytes, 19), PodUID.four(bytes, 24))
       self.init(
@@ -33,7 +37,9 @@ package struct PodUID: Hashable, Sendable {
     }
   }
 
-  package init?(_ uid: String) { self.init(Array(uid.utf8)[...]) }
+  private static func isSeparator(_ byte: UInt8, _ orUnderscore: Bool) -> Bool {
+    byte == UInt8(ascii: "-") || orUnderscore && byte == UInt8(ascii: "_")
+  }
 
   /// Of four times eight digits.
   private init?(_ words: [4 of UInt64], hasDashes: Bool) {
@@ -58,29 +64,54 @@ package struct PodUID: Hashable, Sendable {
 
   /// As it is spelled, always with dashes where it has separators.
   package var text: String {
-    var bytes = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
-    let (low, hasDashes) = (ones &* 0x0F, form & 0x80 != 0)
-    let words: [4 of UInt64] = [first & low, first >> 4 & low, second & low, second >> 4 & low]
-    for index in words.indices {
-      // 1 for each letter.
-      let letters = (words[index] &+ ones &* 6) >> 4 & ones
-      let inUppercase = form >> UInt64(index) & letters
-      var digits = words[index] &+ ones &* 0x30 &+ letters &* 0x27 &- inUppercase &* 0x20
-      for digit in (index * 8)..<(index * 8 + 8) {
-        bytes[digit + (hasDashes ? PodUID.separators(before: digit) : 0)] = UInt8(truncatingIfNeeded: digits)
-        digits >>= 8
-      }
-    }
-    guard let spelled = try? UTF8Span(validating: bytes.span.extracting(first: hasDashes ? 36 : 32)) else {
-      return ""
-    }
-    return String(copying: spelled)
+    var bytes: [UInt8] = []
+    bytes.append(self)
+    return bytes[...].text
   }
 
-  private static func separators(before digit: Int) -> Int { digit < 8 ? 0 : min(4, digit / 4 - 1) }
+  /// Whether both are spelled the same but for the case of letters.
+  func hasSameDigits(as other: PodUID) -> Bool {
+    first == other.first && second == other.second && hasDashes == other.hasDashes
+  }
+
+  fileprivate var hasDashes: Bool { form & 0x80 != 0 }
+
+  /// The digits from eight times this number on, as they are spelled, the first one lowest.
+  fileprivate func digits(_ index: Int) -> UInt64 {
+    let half = index < 2 ? first : second
+    let values = (index % 2 == 0 ? half : half >> 4) & (ones &* 0x0F)
+    // 1 for each letter.
+    let letters = (values &+ ones &* 6) >> 4 & ones
+    let inUppercase = form >> UInt64(index) & letters
+    return values &+ ones &* 0x30 &+ letters &* 0x27 &- inUppercase &* 0x20
+  }
 
   /// As good as random: UIDs are.
   var key: UInt64 { first ^ second }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(key) }
+}
+
+extension [UInt8] {
+  /// The UID as it is spelled.
+  mutating func append(_ uid: PodUID) {
+    let (start, dash, count) = (count, uid.hasDashes ? 1 : 0, uid.hasDashes ? 36 : 32)
+    append(addingCapacity: count) { $0.append(repeating: UInt8(ascii: "-"), count: count) }
+    var bytes = mutableSpan
+    let digits = (uid.digits(0), uid.digits(1), uid.digits(2), uid.digits(3))
+    bytes.put(digits.0, 8, at: start)
+    bytes.put(digits.1, 4, at: start + 8 + dash)
+    bytes.put(digits.1 >> 32, 4, at: start + 12 + 2 * dash)
+    bytes.put(digits.2, 4, at: start + 16 + 3 * dash)
+    bytes.put(digits.2 >> 32, 4, at: start + 20 + 4 * dash)
+    bytes.put(digits.3, 8, at: start + 24 + 4 * dash)
+  }
+}
+
+extension MutableSpan<UInt8> {
+  /// So many bytes, the lowest first.
+  @inline(__always)
+  fileprivate mutating func put(_ word: UInt64, _ count: Int, at place: Int) {
+    for byte in 0..<count { self[place + byte] = UInt8(truncatingIfNeeded: word >> UInt64(8 * byte)) }
+  }
 }

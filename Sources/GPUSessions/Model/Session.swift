@@ -87,7 +87,7 @@ package struct Owner: Sendable, Equatable {
   package var pod = ""
   package var namespace = ""
   package var container = ""
-  package var podUID: String?
+  package var podUID: PodUID?
   package var containerID: String?
   package var runtime: String?
   /// The real user ID; only outside of containers and only if asked for.

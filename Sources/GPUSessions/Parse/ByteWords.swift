@@ -34,6 +34,10 @@ extension Span<UInt8> {
     return nil
   }
 
+  /// Whether these are exactly the UTF-8 bytes of the text.
+  @inline(__always)
+  func equals(_ text: String) -> Bool { count == text.utf8.count && starts(with: text.utf8Span.span) }
+
   /// Whether the first bytes are these.
   @inline(__always)
   func starts(with other: borrowing Span<UInt8>) -> Bool {

@@ -16,7 +16,7 @@ private func identityOfLines(_ file: [UInt8]) -> CgroupIdentity {
   var best = CgroupIdentity()
   var bestRank: CgroupRank?
   var (bestPath, lastPath) = (ArraySlice<UInt8>(), ArraySlice<UInt8>())
-  var podUID: String?
+  var podUID: PodUID?
   var isConflicting = false
   for line in file.eachLine {
     guard let line = CgroupLine(line) else { continue }

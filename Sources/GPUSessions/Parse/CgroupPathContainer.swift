@@ -15,7 +15,7 @@ extension CgroupPath {
   func readContainer(into identity: inout CgroupIdentity) -> Int {
     for index in 0..<delegatedIndex {
       guard let pod = pod(at: index) else { continue }
-      identity.podUID = pod.uid.text
+      identity.podUID = pod.uid
       identity.qos = pod.qos
       for below in index..<segments.count where readContainer(at: below, into: &identity) { return below }
       return segments.count

@@ -4,7 +4,7 @@
 /// Go text of the structures and is not checked; `AllocResp`, which may hold secrets, is never decoded.
 /// Source: kubelet `pkg/kubelet/cm/devicemanager/checkpoint`.
 package struct DevicePluginCheckpoint: Sendable, Equatable {
-  package var holdings: [DeviceHolding]
+  package var holdings: DeviceHoldings
   /// The boot in which it was written; newer kubelets only.
   package var bootID: String?
 
@@ -16,7 +16,7 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
 
   /// Of several members with one name the first counts, here and below.
   private init(_ document: inout JSONScanner) throws(JSONMismatch) {
-    var (entries, id): ([DeviceHolding]?, ArraySlice<UInt8>?)
+    var (entries, id): (DeviceHoldings?, ArraySlice<UInt8>?)
     try document.members { document, name throws(JSONMismatch) in
       if entries == nil, document.isText("Data", name) {
         entries = try DevicePluginCheckpoint.entries(&document)
@@ -32,15 +32,15 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
   }
 
   /// Go writes `null` for an empty list; a file without the key is another file.
-  private static func entries(_ data: inout JSONScanner) throws(JSONMismatch) -> [DeviceHolding] {
-    var found: [DeviceHolding]?
+  private static func entries(_ data: inout JSONScanner) throws(JSONMismatch) -> DeviceHoldings {
+    var found: DeviceHoldings?
     try data.members { data, name throws(JSONMismatch) in
       guard found == nil, data.isText("PodDeviceEntries", name) else { return try data.skip() }
-      var entries: [DeviceHolding] = []
+      var entries = DeviceHoldings(of: data.bytes)
       // An entry has about 200 bytes.
       entries.reserveCapacity(data.bytes.count / 200)
       if !(try data.takeNull()) {
-        try data.elements { data throws(JSONMismatch) in entries.append(try DeviceHolding(&data)) }
+        try data.elements { data throws(JSONMismatch) in try entries.add(&data) }
       }
       found = entries
     }
@@ -49,32 +49,13 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
   }
 }
 
-/// Devices that one container of a pod, or the pod, was given under one resource name.
-package struct DeviceHolding: Sendable, Equatable {
-  package var podUID: ArraySlice<UInt8>
-  /// Empty where only the pod is known.
-  package var container: ArraySlice<UInt8>
-  package var resource: ArraySlice<UInt8>
-  package var deviceIDs: [ArraySlice<UInt8>]
-  /// What tells holdings of the same device apart that are not the same thing; empty for a device plugin.
-  package var claim = ""
-
-  package init(
-    podUID: ArraySlice<UInt8>, container: ArraySlice<UInt8>, resource: ArraySlice<UInt8>,
-    deviceIDs: [ArraySlice<UInt8>], claim: String = ""
-  ) {
-    (self.podUID, self.container, self.resource) = (podUID, container, resource)
-    (self.deviceIDs, self.claim) = (deviceIDs, claim)
-  }
-}
-
-extension DeviceHolding {
+extension DeviceHoldings {
   /// One entry of the checkpoint.
-  fileprivate init(_ entry: inout JSONScanner) throws(JSONMismatch) {
+  fileprivate mutating func add(_ entry: inout JSONScanner) throws(JSONMismatch) {
     var uid: JSONNode?
     var container: JSONNode?
     var resource: JSONNode?
-    var ids: [ArraySlice<UInt8>]?
+    var hasIDs = false
     try entry.members { entry, name throws(JSONMismatch) in
       if uid == nil, entry.isText("PodUID", name) {
         uid = try entry.string()
@@ -82,34 +63,36 @@ extension DeviceHolding {
         container = try entry.string()
       } else if resource == nil, entry.isText("ResourceName", name) {
         resource = try entry.string()
-      } else if ids == nil, entry.isText("DeviceIDs", name) {
-        ids = try DeviceHolding.deviceIDs(&entry)
+      } else if !hasIDs, entry.isText("DeviceIDs", name) {
+        try addIDs(&entry)
+        hasIDs = true
       } else {
         try entry.skip()
       }
     }
     guard let uid, let container, let resource else { throw JSONMismatch() }
-    self.init(
-      podUID: try entry.text(of: uid), container: try entry.text(of: container),
-      resource: try entry.text(of: resource),
-      deviceIDs: ids ?? [])
+    add(
+      Entry(
+        podUID: try place(of: uid, entry), container: try place(of: container, entry),
+        resource: try place(of: resource, entry)))
   }
 
   /// A list of IDs, or a map from NUMA node to a list or `null`.
-  private static func deviceIDs(_ entry: inout JSONScanner) throws(JSONMismatch) -> [ArraySlice<UInt8>] {
-    var found: [ArraySlice<UInt8>] = []
+  private mutating func addIDs(_ entry: inout JSONScanner) throws(JSONMismatch) {
     if entry.next == UInt8(ascii: "{") {
-      try entry.members { entry, _ throws(JSONMismatch) in try addList(&entry, to: &found) }
+      try entry.members { entry, _ throws(JSONMismatch) in try addList(&entry) }
     } else {
-      try addList(&entry, to: &found)
+      try addList(&entry)
     }
-    return found
   }
 
-  private static func addList(
-    _ entry: inout JSONScanner, to found: inout [ArraySlice<UInt8>]
-  ) throws(JSONMismatch) {
+  private mutating func addList(_ entry: inout JSONScanner) throws(JSONMismatch) {
     if try entry.takeNull() { return }
-    try entry.elements { entry throws(JSONMismatch) in found.append(try entry.text()) }
+    try entry.elements { entry throws(JSONMismatch) in add(id: try place(of: entry.string(), entry)) }
+  }
+
+  /// Where the text of a string lies: mostly in the document.
+  private mutating func place(of node: JSONNode, _ entry: JSONScanner) throws(JSONMismatch) -> Place {
+    node.kind == .string ? place(node.bytes) : place(try entry.text(of: node))
   }
 }

@@ -14,6 +14,7 @@ extension JSONScanner {
   }
 
   /// Whether the name is this one.
+  @inline(__always)
   func isText(_ text: String, _ name: JSONNode) -> Bool { name.isText(text, in: bytes) }
 
   /// The bytes of the text that follows; nearly always those of the document.

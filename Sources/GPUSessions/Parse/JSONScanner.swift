@@ -19,9 +19,10 @@ struct JSONNode: Sendable {
   var bytes: Range<Int> { Int(start)..<Int(end) }
 
   /// Whether it is a name or text, and this one, in the document that it is of.
+  @inline(__always)
   func isText(_ text: String, in document: [UInt8]) -> Bool {
     switch kind {
-    case .string: document[bytes].equals(text)
+    case .string: document.span.extracting(bytes).equals(text)
     case .escapedString: (try? jsonText(document[bytes])) == text
     default: false
     }

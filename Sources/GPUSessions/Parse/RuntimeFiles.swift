@@ -68,7 +68,7 @@ private func containerdKey(_ name: String) -> String { "io.kubernetes.cri." + na
 
 /// The pod in the path that the runtime was told to put the container at.
 private func podUID(ofBundle bundle: JSONValue) throws(JSONMismatch) -> String? {
-  try bundle.member("linux")?.text("cgroupsPath").flatMap { CgroupPath(Array($0.utf8)[...]).identity.podUID }
+  try bundle.member("linux")?.text("cgroupsPath").flatMap { CgroupPath(Array($0.utf8)[...]).identity.podUID?.text }
 }
 
 /// The UID at the end of `/var/log/pods/<namespace>_<pod>_<uid>`.

@@ -19,12 +19,12 @@ package struct RuntimeRecord: Sendable, Equatable {
   ///
   /// What has not the form of a name is no name. Labels that name a pod say nothing about a container outside
   /// of pods, for anybody may set them there.
-  package func names(podUID: String?) -> RuntimeNameAnswer {
+  package func names(podUID: PodUID?) -> RuntimeNameAnswer {
     guard let podUID else {
       let name = plainName.flatMap { KubernetesNames.isContainerName(Array($0.utf8)[...]) ? $0 : nil }
       return name.map { .plain($0) } ?? .unknown
     }
-    if podUIDs.contains(where: { $0.lowercased() != podUID.lowercased() }) { return .conflict }
+    if podUIDs.contains(where: { PodUID($0)?.hasSameDigits(as: podUID) != true }) { return .conflict }
     guard let namespace, let pod, KubernetesNames.isLabel(Array(namespace.utf8)[...]),
       KubernetesNames.isPodName(Array(pod.utf8)[...])
     else { return .unknown }

@@ -82,6 +82,12 @@ package struct Exposition {
     if let value, !name.isEmpty { bytes.append(opening, value) }
   }
 
+  /// One more label, the UID of a pod.
+  mutating func label(_ opening: LabelOpening, _ uid: PodUID?) {
+    guard let uid, !name.isEmpty else { return }
+    bytes.append(opening, uid)
+  }
+
   /// One more label, a whole number of mebibytes.
   mutating func label(_ opening: LabelOpening, mebibytes value: UInt64) {
     if name.isEmpty { return }

@@ -68,6 +68,13 @@ extension [UInt8] {
     append(LabelOpening(name), value)
   }
 
+  /// The label of a pod's UID.
+  mutating func append(_ opening: LabelOpening, _ uid: PodUID) {
+    self += opening.bytes
+    append(uid)
+    append(UInt8(ascii: "\""))
+  }
+
   /// `,name="7`, to be ended.
   mutating func append(_ opening: LabelOpening, decimal value: some FixedWidthInteger) {
     self += opening.bytes

@@ -30,7 +30,7 @@ private func sessionObject(_ session: Session) -> JSONOutput {
     ("utilization", .known(session.utilization.sm)), ("memory_utilization", .known(session.memoryUtilization)),
     ("start_time", .known(session.startTimeSeconds)), ("pod", .known(owner.pod)),
     ("namespace", .known(owner.namespace)), ("container", .known(owner.container)),
-    ("pod_uid", .known(owner.podUID)), ("container_id", .known(owner.containerID)),
+    ("pod_uid", .known(owner.podUID?.text)), ("container_id", .known(owner.containerID)),
     ("runtime", .known(owner.runtime)), ("user", .known(owner.user)),
     ("unit", .known(owner.unit)), ("slurm_job_id", .known(owner.slurmJobID)),
   ])
@@ -41,7 +41,7 @@ private func allocationObject(_ allocation: Allocation) -> JSONOutput {
     ("gpu", .string(allocation.device.label)), ("uuid", .known(allocation.deviceUUID)),
     ("resource", .known(allocation.resource)), ("pod", .known(allocation.pod)),
     ("namespace", .known(allocation.namespace)), ("container", .known(allocation.container)),
-    ("pod_uid", .known(allocation.podUID)), ("replicas", .number(Double(allocation.replicas))),
+    ("pod_uid", .string(allocation.podUID.text)), ("replicas", .number(Double(allocation.replicas))),
   ])
 }
 

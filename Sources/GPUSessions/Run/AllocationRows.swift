@@ -3,22 +3,25 @@ struct AllocationRows {
   private let held: HeldDevices
   private var rows: [HeldDevices.Row] = []
   private var names: [PodName] = []
+  private var uids: [PodUID] = []
   private var keys: [SortKey] = []
 
   init(_ held: HeldDevices) {
     self.held = held
     rows.reserveCapacity(held.rows.count)
     names.reserveCapacity(held.rows.count)
+    uids.reserveCapacity(held.rows.count)
     keys.reserveCapacity(held.rows.count)
   }
 
   /// With the pod's name where it is known; without, the UID stands for it. The container's name is the kubelet's own
   /// and stays: it tells two containers of one pod apart.
-  mutating func add(_ row: HeldDevices.Row, _ name: PodName?) {
-    let name = name ?? PodName(namespace: "", name: "pod-" + held.holdings[row.holding].podUID.text)
+  mutating func add(_ row: HeldDevices.Row, _ uid: PodUID, _ name: PodName?) {
+    let name = name ?? PodName(namespace: "", name: "pod-" + uid.text)
     keys.append(SortKey(held.devices.all[row.device].device, name, rows.count))
     rows.append(row)
     names.append(name)
+    uids.append(uid)
   }
 
   /// All, by device, namespace, pod, its UID, container and resource.
@@ -40,18 +43,19 @@ struct AllocationRows {
         sorted[end].replicas = replicas.count
       } else {
         if !replicas.isEmpty { replicas.removeAll() }
-        sorted.append(allocation(row, names[key.place], &resource))
+        sorted.append(allocation(row, key.place, &resource))
       }
       last = row
     }
     return sorted
   }
 
-  private func allocation(_ row: HeldDevices.Row, _ name: PodName, _ resource: inout Text) -> Allocation {
-    let (holding, device) = (held.holdings[row.holding], held.devices.all[row.device])
+  private func allocation(_ row: HeldDevices.Row, _ place: Int, _ resource: inout Text) -> Allocation {
+    let (holdings, device) = (held.holdings, held.devices.all[row.device])
     return Allocation(
-      device: device.device, deviceUUID: device.uuid, resource: resource.of(holding.resource), pod: name.name,
-      namespace: name.namespace, container: holding.container.text, podUID: holding.podUID.text, replicas: 1)
+      device: device.device, deviceUUID: device.uuid, resource: resource.of(holdings.resource(row.holding)),
+      pod: names[place].name, namespace: names[place].namespace,
+      container: holdings.container(row.holding).text, podUID: uids[place], replicas: 1)
   }
 
   /// Where the beginnings are the same.

@@ -31,8 +31,8 @@ extension Collector {
     }
     var found = AllocationRows(held)
     for row in held.rows {
-      if let uid = PodUID(held.holdings[row.holding].podUID), alive.contains(uid) {
-        found.add(row, names.pod(uid))
+      if let uid = PodUID(held.holdings.podUID(row.holding)), alive.contains(uid) {
+        found.add(row, uid, names.pod(uid))
       } else {
         held.forget(row)
       }

@@ -4,13 +4,13 @@ struct HeldDevices {
   struct Row {
     /// Position of the holding.
     var holding: Int
-    /// Position of the ID in it.
+    /// Position of the ID among all.
     var id: Int
     /// Position of the device.
     var device: Int
   }
 
-  let holdings: [DeviceHolding]
+  let holdings: DeviceHoldings
   let isStale: Bool
   private(set) var devices: AllocatableDevices
   /// IDs that mean no device, of each holding each once.
@@ -35,10 +35,10 @@ struct HeldDevices {
   }
 
   private mutating func add(_ position: Int) {
-    let isStale = isStale && holdings[position].claim.isEmpty
+    let isStale = isStale && !holdings.hasClaim(position)
     var unknownIDs: Set<AllocatedDeviceID> = []
-    for id in holdings[position].deviceIDs.indices {
-      guard let name = AllocatedDeviceID(holdings[position].deviceIDs[id]) else { continue }
+    for id in holdings.ids(position) {
+      guard let name = AllocatedDeviceID(holdings.id(id)) else { continue }
       guard let device = devices.position(name) else {
         unknownIDs.insert(name)
         continue
@@ -54,18 +54,18 @@ struct HeldDevices {
 
   /// Notes that the row's pod is gone.
   mutating func forget(_ row: Row, isStale: Bool = false) {
-    let holding = holdings[row.holding]
     gone.insert(
       GoneRow(
-        podUID: holding.podUID, container: holding.container, resource: holding.resource, device: row.device,
-        isStale: isStale))
+        podUID: holdings.podUID(row.holding), container: holdings.container(row.holding),
+        resource: holdings.resource(row.holding), device: row.device, isStale: isStale))
   }
 
   /// Whether both are of one container, resource and device.
   func isSame(_ left: Row, _ right: Row) -> Bool {
-    let (first, second) = (holdings[left.holding], holdings[right.holding])
-    return left.device == right.device && first.podUID.isSame(as: second.podUID)
-      && first.container.isSame(as: second.container) && first.resource.isSame(as: second.resource)
+    left.device == right.device
+      && holdings.podUID(left.holding).isSame(as: holdings.podUID(right.holding))
+      && holdings.container(left.holding).isSame(as: holdings.container(right.holding))
+      && holdings.resource(left.holding).isSame(as: holdings.resource(right.holding))
   }
 
   /// Whether the one comes before the other, where device and pod's name are the same.
@@ -79,7 +79,5 @@ struct HeldDevices {
   }
 
   /// What tells replicas of one device apart.
-  func replica(_ row: Row) -> [ArraySlice<UInt8>] {
-    [Array(holdings[row.holding].claim.utf8)[...], holdings[row.holding].deviceIDs[row.id]]
-  }
+  func replica(_ row: Row) -> [ArraySlice<UInt8>] { [holdings.claim(row.holding), holdings.id(row.id)] }
 }

@@ -8,7 +8,7 @@ struct KubeletFiles {
 
   /// Everything handed out as far as the files say, of whichever plugin.
   struct Contents {
-    var holdings: [DeviceHolding] = []
+    var holdings = DeviceHoldings()
     /// The checkpoint was written before the node's last reboot.
     var isStale = false
     /// Claims of NVIDIA's driver for which it has prepared nothing.
@@ -46,9 +46,11 @@ struct KubeletFiles {
         continue
       }
       let (driver, ids) = (Array(KubeletFiles.driver.utf8)[...], devices.map { Array($0.utf8)[...] })
-      contents.holdings += claim.podUIDs.map { uid in
-        DeviceHolding(
-          podUID: Array(uid.utf8)[...], container: [], resource: driver, deviceIDs: ids, claim: claim.uid)
+      for uid in claim.podUIDs {
+        contents.holdings.append(
+          DeviceHolding(
+            podUID: Array(uid.utf8)[...], container: [], resource: driver, deviceIDs: ids,
+            claim: Array(claim.uid.utf8)[...]))
       }
     }
   }

@@ -14,7 +14,7 @@ let cgroupTarget = FuzzTarget("cgroup") { input, findings in
 
 private func checkForms(_ identity: CgroupIdentity, _ input: [UInt8], _ findings: inout Findings) {
   let dashed = input.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }
-  if let uid = identity.podUID {
+  if let uid = identity.podUID?.text {
     findings.require(
       [32, 36].contains(uid.utf8.count) && occurs(uid.utf8, in: dashed), "a pod's UID is in the path")
     findings.require(
@@ -63,7 +63,8 @@ private func checkForgery(below line: [UInt8], _ findings: inout Findings) {
 /// The names that labels are made of, or that lead to them.
 private func whose(_ identity: CgroupIdentity) -> [String?] {
   [
-    identity.podUID, identity.containerID, identity.runtime?.rawValue, identity.slurmJobID, identity.slurmSLUID,
+    identity.podUID?.text, identity.containerID, identity.runtime?.rawValue, identity.slurmJobID,
+    identity.slurmSLUID,
     identity.pbsJob, identity.htcondorSlot, identity.ecsTask, identity.machine, identity.lxc, identity.unitLabel,
   ]
 }

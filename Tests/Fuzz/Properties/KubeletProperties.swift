@@ -7,7 +7,7 @@ let kubeletTargets = [
     checkDocument(input, checkpoint, { DevicePluginCheckpoint($0) }, &findings)
     findings.require(checkpoint?.bootID?.isEmpty != true, "a boot has an ID or none")
     if let checkpoint { checkSameAsTree(checkpoint, JSONValue(input), &findings) }
-    for holding in checkpoint?.holdings ?? [] {
+    for holding in checkpoint?.holdings ?? DeviceHoldings() {
       findings.require(holding.claim.isEmpty, "a device plugin knows no claims")
       for id in holding.deviceIDs { checkDeviceID(id, &findings) }
     }

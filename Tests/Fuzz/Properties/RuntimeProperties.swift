@@ -24,7 +24,8 @@ private let stranger = "deadbeef-dead-beef-dead-beefdeadbeef"
 /// A record names nobody but the pods it has the UID of.
 private func checkNames(_ record: RuntimeRecord, _ findings: inout Findings) {
   for uid in record.podUIDs.prefix(4) + [stranger] {
-    switch record.names(podUID: uid) {
+    guard let pod = PodUID(uid) else { continue }
+    switch record.names(podUID: pod) {
     case .pod(let pod, let container):
       findings.require(
         record.podUIDs.allSatisfy { $0.lowercased() == uid.lowercased() }, "a record with another UID names no pod")

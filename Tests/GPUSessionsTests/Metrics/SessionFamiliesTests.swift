@@ -16,7 +16,7 @@ import Testing
     trained.owner.pod = "train-0"
     trained.owner.namespace = "ml"
     trained.owner.container = "main"
-    trained.owner.podUID = "0b6a"
+    trained.owner.podUID = PodUID("7922aa99-d4aa-4885-a953-82976860b23a")
     snapshot.sessions = [
       trained, session(Device(gpu: 0), 5000, "a \"b\""),
       session(Device(gpu: 1), 200, "nvidia-cuda-mps-server", status: .mpsServer, memory: 52 << 20),
@@ -32,7 +32,7 @@ import Testing
       samples("gpu_process_info", try snapshot())
         == [
           #"{gpu="0",pid="4559",command="python",pod="train-0",namespace="ml",container="main",status="active","#
-            + #"gpu_memory="4618MiB",uuid="GPU-0",type="C",pod_uid="0b6a"} 1"#,
+            + #"gpu_memory="4618MiB",uuid="GPU-0",type="C",pod_uid="7922aa99-d4aa-4885-a953-82976860b23a"} 1"#,
           #"{gpu="0",pid="5000",command="a \"b\"",pod="",namespace="",container="",status="active",gpu_memory=""} 1"#,
           #"{gpu="1",pid="200",command="nvidia-cuda-mps-server",pod="",namespace="",container="","#
             + #"status="mps_server",gpu_memory="52MiB"} 1"#,

@@ -16,7 +16,7 @@ import Testing
   ])
   func bothFormsOfIDs(text: String, ids: [ArraySlice<UInt8>]) {
     let holding = DeviceHolding(podUID: "p", container: "c", resource: "r", deviceIDs: ids)
-    #expect(withIDs(text)?.holdings == [holding])
+    #expect(withIDs(text)?.holdings.elementsEqual([holding]) == true)
   }
 
   @Test(arguments: [#""a""#, "7", "[1]", "[null]", #"{"0":"a"}"#, #"{"0":[1]}"#, #"{"0":{"a":"b"}}"#])

@@ -113,7 +113,7 @@ extension Allocation: Comparable {
     if left.device != right.device { return left.device < right.device }
     if left.namespace != right.namespace { return left.namespace < right.namespace }
     if left.pod != right.pod { return left.pod < right.pod }
-    if left.podUID != right.podUID { return left.podUID < right.podUID }
+    if left.podUID != right.podUID { return left.podUID.text < right.podUID.text }
     return (left.container, left.resource) < (right.container, right.resource)
   }
 }

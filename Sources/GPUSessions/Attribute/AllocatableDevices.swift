@@ -65,19 +65,20 @@ struct AllocatableDevices {
 
 /// Positions of UUIDs, of which a node has some dozens: a look at the digits at their ends tells nearly all apart.
 private struct PositionsByUUID {
-  private var uuids: [String?] = []
+  private var uuids: [[UInt8]] = []
   private var keys: [UInt64] = []
 
   mutating func append(_ uuid: String?) {
-    uuids.append(uuid)
-    keys.append(uuid.map { key($0.utf8Span.span) } ?? 0)
+    let bytes = Array((uuid ?? "").utf8)
+    uuids.append(bytes)
+    keys.append(key(bytes.span))
   }
 
   /// The first of several.
   func position(_ uuid: ArraySlice<UInt8>) -> Int? {
     let wanted = key(uuid.span)
     for position in keys.indices where keys[position] == wanted {
-      if let found = uuids[position], uuid.equals(found) { return position }
+      if !uuids[position].isEmpty, uuids[position][...].isSame(as: uuid) { return position }
     }
     return nil
   }

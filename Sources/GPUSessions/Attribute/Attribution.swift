@@ -71,7 +71,7 @@ struct Attribution {
     return Session(
       device: process.device, deviceUUID: process.deviceUUID, pid: process.pid, command: command.text,
       type: process.type,
-      status: command.elementsEqual("nvidia-cuda-mps-server".utf8) ? .mpsServer : .active,
+      status: command.equals("nvidia-cuda-mps-server") ? .mpsServer : .active,
       memoryBytes: process.memoryBytes, deviceMemoryBytes: process.deviceMemoryBytes,
       utilization: process.utilization, startTimeSeconds: known.startTimeSeconds,
       sharedOwner: known.owner, state: known.stat?.state, defunct: known.defunct)
@@ -124,9 +124,11 @@ struct Attribution {
     switch content.knowledge {
     case .owner(let owner): return owner
     case .identity(let identity):
-      let owner = SharedOwner(owner(identity, stat))
-      if identity.isSettled(by: owner.owner) { content.settle(owner) }
-      return owner
+      let owner = owner(identity, stat)
+      let isSettled = identity.isSettled && !owner.container.isEmpty
+      let shared = SharedOwner(owner)
+      if isSettled { content.settle(shared) }
+      return shared
     }
   }
 
@@ -148,11 +150,11 @@ struct Attribution {
 }
 
 extension CgroupIdentity {
-  /// Whether any process of this cgroup has this owner: a container that has its name.
+  /// Whether any process of this cgroup has the same owner, if that is a container that has its name.
   ///
   /// Without one, a further process may lead to the runtime's own, and a step's daemon may still tell a job's number.
-  fileprivate func isSettled(by owner: Owner) -> Bool {
-    !isConflicting && podUID != nil && containerID != nil && slurmSLUID == nil && !owner.container.isEmpty
+  fileprivate var isSettled: Bool {
+    !isConflicting && podUID != nil && containerID != nil && slurmSLUID == nil
   }
 }
 

@@ -5,8 +5,8 @@ package final class CgroupContent {
   private(set) var knowledge: Knowledge
 
   /// What the content means; once that depends on nothing else, whose the processes are, and no more than that.
-  package indirect enum Knowledge {
-    case identity(CgroupIdentity)
+  package enum Knowledge {
+    indirect case identity(CgroupIdentity)
     case owner(SharedOwner)
   }
 
@@ -38,15 +38,14 @@ struct CgroupContents {
   /// A number from the end of the file, where the containers' IDs stand.
   private static func key(_ file: [UInt8]) -> UInt64 {
     let end = file.span.extracting(last: 48)
-    var (first, second) = (UInt64(truncatingIfNeeded: file.count), UInt64(0))
-    // Two numbers, neither of which waits for the other.
-    let half = end.count / 2
-    for place in 0..<half {
-      first = mixed(first, end[place])
-      second = mixed(second, end[half + place])
+    var key = UInt64(truncatingIfNeeded: file.count)
+    var place = 0
+    while place <= end.count - 8 {
+      key = (key ^ end.eight(at: place)) &* 0x9E37_79B9_7F4A_7C15
+      // The product's upper half is the one that depends on all of the word.
+      key ^= key >> 32
+      place += 8
     }
-    return mixed(first, 0) ^ second
+    return key
   }
-
-  private static func mixed(_ key: UInt64, _ byte: UInt8) -> UInt64 { (key ^ UInt64(byte)) &* 0x100_0000_01B3 }
 }

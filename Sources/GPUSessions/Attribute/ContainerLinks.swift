@@ -42,6 +42,19 @@ struct ContainerLinks: Sendable {
     return positions
   }
 
+  /// The position of the only such name; `nil` where there is none, or another one.
+  func onlyPosition(_ id: String) -> Int? {
+    guard id.utf8.count == 64 else { return nil }
+    let wanted = id.utf8Span.span
+    var (found, count) = (0, 0)
+    withID.forEach(key(wanted, 0)) { position in
+      if let id = containerID(ofLink: names[position]), id.span.starts(with: wanted) {
+        (found, count) = (position, count + 1)
+      }
+    }
+    return count == 1 ? found : nil
+  }
+
   /// The container that the link's name names, where it has an ID and begins with this pod's name.
   func containerName(_ position: Int, of pod: PodName) -> String? {
     let link = names[position]

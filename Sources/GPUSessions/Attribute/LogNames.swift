@@ -72,6 +72,7 @@ package struct LogNames: Sendable {
   /// long names lost the ID (kubelet cuts them at 255 bytes): the only such container of the pod is taken.
   package mutating func container(podUID: PodUID, containerID: String) -> String? {
     if isAmbiguous(podUID) { return nil }
+    if let name = onlyNamed(containerID, podUID) { return name }
     if let claim = linked(containerID, podUID) {
       return claim.value.flatMap { $0.pod.uid == podUID ? $0.container : nil }
     }
@@ -99,6 +100,14 @@ package struct LogNames: Sendable {
       pods[target.pod.uid, default: .one(target.pod.name)].add(target.pod.name)
     }
     return pods
+  }
+
+  /// What nearly all say: the only link with this ID, where its name agrees with the pod's only directory.
+  private mutating func onlyNamed(_ containerID: String, _ podUID: PodUID) -> String? {
+    guard let place = links.onlyPosition(containerID), let pod = claim(ofDirectories: podUID)?.value else {
+      return nil
+    }
+    return links.containerName(place, of: pod)
   }
 
   /// What all links with this ID say; `nil` where there is none that says anything.

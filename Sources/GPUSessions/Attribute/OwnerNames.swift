@@ -7,7 +7,7 @@ struct OwnerNames {
   private(set) var unnamed: Set<PodUID> = []
   /// UIDs of pods that two sources name differently.
   private(set) var disputed: Set<PodUID> = []
-  /// What the runtimes told, by pod UID.
+  /// What the runtimes told of pods that the logs do not name, by pod UID.
   private(set) var named: [PodUID: PodName] = [:]
 
   init(runtimes: RuntimeNames) {
@@ -25,7 +25,7 @@ struct OwnerNames {
     if logged != nil, let id = identity.containerID {
       container = names.askLogs { $0.container(podUID: uid, containerID: id) }
     }
-    var isDisputed = names.askLogs { $0.isAmbiguous(uid) }
+    var isDisputed = logged == nil && names.askLogs { $0.isAmbiguous(uid) }
     if container == nil, !isDisputed {
       switch runtimes.names(for: identity, of: process) {
       case .pod(let name, let inner):
@@ -42,7 +42,7 @@ struct OwnerNames {
     owner.pod = pod?.name ?? "pod-" + uid.text
     owner.namespace = pod?.namespace ?? ""
     owner.container = pod == nil ? "" : container ?? ""
-    if let pod { named[uid] = pod } else { unnamed.insert(uid) }
+    if pod == nil { unnamed.insert(uid) } else if logged == nil { named[uid] = pod }
   }
 
   /// Sets the container's name of a process outside of pods.

@@ -14,7 +14,7 @@ package enum AllocatedDeviceID: Hashable, Sendable {
   /// Reads an ID; `nil` for the device of another plugin.
   package init?(_ id: ArraySlice<UInt8>) {
     let whole = id.beforeTwoColons
-    if whole.first == UInt8(ascii: "G"), whole.starts(with: "GPU-") {
+    if whole.span.starts(with: gpu.span) {
       self = .uuid(whole)
     } else if whole.starts(with: "MIG-") {
       self = whole.starts(with: "MIG-GPU-") ? legacyInstance(whole) ?? .uuid(whole) : .uuid(whole)
@@ -25,6 +25,9 @@ package enum AllocatedDeviceID: Hashable, Sendable {
     }
   }
 }
+
+/// What nearly all IDs begin with.
+private let gpu = Array("GPU-".utf8)
 
 extension ArraySlice<UInt8> {
   /// What stands before the first `::`; all where there is none.

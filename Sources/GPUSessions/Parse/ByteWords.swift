@@ -66,6 +66,15 @@ func marks(of byte: UInt8, in word: UInt64) -> UInt64 {
   return (difference &- ones) & ~difference & highest
 }
 
+/// How many bytes have this value.
+@inline(__always)
+func countOfBytes(_ byte: UInt8, in word: UInt64) -> Int {
+  let difference = word ^ ones &* UInt64(byte)
+  // The highest bit of a byte is set that is not zero: nothing is carried into the next one.
+  let others = ((difference & ~highest) &+ ~highest) | difference
+  return Int(truncatingIfNeeded: ((~others & highest) >> 7 &* ones) >> 56)
+}
+
 /// Marks bytes below this value, which is 128 at most.
 @inline(__always)
 func marks(below byte: UInt8, in word: UInt64) -> UInt64 {

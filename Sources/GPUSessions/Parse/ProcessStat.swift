@@ -26,12 +26,9 @@ package struct ProcessStat: Sendable, Equatable {
     let bytes = file.span
     var place = close + 4
     guard let parent = ProcessStat.number(bytes, &place).flatMap({ Int32(exactly: $0) }) else { return nil }
-    var spaces = 3
-    while spaces < 20, place < bytes.count {
-      if bytes[place] == UInt8(ascii: " ") { spaces += 1 }
-      place += 1
+    guard ProcessStat.pass(spaces: 17, bytes, &place), let start = ProcessStat.number(bytes, &place) else {
+      return nil
     }
-    guard spaces == 20, let start = ProcessStat.number(bytes, &place) else { return nil }
     (self.file, name, state) = (file, (open + 1)..<close, file[close + 2])
     (self.parent, startTicks) = (parent, start)
   }
@@ -47,6 +44,22 @@ package struct ProcessStat: Sendable, Equatable {
       rest = rest[(place + 1)...]
     }
     return last
+  }
+
+  /// Whether so many spaces follow; the place is then behind the last of them.
+  private static func pass(spaces: Int, _ bytes: Span<UInt8>, _ place: inout Int) -> Bool {
+    var left = spaces
+    while place <= bytes.count - 8 {
+      let count = countOfBytes(UInt8(ascii: " "), in: bytes.eight(at: place))
+      if count >= left { break }
+      left -= count
+      place += 8
+    }
+    while left > 0, place < bytes.count {
+      if bytes[place] == UInt8(ascii: " ") { left -= 1 }
+      place += 1
+    }
+    return left == 0
   }
 
   /// The number there, of which the space is passed that must follow.

@@ -7,8 +7,12 @@ extension Collector {
     var attribution = Attribution(names: names, node: node, askedAt: askedAt)
     attribution.slurm = SlurmJobs(node: node, options: options, onGPUs: processes.all.map { $0.pid })
     attribution.repeated = processes.repeatedPIDs
-    snapshot.sessions.reserveCapacity(processes.all.count)
-    for place in processes.sortedPlaces { snapshot.sessions.append(attribution.session(processes.all[place])) }
+    let places = processes.sortedPlaces
+    attribution.look(at: processes.all, places)
+    snapshot.sessions.reserveCapacity(places.count)
+    for (row, place) in places.enumerated() {
+      snapshot.sessions.append(attribution.session(processes.all[place], row))
+    }
     nameUsers()
     snapshot.askedSeconds = attribution.bootTime.map { Double($0) + Double(askedAt) / 100 }
     attribution.countOnce(&snapshot.problems)
@@ -17,7 +21,8 @@ extension Collector {
   }
 }
 
-/// Resolves PIDs to owners. Each PID is read once.
+/// Resolves PIDs to owners. Each PID is read once, and all before the first is resolved: closer to the moment at which
+/// nvidia-smi listed them, and the kernel is asked for one thing after the other without much in between.
 struct Attribution {
   private(set) var names: PodNames
   let node: NodeProcesses
@@ -28,6 +33,8 @@ struct Attribution {
   /// PIDs on several devices, and what is known of those that were met.
   fileprivate var repeated: Set<Int32> = []
   private var resolved: [Int32: Resolved] = [:]
+  /// What `/proc` said, by the row of the session; `nil` where it was not asked, or for an earlier row of the PID.
+  private var facts: [NodeProcesses.Facts?] = []
   var slurm: SlurmJobs
   private var cgroups = CgroupContents()
   private var owners: OwnerNames
@@ -63,10 +70,26 @@ struct Attribution {
     for problem in Problem.allCases { counts.add(problem, problems[problem]) }
   }
 
-  /// One process as a session. What cannot be proven to belong to it is left out.
-  mutating func session(_ process: PlacedProcess) -> Session {
+  /// Reads what `/proc` says of the processes at these places.
+  fileprivate mutating func look(at processes: [PlacedProcess], _ places: [Int]) {
+    let withUser = names.options.hasUserLabel
+    var seen: Set<Int32> = []
+    facts.reserveCapacity(places.count)
+    for place in places {
+      let pid = processes[place].pid
+      guard processes[place].isConfirmed, !repeated.contains(pid) || seen.insert(pid).inserted else {
+        facts.append(nil)
+        continue
+      }
+      let isNamed = processes[place].name != nil
+      facts.append(reader.facts(of: pid, withUser: withUser, withName: !isNamed) { cgroups.content($0) })
+    }
+  }
+
+  /// One process as the session of this row. What cannot be proven to belong to it is left out.
+  fileprivate mutating func session(_ process: PlacedProcess, _ row: Int) -> Session {
     var known = Resolved()
-    if process.isConfirmed { known = resolve(process.pid) } else { problems.add(.processUnconfirmed) }
+    if process.isConfirmed { known = resolve(process.pid, row) } else { problems.add(.processUnconfirmed) }
     let command = basename(process.name ?? known.stat?.comm ?? [])
     return Session(
       device: process.device, deviceUUID: process.deviceUUID, pid: process.pid, command: command.text,
@@ -77,18 +100,17 @@ struct Attribution {
       sharedOwner: known.owner, state: known.stat?.state, defunct: known.defunct)
   }
 
-  private mutating func resolve(_ pid: Int32) -> Resolved {
-    guard repeated.contains(pid) else { return read(pid) }
+  private mutating func resolve(_ pid: Int32, _ row: Int) -> Resolved {
+    guard repeated.contains(pid) else { return resolve(row) }
     if let known = resolved[pid] { return known }
-    let result = read(pid)
+    let result = resolve(row)
     resolved[pid] = result
     return result
   }
 
-  private mutating func read(_ pid: Int32) -> Resolved {
-    let withUser = names.options.hasUserLabel
-    let facts = reader.facts(of: pid, withUser: withUser) { cgroups.content($0) }
-    switch facts {
+  private mutating func resolve(_ row: Int) -> Resolved {
+    switch facts[row] {
+    case nil: break
     case .gone:
       problems.add(.processGone)
       return Resolved(defunct: .gone)

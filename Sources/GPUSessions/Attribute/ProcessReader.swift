@@ -2,15 +2,16 @@
 struct ProcessReader: Sendable {
   let withProcess: WithProcess
 
-  /// ``NodeProcesses/facts(of:withUser:understand:)``.
+  /// ``NodeProcesses/facts(of:withUser:understand:)``; without its name the process's own is not kept.
   func facts(
-    of pid: Int32, withUser: Bool, understand: ([UInt8]) -> CgroupContent
+    of pid: Int32, withUser: Bool, withName: Bool = true, understand: ([UInt8]) -> CgroupContent
   ) -> NodeProcesses.Facts {
     var facts = NodeProcesses.Facts.gone
     let opened = withProcess(pid) { read in
       switch read("stat", NodeProcesses.statLimit) {
       case .bytes(let bytes):
-        if let stat = ProcessStat(bytes) {
+        if var stat = ProcessStat(bytes) {
+          if !withName { stat.forgetName() }
           facts = withCgroup(stat, withUser, understand, read)
         } else {
           facts = .unreadable

@@ -2,8 +2,8 @@
 ///
 /// Source of the format: proc_pid_stat(5).
 package struct ProcessStat: Sendable, Equatable {
-  private let file: [UInt8]
-  private let name: Range<Int>
+  private var file: [UInt8]
+  private var name: Range<Int>
   /// The state letter; `Z` and `X` are dead.
   package let state: UInt8
   /// PID of the parent; 0 where that is outside this PID namespace.
@@ -13,6 +13,9 @@ package struct ProcessStat: Sendable, Equatable {
 
   /// The command name, raw: any bytes but NUL, newlines and `)` too. Empty if the process has none.
   package var comm: [UInt8] { Array(file[name]) }
+
+  /// Gives back what keeps the name, which is empty from then on.
+  mutating func forgetName() { (file, name) = ([], 0..<0) }
 
   /// Parses the content of the file; `nil` where it does not have the form, nothing is guessed.
   ///

@@ -6,10 +6,13 @@ struct LoggedPod: Sendable, Equatable {
   init(uid: PodUID, name: PodName) { (self.uid, self.name) = (uid, name) }
 
   init?(_ directory: ArraySlice<UInt8>) {
-    var fields = directory.eachField(separatedBy: UInt8(ascii: "_"))
-    guard let namespace = fields.next(), let pod = fields.next(), let uid = fields.rest.flatMap({ PodUID($0) }),
-      KubernetesNames.isLabel(namespace), KubernetesNames.isPodName(pod)
+    // Neither name has a `_` in it.
+    guard let uid = LoggedPod.uid(directory), let underscore = directory.position(of: UInt8(ascii: "_")),
+      underscore < directory.endIndex - uid.count - 1
     else { return nil }
+    let namespace = directory[..<underscore]
+    let pod = directory[(underscore + 1)..<(directory.endIndex - uid.count - 1)]
+    guard KubernetesNames.isLabel(namespace), KubernetesNames.isPodName(pod) else { return nil }
     self.uid = uid
     name = PodName(namespace: namespace.text, name: pod.text)
   }

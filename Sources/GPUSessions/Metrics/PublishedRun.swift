@@ -4,6 +4,8 @@ struct PublishedRun {
   let options: Options
   /// The labels that all series of one process have, by its position among the sessions.
   let processLabels: RenderedLabels
+  /// Those that all readings of one GPU have, by its position.
+  let gpuLabels: RenderedLabels
   let sessionCounts: SessionCounts
 
   init(_ snapshot: Snapshot, _ options: Options) {
@@ -13,6 +15,11 @@ struct PublishedRun {
     let sessions = snapshot.failure == nil ? snapshot.sessions : []
     var (device, command) = (LastLabel(), RepeatedLabel("command"))
     let closing = Exposition.closing(options.labels)
+    let gpus = snapshot.failure == nil ? snapshot.gpus : []
+    gpuLabels = RenderedLabels(count: gpus.count, closing: closing) { index, labels in
+      labels.append(label: "gpu", "\(gpus[index].index)")
+      labels.append(label: "uuid", gpus[index].uuid)
+    }
     processLabels = RenderedLabels(count: sessions.count, closing: closing) { index, labels in
       device.append(sessions[index].device, to: &labels)
       labels.append(.pid, decimal: sessions[index].pid)

@@ -74,6 +74,9 @@ package struct PodUID: Hashable, Sendable {
     first == other.first && second == other.second && hasDashes == other.hasDashes
   }
 
+  /// How many bytes it is spelled with.
+  var count: Int { hasDashes ? 36 : 32 }
+
   fileprivate var hasDashes: Bool { form & 0x80 != 0 }
 
   /// The digits from eight times this number on, as they are spelled, the first one lowest.
@@ -95,8 +98,8 @@ package struct PodUID: Hashable, Sendable {
 extension [UInt8] {
   /// The UID as it is spelled.
   mutating func append(_ uid: PodUID) {
-    let (start, dash, count) = (count, uid.hasDashes ? 1 : 0, uid.hasDashes ? 36 : 32)
-    append(addingCapacity: count) { $0.append(repeating: UInt8(ascii: "-"), count: count) }
+    let (start, dash, length) = (count, uid.hasDashes ? 1 : 0, uid.count)
+    append(addingCapacity: length) { $0.append(repeating: UInt8(ascii: "-"), count: length) }
     var bytes = mutableSpan
     let digits = (uid.digits(0), uid.digits(1), uid.digits(2), uid.digits(3))
     bytes.put(digits.0, 8, at: start)

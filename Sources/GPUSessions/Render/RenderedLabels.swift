@@ -57,6 +57,10 @@ extension [UInt8] {
   /// The label with this value, as ``append(label:_:)`` writes it.
   mutating func append(_ opening: LabelOpening, _ value: String) {
     self += opening.bytes
+    append(value: value)
+  }
+
+  private mutating func append(value: String) {
     let start = count
     self += value.utf8
     if mayNeedEscape(from: start) { escape(from: start) }
@@ -65,7 +69,11 @@ extension [UInt8] {
 
   /// `,name="value"`, escaped by byte: the comma of a sample's first label becomes the opening brace.
   mutating func append(label name: String, _ value: String) {
-    append(LabelOpening(name), value)
+    append(UInt8(ascii: ","))
+    self += name.utf8
+    append(UInt8(ascii: "="))
+    append(UInt8(ascii: "\""))
+    append(value: value)
   }
 
   /// The label of a pod's UID.

@@ -35,37 +35,45 @@ let deviceFamilies: [MetricFamily] =
     },
   ] + readings.map(readingFamily)
 
-/// A reading of the GPU at this position; it is not handed over, for a copy of it costs more than its readings.
-private typealias Reading = @Sendable (_ gpus: [GPU], _ index: Int) -> Double?
+/// A family with one reading per physical GPU, as nvidia-smi reports it; absent where it is `nil`.
+private struct Reading {
+  let name: String
+  let help: String
+  /// Of the GPU at this position; it is not handed over, for a copy of it costs more than its readings.
+  let value: @Sendable (_ gpus: [GPU], _ index: Int) -> Double?
 
-/// Families with one reading per physical GPU, as nvidia-smi reports it; absent where it is `nil`.
-private let readings: [(name: String, help: String, value: Reading)] = [
-  (
+  init(_ name: String, _ help: String, _ value: @escaping @Sendable ([GPU], Int) -> Double?) {
+    (self.name, self.help, self.value) = (name, help, value)
+  }
+}
+
+private let readings: [Reading] = [
+  Reading(
     "gpu_memory_total_bytes", "Memory of the physical GPU, bytes.", { $0[$1].memoryTotalBytes.map { Double($0) } }
   ),
-  (
+  Reading(
     "gpu_memory_unattributed_bytes",
     "Memory in use on the physical GPU that no listed process holds, bytes. Absent where one has no figure.",
     { $0[$1].memoryUnattributedBytes.map { Double($0) } }
   ),
-  (
+  Reading(
     "gpu_memory_used_bytes", "Memory in use on the physical GPU, bytes.",
     { $0[$1].memoryUsedBytes.map { Double($0) } }
   ),
-  ("gpu_power_limit_watts", "Power limit of the physical GPU, watts.", { $0[$1].powerLimitWatts }),
-  ("gpu_power_watts", "Power draw of the physical GPU, watts.", { $0[$1].powerWatts }),
-  (
+  Reading("gpu_power_limit_watts", "Power limit of the physical GPU, watts.", { $0[$1].powerLimitWatts }),
+  Reading("gpu_power_watts", "Power draw of the physical GPU, watts.", { $0[$1].powerWatts }),
+  Reading(
     "gpu_temperature_celsius", "Core temperature of the physical GPU, degrees Celsius.",
     { $0[$1].temperatureCelsius }
   ),
-  (
+  Reading(
     "gpu_utilization",
     "Share of time a kernel ran on the physical GPU, percent. Absent where the driver reports none (MIG).",
     { $0[$1].utilization }
   ),
 ]
 
-private func readingFamily(_ reading: (name: String, help: String, value: Reading)) -> MetricFamily {
+private func readingFamily(_ reading: Reading) -> MetricFamily {
   MetricFamily(reading.name, reading.help, labels: ["gpu", "uuid"]) { run, out in
     let gpus = run.snapshot.gpus
     for index in gpus.indices {

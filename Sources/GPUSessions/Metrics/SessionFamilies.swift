@@ -40,47 +40,53 @@ private let processLabels = ["gpu", "pid", "command", "pod", "namespace", "conta
 private let infoLabels =
   processLabels + ["status", "gpu_memory", "uuid", "type", "pod_uid", "user", "unit", "slurm_job_id"]
 
-/// A figure of the process at this position; it is not handed over, for a copy of it costs more than its figures.
-private typealias Figure = @Sendable (_ sessions: [Session], _ index: Int) -> Double?
+/// A family with one figure per process, which is absent where it is `nil`.
+private struct Figure {
+  let name: String
+  let help: String
+  /// Of the process at this position; it is not handed over, for a copy of it costs more than its figures.
+  let value: @Sendable (_ sessions: [Session], _ index: Int) -> Double?
 
-/// Families with one figure per process: name, help and where the figure comes from; absent where it is `nil`.
-private let figures: [(name: String, help: String, value: Figure)] = [
-  (
+  init(_ name: String, _ help: String, _ value: @escaping @Sendable ([Session], Int) -> Double?) {
+    (self.name, self.help, self.value) = (name, help, value)
+  }
+}
+
+private let figures: [Figure] = [
+  Figure(
     "gpu_process_decoder_utilization",
     "Share of time the decoder worked for the process, percent, as pmon reports it.", { $0[$1].utilization.decoder }
   ),
-  (
+  Figure(
     "gpu_process_encoder_utilization",
     "Share of time the encoder worked for the process, percent, as pmon reports it.", { $0[$1].utilization.encoder }
   ),
-  (
+  Figure(
     "gpu_process_memory_bandwidth_utilization",
     "Share of time device memory was read or written for the process, percent, as pmon reports it.",
     { $0[$1].utilization.memoryBandwidth }
   ),
-  (
+  Figure(
     "gpu_process_memory_bytes",
     "Device memory the process holds, bytes. Absent where the driver reports none.",
     { $0[$1].memoryBytes.map { Double($0) } }
   ),
-  (
+  Figure(
     "gpu_process_memory_utilization",
     "Device memory the process holds, percent of its device's memory.",
     { $0[$1].memoryUtilization }
   ),
-  (
+  Figure(
     "gpu_process_start_time_seconds", "When the process started, seconds since 1970.", { $0[$1].startTimeSeconds }
   ),
-  (
+  Figure(
     "gpu_process_utilization",
     "Share of time the SMs worked for the process, percent. Absent where the driver reports none (idle sample, MIG).",
     { $0[$1].utilization.sm }
   ),
 ]
 
-private func figureFamily(
-  _ figure: (name: String, help: String, value: Figure)
-) -> MetricFamily {
+private func figureFamily(_ figure: Figure) -> MetricFamily {
   MetricFamily(figure.name, figure.help, labels: processLabels) { run, out in
     let sessions = run.snapshot.sessions
     for index in sessions.indices {

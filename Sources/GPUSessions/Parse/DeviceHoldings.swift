@@ -25,9 +25,11 @@ package struct DeviceHoldings: Sendable {
   private var ids: [Place] = []
 
   /// Where a text lies.
-  struct Place: Equatable {
+  struct Place {
     fileprivate var start: UInt32
     fileprivate var end: UInt32
+
+    fileprivate var isEmpty: Bool { start == end }
 
     /// What is not there is no text.
     static let none = Place(start: 0, end: 0)
@@ -86,7 +88,7 @@ package struct DeviceHoldings: Sendable {
   func container(_ position: Int) -> ArraySlice<UInt8> { text(entries[position].container) }
   func resource(_ position: Int) -> ArraySlice<UInt8> { text(entries[position].resource) }
   func claim(_ position: Int) -> ArraySlice<UInt8> { text(entries[position].claim) }
-  func hasClaim(_ position: Int) -> Bool { entries[position].claim != .none }
+  func hasClaim(_ position: Int) -> Bool { !entries[position].claim.isEmpty }
 
   /// Positions of its IDs among all.
   func ids(_ position: Int) -> Range<Int> {

@@ -1,5 +1,6 @@
-import GPUSessions
 import Testing
+
+@testable import GPUSessions
 
 @Suite struct PodUIDTests {
   @Test(arguments: [
@@ -32,6 +33,15 @@ import Testing
     #expect(PodUID(escaped) == nil && uid?.text == "7922aa99-d4aa-4885-a953-82976860b23a")
     #expect(
       uid == PodUID("7922aa99-d4aa-4885-a953-82976860b23a") && uid != PodUID("7922aa99d4aa4885a95382976860b23a"))
+  }
+
+  @Test func theCaseOfLettersCanBePassedOver() throws {
+    let uid = try #require(PodUID("7922aa99-d4aa-4885-a953-82976860b23a"))
+    let upper = try #require(PodUID("7922AA99-D4AA-4885-A953-82976860B23A"))
+    #expect(uid != upper && uid.hasSameDigits(as: upper) && upper.hasSameDigits(as: uid))
+    for other in ["7922aa99d4aa4885a95382976860b23a", "7922aa98-d4aa-4885-a953-82976860b23a"] {
+      #expect(!uid.hasSameDigits(as: try #require(PodUID(other))))
+    }
   }
 
   @Test func anyOtherByteIsNone() {

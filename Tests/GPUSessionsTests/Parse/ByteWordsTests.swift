@@ -43,6 +43,25 @@ import Testing
     #expect(quote(from: 0) == 0 && quote(from: 14) == nil && quote(from: 99) == nil)
   }
 
+  @Test func bytesAreCounted() {
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    for round in 0..<20_000 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      // Of few values, neighbours of the one that is counted among them.
+      let word = round % 2 == 0 ? state : (state >> 7 & ones) &+ ones &* 0x20
+      let bytes = (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
+      #expect(countOfBytes(0x20, in: word) == bytes.count { $0 == 0x20 }, "\(bytes)")
+    }
+    #expect(countOfBytes(0x20, in: ones &* 0x20) == 8 && countOfBytes(0, in: 0) == 8)
+  }
+
+  @Test func textsAreCompared() {
+    let bytes = Array("PodDeviceEntries".utf8)
+    #expect(
+      bytes.span.equals("PodDeviceEntries") && !bytes.span.equals("PodDeviceEntrie") && !bytes.span.equals(""))
+    #expect(!bytes.span.equals("PodDeviceEntriez") && !bytes.span.equals("PodDeviceEntries2"))
+  }
+
   @Test func beginningsAreCompared() {
     let bytes = Array("0123456789abcdefXYZ".utf8)[...]
     func begins(_ all: ArraySlice<UInt8>, with part: ArraySlice<UInt8>) -> Bool { all.span.starts(with: part.span) }

@@ -1,5 +1,6 @@
-import GPUSessions
 import Testing
+
+@testable import GPUSessions
 
 @Suite struct ProcessStatTests {
   private let tail = "4194304 1 2 3 4 5 6 7 8 20 0 1 0 8675309 1000 2 18446744073709551615 1\n"
@@ -20,6 +21,22 @@ import Testing
     #expect(found.comm == Array(comm.utf8))
     #expect(found.state == UInt8(ascii: "S"))
     #expect(found.startTicks == 8_675_309)
+  }
+
+  /// Between the parent and the start there are seventeen, which are passed over.
+  @Test func fieldsMayBeOfAnyLength() throws {
+    for length in 0...24 {
+      let fields = (0..<17).map { String(repeating: $0 % 3 == 0 ? "!" : "7", count: ($0 + length) % 12) }
+      let line = "1 (a) S 17 \(fields.joined(separator: " ")) 8675309 1000"
+      let found = try #require(stat(line), "\(line)")
+      #expect(found.startTicks == 8_675_309 && found.parent == 17)
+    }
+  }
+
+  @Test func aNameCanBeForgotten() throws {
+    var found = try #require(stat("4242 (python3) R 17 4242 17 34816 4242 \(tail)"))
+    found.forgetName()
+    #expect(found.comm.isEmpty && found.startTicks == 8_675_309)
   }
 
   @Test func keepsInvalidUTF8OfTheName() throws {

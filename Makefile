@@ -2,7 +2,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 NODE ?= h100-mig-mixed
 
-VERSION := $(shell sed -n 's/^package let version = "\(.*\)"/\1/p' Sources/GPUSessions/Metrics/CollectorFamilies.swift)
+VERSION := $(shell sed -n 's/^package let version = "\(.*\)"/\1/p' Sources/GPUSessions/Output/CollectorFamilies.swift)
 IMAGE ?= gpu-sessions:$(VERSION)
 CONTAINER_TOOL ?= docker
 PLATFORMS ?=

@@ -2,11 +2,11 @@ import GPUSessions
 import Glibc
 
 /// The names in a directory without `.` and `..`, by `getdents64(2)`, in no order.
-func listDirectory(_ path: String) -> DirectoryRead<DirectoryNames> {
+func listDirectory(_ path: String) -> DirectoryRead<DirectoryListing> {
   do throws(SystemError) {
     let descriptor = try openPath(in: AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(descriptor) }
-    var names = DirectoryNames()
+    var names = DirectoryListing()
     while true {
       let records = try nextRecords(descriptor)
       if records.isEmpty { return .entries(names) }
@@ -49,7 +49,7 @@ private func nextRecords(_ directory: Int32) throws(SystemError) -> [UInt8] {
 }
 
 /// Adds the names: after number, offset, length and type of each record, up to a NUL.
-private func add(_ records: [UInt8], to names: inout DirectoryNames) {
+private func add(_ records: [UInt8], to names: inout DirectoryListing) {
   let (lengthOffset, nameOffset) = (16, 19)
   names.add(piece: records, names: records.count / 48)
   records.withUnsafeBytes { bytes in

@@ -4,7 +4,7 @@ import Glibc
 /// Opens the directory `proc` by `open(2)`: a process then is one name below it, not a path to be walked.
 ///
 /// The descriptor is closed with the last copy of what is returned.
-func openProcesses(_ proc: String) -> WithProcess {
+func openProcesses(_ proc: String) -> ProcessDirectoryReader {
   do throws(SystemError) {
     let proc = ProcessesDirectory(try openPath(in: AT_FDCWD, proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
     return { pid, body in withProcess(in: proc, pid, body) }

@@ -15,7 +15,7 @@ struct Publication {
   /// Writes the new file beside the old one and renames it, by `renameat(2)`.
   ///
   /// Throws the step that failed; the temporary is gone then.
-  func replace(_ contents: Contents, _ started: Nanoseconds) throws(PublishError) -> Published {
+  func replace(_ contents: ByteProducer, _ started: Nanoseconds) throws(PublishError) -> PublishResult {
     let isNewer = try isNewerPresent(than: started)
     // What a killed run has left.
     try unlinkIfThere(temporary)
@@ -70,7 +70,7 @@ struct Publication {
   }
 
   /// Creates and fills the temporary and brings it to the disk, by `openat(2)`, `write(2)` and `fsync(2)`.
-  private func writeTemporary(_ contents: Contents, _ started: Nanoseconds) throws(PublishError) {
+  private func writeTemporary(_ contents: ByteProducer, _ started: Nanoseconds) throws(PublishError) {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let file = try attempt(.create) { openat(directory, temporary, flags, 0o600) }
     defer { close(file) }
@@ -81,7 +81,7 @@ struct Publication {
     try attempt(.sync) { fsync(file) }
   }
 
-  private func writeAll(_ file: Int32, _ contents: Contents) throws(PublishError) {
+  private func writeAll(_ file: Int32, _ contents: ByteProducer) throws(PublishError) {
     var failure: PublishError?
     contents { piece in
       if failure != nil { return }

@@ -7,8 +7,8 @@ import Glibc
 /// call knows which run is newer. Throws the step that failed. The directory is locked for the time being,
 /// and everything happens below that very directory, even if its name comes to lead elsewhere.
 func publishFile(
-  _ path: String, _ contents: Contents, started: Nanoseconds, lockWait: Nanoseconds = 5 * .perSecond
-) throws(PublishError) -> Published {
+  _ path: String, _ contents: ByteProducer, started: Nanoseconds, lockWait: Nanoseconds = 5 * .perSecond
+) throws(PublishError) -> PublishResult {
   try withPublication(path, lockWait) { publication throws(PublishError) in
     try publication.replace(contents, started)
   }

@@ -70,7 +70,7 @@ private func spawn(_ command: ChildCommand, _ pid: inout pid_t, output: Int32, e
 
 /// Lends the descriptors of a child: `/dev/null`, the two pipes, and nothing from 3 up.
 ///
-/// Answers the errno of the first call that fails, else what `body` answers.
+/// SMIResponses the errno of the first call that fails, else what `body` answers.
 private func withFileActions(
   output: Int32, errors: Int32, _ body: (UnsafePointer<posix_spawn_file_actions_t>) -> Int32
 ) -> Int32 {
@@ -87,7 +87,7 @@ private func withFileActions(
 
 /// Lends the attributes of a child: its own group, every signal at its default, none blocked.
 ///
-/// Answers the errno of the first call that fails, else what `body` answers.
+/// SMIResponses the errno of the first call that fails, else what `body` answers.
 private func withAttributes(_ body: (UnsafePointer<posix_spawnattr_t>) -> Int32) -> Int32 {
   var attributes = posix_spawnattr_t()
   var code = posix_spawnattr_init(&attributes)

@@ -67,7 +67,7 @@ class Recipe(unittest.TestCase):
             self.assertTrue(any(pathlib.PurePath(path).is_relative_to(root) for root in sent), path)
 
     def test_image_chart_and_executable_are_of_one_version(self):
-        source = (ROOT / "Sources/GPUSessions/Metrics/CollectorFamilies.swift").read_text()
+        source = (ROOT / "Sources/GPUSessions/Output/CollectorFamilies.swift").read_text()
         version = re.search(r'let version = "(.*)"', source)[1]
         chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
         self.assertEqual((chart["version"], chart["appVersion"]), (version, version))

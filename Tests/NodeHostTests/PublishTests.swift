@@ -8,7 +8,7 @@ extension LiveHostTests {
     private let old = Array("old\n".utf8)
     private let new = Array("new\n".utf8)
 
-    private func publish(_ path: String, _ contents: [UInt8]) throws(PublishError) -> Published {
+    private func publish(_ path: String, _ contents: [UInt8]) throws(PublishError) -> PublishResult {
       try host.publish(path, contents, host.wallClock())
     }
 

@@ -95,7 +95,7 @@ func withTermHeldBack(_ body: () -> Void) {
 
 extension Host {
   /// Publishes one piece.
-  func publish(_ path: String, _ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> Published {
+  func publish(_ path: String, _ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> PublishResult {
     try publish(path, { write in write(contents) }, started)
   }
 }

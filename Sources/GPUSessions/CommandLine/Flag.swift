@@ -130,7 +130,7 @@ extension String {
 
 /// A number of seconds above 0 and below a year, with at most a fraction.
 private func seconds(_ value: String, _ flag: String) throws(UsageError) -> Nanoseconds {
-  guard let number = Cell(Array(value.utf8)[...]).number(unit: ""), number >= 0.001, number < 31_536_000 else {
+  guard let number = SMIValue(Array(value.utf8)[...]).number(unit: ""), number >= 0.001, number < 31_536_000 else {
     throw .invalidValue(flag: flag, value: value, expected: "a number of seconds above 0")
   }
   return Nanoseconds(number * 1e9)

@@ -9,7 +9,7 @@ package struct GPU: Sendable, Equatable {
   }
 
   /// Why a GPU or the processes on it could not be read.
-  package enum Obstacle: Sendable {
+  package enum UnreadableReason: Sendable {
     /// It does not answer the driver.
     case lost
     /// NVML keeps it from this user: `[Insufficient Permissions]`.
@@ -35,12 +35,12 @@ package struct GPU: Sendable, Equatable {
   package var powerWatts: Double?
   package var powerLimitWatts: Double?
   /// `nil` where the GPU and the processes on it were read.
-  package var obstacle: Obstacle?
+  package var unreadableReason: UnreadableReason?
   /// What no listed process holds; `nil` where the figures do not suffice to tell.
   package var memoryUnattributedBytes: UInt64?
 
   /// False as soon as the GPU itself or the processes on it could not be read.
-  package var isReadable: Bool { obstacle == nil }
+  package var isReadable: Bool { unreadableReason == nil }
 }
 
 /// A GPU that nvidia-smi only complains about: it has no row.

@@ -3,7 +3,7 @@ import GPUSessions
 /// `nvidia-smi -q -x`, whole, cut or forged.
 func checkDocument(_ input: [UInt8], _ findings: inout Findings) {
   checkScanner(input, &findings)
-  let document = SMIDocument(input)
+  let document = MIGDocument(input)
   var (instances, processes) = (0, 0)
   for gpu in document.gpus {
     findings.require(gpu.isWhole, "only whole GPUs are given")
@@ -25,14 +25,14 @@ func checkDocument(_ input: [UInt8], _ findings: inout Findings) {
     "no row is lost")
   // A document that is cut loses its last GPU and changes none before it.
   for share in 1..<4 {
-    let cut = SMIDocument(Array(input[..<(input.count * share / 4)]))
+    let cut = MIGDocument(Array(input[..<(input.count * share / 4)]))
     findings.require(
       cut.gpus.count <= document.gpus.count && zip(cut.gpus, document.gpus).allSatisfy(isSame),
       "a cut changes nothing that stands before it")
   }
 }
 
-private func isSame(_ left: SMIDocument.GPU, _ right: SMIDocument.GPU) -> Bool {
+private func isSame(_ left: MIGDocument.GPU, _ right: MIGDocument.GPU) -> Bool {
   left.uuid == right.uuid && left.instances == right.instances && left.processes == right.processes
     && left.isForbidden == right.isForbidden && left.malformedRows == right.malformedRows
 }

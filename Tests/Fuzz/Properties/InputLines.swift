@@ -5,7 +5,7 @@ import GPUSessions
 /// The lines that are neither blank nor a known message.
 func contentLines(_ input: [UInt8]) -> [[UInt8]] {
   input.split(separator: UInt8(ascii: "\n")).map(Array.init).filter { line in
-    line.contains { !isBlank($0) } && Message(line[...]) == nil
+    line.contains { !isBlank($0) } && SMIDiagnostic(line[...]) == nil
   }
 }
 

@@ -19,7 +19,7 @@ let kubeletTargets = [
       findings.require(claim.podUIDs == Set(claim.podUIDs).sorted(), "pods are sorted and each is there once")
       findings.require(claim.drivers == Set(claim.drivers).sorted(), "drivers are sorted and each is there once")
     }
-    checkDocument(input, NvidiaDRACheckpoint(input), { NvidiaDRACheckpoint($0) }, &findings)
+    checkDocument(input, DRADriverCheckpoint(input), { DRADriverCheckpoint($0) }, &findings)
   },
   FuzzTarget("identifiers") { input, findings in
     checkDeviceID(input[...], &findings)
@@ -67,19 +67,19 @@ private func checkSameAsTree(
 }
 
 private func checkDeviceID(_ text: ArraySlice<UInt8>, _ findings: inout Findings) {
-  switch AllocatedDeviceID(text) {
+  switch PluginDeviceID(text) {
   case .minor(let minor, let gpuInstance):
     findings.require(minor >= 0 && gpuInstance ?? 0 >= 0, "numbers are not negative")
   case .uuid(let uuid):
-    findings.require(AllocatedDeviceID(uuid) == .uuid(uuid), "a UUID without its replica names the same device")
+    findings.require(PluginDeviceID(uuid) == .uuid(uuid), "a UUID without its replica names the same device")
     // A colon at its end would be the first of the two.
     findings.require(
-      uuid.last == UInt8(ascii: ":") || AllocatedDeviceID(uuid + Array("::7".utf8)) == .uuid(uuid),
+      uuid.last == UInt8(ascii: ":") || PluginDeviceID(uuid + Array("::7".utf8)) == .uuid(uuid),
       "a replica is the same device")
   case .instance(let uuid, let id):
     let plain = Array("MIG-".utf8) + uuid + Array("/\(id.gpuInstance)/\(id.computeInstance)".utf8)
     findings.require(
-      AllocatedDeviceID(plain[...]) == .instance(gpuUUID: uuid, id), "an instance without its replica is the same")
+      PluginDeviceID(plain[...]) == .instance(gpuUUID: uuid, id), "an instance without its replica is the same")
   case .unrecognized, nil: break
   }
 }

@@ -42,10 +42,10 @@ private struct Link {
 }
 
 /// Of two links with one name there is the lesser, whatever their order: a directory has each name once.
-private func logNames(_ directories: [[UInt8]], _ links: [Link]) -> LogNames {
+private func logNames(_ directories: [[UInt8]], _ links: [Link]) -> PodLogIndex {
   let targets = Dictionary(links.map { ($0.name, $0.target) }) { $0.lexicographicallyPrecedes($1) ? $0 : $1 }
-  return LogNames(
-    podDirectories: DirectoryNames(directories), linkNames: DirectoryNames(links.map(\.name)),
+  return PodLogIndex(
+    podDirectories: DirectoryListing(directories), linkNames: DirectoryListing(links.map(\.name)),
     target: { targets[Array($0)].map { .bytes($0) } ?? .absent })
 }
 

@@ -24,12 +24,12 @@ func checkRows(
 ) {
   guard status == .success else { return }
   checkCounts(rows, &findings)
-  if let output = node.output("query-gpu"), let query = GPUQuery(output, complaints: []) {
+  if let output = node.output("query-gpu"), let query = GPUList(output, complaints: []) {
     findings.require(rows["gpu_info"].count == query.gpus.count, "each GPU of the list is published")
     findings.require(rows.problem(.deviceRowMalformed) == query.malformedRows, "malformed rows of GPUs are counted")
   }
-  guard let output = node.output("query-compute-apps"), let apps = ComputeApps(output) else { return }
-  let document = SMIDocument(node.output("query-xml") ?? [])
+  guard let output = node.output("query-compute-apps"), let apps = ProcessList(output) else { return }
+  let document = MIGDocument(node.output("query-xml") ?? [])
   let listed = Set(apps.processes.map(\.pid) + document.gpus.flatMap { $0.processes.map(\.pid) })
   for row in rows.processes {
     findings.require(
@@ -49,7 +49,7 @@ func checkRows(
 
 /// Whether the process is a session, a graphics process, or on a GPU that is said not to be readable.
 private func isThere(
-  _ process: ListedProcess, _ rows: PublishedRows, _ pmon: Pmon?, _ document: SMIDocument
+  _ process: ListedProcess, _ rows: PublishedRows, _ pmon: Pmon?, _ document: MIGDocument
 ) -> Bool {
   guard let gpu = rows["gpu_info"].first(where: { isText($0.labels["uuid"], process.gpuUUID) }),
     let index = gpu.labels["gpu"]

@@ -9,7 +9,7 @@ let renderTargets = [
 private func checkExposition(_ input: [UInt8], _ findings: inout Findings) {
   let fields = input.split(separator: 0x1F, maxSplits: 32, omittingEmptySubsequences: false).map(Array.init)
   let constant = Label("constant", fields[0].asText)
-  var exposition = Exposition(constantLabels: [constant])
+  var exposition = ExpositionWriter(constantLabels: [constant])
   var expected: [(family: String, labels: [String: String], value: Double)] = []
   for (index, field) in fields.enumerated() {
     let family = catalogue[index / 4 % catalogue.count]

@@ -7,9 +7,9 @@ let smiTargets = [
 ]
 
 private func checkGPUs(_ input: [UInt8], _ findings: inout Findings) {
-  let complaints = input.split(separator: UInt8(ascii: "\n")).compactMap { Message($0) }
-  let rows = rows(input, below: GPUQuery.requiredFields)
-  guard let query = GPUQuery(input, complaints: complaints) else {
+  let complaints = input.split(separator: UInt8(ascii: "\n")).compactMap { SMIDiagnostic($0) }
+  let rows = rows(input, below: GPUList.requiredFields)
+  guard let query = GPUList(input, complaints: complaints) else {
     return findings.require(rows == nil, "a GPU list with a header is a GPU list")
   }
   findings.require(
@@ -38,8 +38,8 @@ private func checkReadings(of gpu: GPU, _ findings: inout Findings) {
 }
 
 private func checkApps(_ input: [UInt8], _ findings: inout Findings) {
-  let rows = rows(input, below: ComputeApps.requiredFields)
-  guard let apps = ComputeApps(input) else {
+  let rows = rows(input, below: ProcessList.requiredFields)
+  guard let apps = ProcessList(input) else {
     return findings.require(rows == nil, "a process list with a header is a process list")
   }
   let counted = apps.processes.count + apps.malformedRows

@@ -52,12 +52,12 @@ import Testing
 
   @Test func `a run is complete only when nothing was lost`() throws {
     var whole = Snapshot()
-    whole.gpus = try #require(GPUQuery(answer("index, uuid", "0, GPU-0", "1, GPU-1"), complaints: [])).gpus
+    whole.gpus = try #require(GPUList(answer("index, uuid", "0, GPU-0", "1, GPU-1"), complaints: [])).gpus
     #expect(whole.isComplete)
     var lost = whole
     lost.lostGPUs = [LostGPU(index: 2, busID: "")]
     var unreadable = whole
-    unreadable.gpus[1].obstacle = .unknown
+    unreadable.gpus[1].unreadableReason = .unknown
     var failed = Snapshot()
     failed.failure = .noDevices
     for snapshot in [lost, unreadable, failed] { #expect(!snapshot.isComplete) }
@@ -82,7 +82,7 @@ import Testing
   @Test func `devices that were read are whole GPUs without MIG and instances`() throws {
     var snapshot = Snapshot()
     snapshot.gpus = try #require(
-      GPUQuery(
+      GPUList(
         answer(
           "index, uuid, mig.mode.current", "0, GPU-0, Enabled", "1, GPU-1, Disabled", "2, GPU-2, [N/A]",
           "3, GPU-3, Disabled"),

@@ -15,7 +15,7 @@ final class FakeHost: @unchecked Sendable {
 
   struct Publication {
     var path: String
-    var file: PublishedFile
+    var file: TextfileState
     var started: Nanoseconds
   }
 
@@ -24,7 +24,7 @@ final class FakeHost: @unchecked Sendable {
   var unknownFields: Set<String> = []
   var files: [String: FileRead] = [:]
   var links: [String: String] = [:]
-  var directories: [String: DirectoryRead<DirectoryNames>] = [:]
+  var directories: [String: DirectoryRead<DirectoryListing>] = [:]
   /// Those that are there and cannot be read.
   var unreadableLinks: Set<String> = []
   var executables: Set<String> = []
@@ -100,7 +100,7 @@ extension FakeHost {
         if let failure = self.publishFailure { throw failure }
         var bytes: [UInt8] = []
         contents { bytes += $0 }
-        self.published.append(Publication(path: path, file: PublishedFile(bytes), started: started))
+        self.published.append(Publication(path: path, file: TextfileState(bytes), started: started))
         return .replaced
       },
       write: { stream, bytes in

@@ -24,12 +24,12 @@ final class FakeNode: @unchecked Sendable {
   }
 
   /// The names for a process with this cgroup, child of `parent`.
-  func names(cgroup: String, parent: Int32 = 0) throws -> RuntimeNameAnswer {
-    var names = RuntimeNames(node: NodeProcesses(host: host, proc: "/proc"), options: Options())
+  func names(cgroup: String, parent: Int32 = 0) throws -> RuntimeAnswer {
+    var names = RuntimeMetadata(node: ProcFS(host: host, proc: "/proc"), options: Options())
     return try FakeNode.ask(&names, cgroup: cgroup, parent: parent)
   }
 
-  static func ask(_ names: inout RuntimeNames, cgroup: String, parent: Int32 = 0) throws -> RuntimeNameAnswer {
+  static func ask(_ names: inout RuntimeMetadata, cgroup: String, parent: Int32 = 0) throws -> RuntimeAnswer {
     let stat = try #require(ProcessStat(Array(FakeNode.stat(100, "python", parent: parent, start: 50).utf8)))
     return names.names(for: cgroupIdentity(Array("0::\(cgroup)\n".utf8)), of: stat)
   }
@@ -51,9 +51,9 @@ final class FakeNode: @unchecked Sendable {
     return text.utf8.count > limit ? .tooLong : .bytes(Array(text.utf8))
   }
 
-  private func list(_ path: String) -> DirectoryRead<DirectoryNames> {
+  private func list(_ path: String) -> DirectoryRead<DirectoryListing> {
     let below = files.keys.filter { $0.hasPrefix(path + "/") }
     let names = Set(below.compactMap { $0.dropFirst(path.count + 1).split(separator: "/").first.map(String.init) })
-    return names.isEmpty ? .absent : .entries(DirectoryNames(texts: names))
+    return names.isEmpty ? .absent : .entries(DirectoryListing(texts: names))
   }
 }

@@ -1,0 +1,81 @@
+extension Check {
+  /// GPUs that do not answer and rows that cannot be read; MIG that is kept from us is for ``mig(_:)``.
+  static func devices(_ context: inout CheckContext) -> Finding {
+    guard let snapshot = context.listed else { return .skip(withoutList(&context)) }
+    let unreadable = snapshot.gpus.filter { !$0.isReadable && !$0.isMIGUnreadable }
+    let forbidden = unreadable.filter { $0.unreadableReason == .forbidden }
+    let lost =
+      unreadable.filter { $0.unreadableReason != .forbidden }.map { "GPU \($0.index) (\($0.busID))" }
+      + snapshot.lostGPUs.map { "GPU\($0.index.map { " \($0)" } ?? "") (\($0.busID))" }
+    if !lost.isEmpty {
+      return .fail(
+        "\(shortList(lost)): lost or not readable",
+        "look for the reason, then reset the GPU or reboot: dmesg | grep -i xid")
+    }
+    if !forbidden.isEmpty {
+      return .fail(
+        "\(gpuList(forbidden)): [Insufficient Permissions]", "run it as root: sudo gpu-sessions check")
+    }
+    let rows = [Problem.deviceRowMalformed, .processRowMalformed, .processRowUnknownGPU].map {
+      snapshot.problems[$0]
+    }.reduce(0, +)
+    if rows > 0 {
+      return .warn(
+        "\(count(rows, "row")) of nvidia-smi could not be read",
+        "report them with what these say: gpu-sessions --verbose --output -; nvidia-smi")
+    }
+    return .pass(count(snapshot.gpus.count, "GPU"))
+  }
+
+  static func mig(_ context: inout CheckContext) -> Finding {
+    guard let snapshot = context.listed else { return .skip(withoutList(&context)) }
+    let gpus = snapshot.gpus.filter { $0.migMode == .enabled }
+    if gpus.isEmpty {
+      return .skip(
+        snapshot.unknownFields.contains("mig.mode.current") ? "the driver knows no MIG" : "no GPU has MIG on")
+    }
+    let forbidden = gpus.filter { $0.isMIGUnreadable && $0.unreadableReason == .forbidden }
+    if !forbidden.isEmpty {
+      return .fail(
+        "\(gpuList(forbidden)): MIG is on and kept from this user, [Insufficient Permissions]",
+        "run it as root; in a container with CAP_SYS_ADMIN and NVIDIA_MIG_MONITOR_DEVICES=all")
+    }
+    let silent = gpus.filter(\.isMIGUnreadable)
+    if !silent.isEmpty {
+      return .fail(
+        "\(gpuList(silent)): MIG is on, and nvidia-smi -q -x does not tell the instances",
+        "run it as root, and see whether this ends: nvidia-smi -q -x")
+    }
+    return instances(gpus.filter(\.isReadable), snapshot)
+  }
+
+  /// What the readable MIG GPUs have.
+  private static func instances(_ gpus: [GPU], _ snapshot: Snapshot) -> Finding {
+    let empty = gpus.filter { gpu in !snapshot.instances.contains { $0.gpuUUID == gpu.uuid } }
+    if let first = empty.first {
+      return .warn(
+        "\(gpuList(empty)): MIG is on and no instance is made, so nothing can run there",
+        "make one (sudo nvidia-smi mig -i \(first.index) -lgip shows the profiles)"
+          + " or turn MIG off: sudo nvidia-smi -i \(first.index) -mig 0")
+    }
+    if snapshot.problems[.migLayoutChanged] > 0 {
+      return .warn("-L and -q -x list different instances", "run it again: instances may just have been changed")
+    }
+    let unplaced = snapshot.problems[.migUnplaced]
+    if unplaced > 0 {
+      return .warn(
+        "nvidia-smi places \(unplaced == 1 ? "1 process" : "\(unplaced) processes") on no instance",
+        "run it again, as root: they may just have started or ended")
+    }
+    return .pass("\(count(snapshot.instances.count, "instance")) on \(count(gpus.count, "GPU"))")
+  }
+
+  private static func gpuList(_ gpus: [GPU]) -> String { shortList(gpus.map { "GPU \($0.index)" }) }
+}
+
+extension GPU {
+  /// Whether it is MIG alone that keeps it from being read.
+  fileprivate var isMIGUnreadable: Bool {
+    migMode == .enabled && (unreadableReason == .forbidden || unreadableReason == .instances)
+  }
+}

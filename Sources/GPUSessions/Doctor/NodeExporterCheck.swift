@@ -1,0 +1,45 @@
+extension Check {
+  static func nodeExporter(_ context: inout CheckContext) -> Finding {
+    guard let place = context.place else { return .skip(toStandardOutput) }
+    let node = ProcFS(host: context.host, proc: context.options.proc)
+    if !node.seesHostPIDs { return .skip("only this PID namespace's processes are seen") }
+    let scan = context.processes
+    let match = TextfileDirectoryMatcher(place, &context)
+    if scan.exporters.isEmpty {
+      if !scan.isComplete { return .skip("not every process of the node is seen") }
+      return .fail("no node_exporter runs here", "start node_exporter with \(match.flag)")
+    }
+    let findings = scan.exporters.map { judge($0, place, match, context.host) }
+    let best = [CheckResult.pass, .warn, .fail].lazy.compactMap { result in
+      findings.first { $0.result == result }
+    }.first
+    return best ?? .skip("no node_exporter could be judged")
+  }
+
+  private static func judge(
+    _ exporter: NodeExporter, _ place: OutputPlace, _ match: TextfileDirectoryMatcher, _ host: Host
+  ) -> Finding {
+    let who = "node_exporter (PID \(exporter.pid))"
+    guard let arguments = exporter.arguments else {
+      return .warn("\(who): its command line cannot be read", asRoot)
+    }
+    if arguments.isDisabled {
+      return .fail("\(who) runs with its textfile collector off", "start node_exporter with --collector.textfile")
+    }
+    let directories = exporter.directories
+    if directories.isEmpty {
+      return .fail("\(who) runs without --collector.textfile.directory", "start node_exporter with \(match.flag)")
+    }
+    guard let read = directories.first(where: { match.matches($0, rootfs: arguments.rootfs, host) }) else {
+      return .fail(
+        "\(who) reads \(shortList(directories)), not \(place.directory)",
+        "publish there with --output FILE, or start node_exporter with \(match.flag)")
+    }
+    if let uid = exporter.uid, let status = host.fileStatus(place.directory), !status.isReadable(by: uid) {
+      return .fail(
+        "\(who) has uid \(uid) and may not read \(place.directory), mode \(status.octal)",
+        "sudo chmod 755 \(place.directory.quoted)")
+    }
+    return .pass("\(who) reads \(read)")
+  }
+}

@@ -1,0 +1,80 @@
+/// The file of `--output` as it lies there.
+enum TextfileState: Sendable {
+  case absent
+  case failed(Int32)
+  case tooLong
+  case broken(ExpositionFile.Flaw)
+  case whole(ExpositionFile)
+
+  /// Far above what any node publishes.
+  static let limit = 64 << 20
+
+  init(_ read: FileRead) {
+    switch read {
+    case .absent: self = .absent
+    case .failed(let errno): self = .failed(errno)
+    case .tooLong: self = .tooLong
+    case .bytes(let bytes):
+      do throws(ExpositionFile.Flaw) { self = .whole(try ExpositionFile(bytes)) } catch { self = .broken(error) }
+    }
+  }
+}
+
+extension Check {
+  /// A minute's schedule that has missed its turn twice.
+  private static let freshSeconds = 180.0
+
+  static func publishedFile(_ context: inout CheckContext) -> Finding {
+    guard let place = context.place else { return .skip(toStandardOutput) }
+    let path = context.options.output
+    switch context.published {
+    case .absent:
+      if case .absent = context.host.listDirectory(place.directory) {
+        return .skip(withoutDirectory)
+      }
+      return .fail(
+        "\(path) is not there: nothing has been published", "sudo gpu-sessions, and then every minute by cron")
+    case .failed(let errno): return unreadable(path, errno)
+    case .tooLong: return .fail("\(path) is longer than it ever should be", "sudo rm \(path.quoted)")
+    case .broken(let flaw):
+      return .fail(
+        "\(path): \(flaw.sentence), so node_exporter drops all of it", "write it anew: sudo gpu-sessions")
+    case .whole(let file): return judge(file, path, context)
+    }
+  }
+
+  private static func unreadable(_ path: String, _ errno: Int32) -> Finding {
+    switch errno {
+    case 40: .fail("\(path) is a symbolic link", "the next run makes it a file: sudo gpu-sessions")
+    case 22: .fail("\(path) is no regular file", "name another file with --output FILE")
+    default: .fail("\(path) cannot be read (\(reason(of: errno)))", asRoot)
+    }
+  }
+
+  /// A whole file: whose, how old, what it says of its run, and who may read it.
+  private static func judge(_ file: ExpositionFile, _ path: String, _ context: CheckContext) -> Finding {
+    guard let lastRun = file.lastRunSeconds else {
+      return .fail(
+        "\(path) does not say when it was written: it is another program's", "name another with --output FILE")
+    }
+    let age = Double(context.host.wallClock()) / 1e9 - lastRun
+    if age < -clockTolerance {
+      return .skip("whole, but its time lies ahead of the clock: nobody knows how old it is")
+    }
+    let written = "written \(Quantity.age(max(0, age))) ago"
+    if age > freshSeconds {
+      return .fail(
+        "\(path): \(written)",
+        "see why it no longer runs: journalctl --since=-1h | grep gpu-sessions; kubectl get pods -A")
+    }
+    if file.success != 1 {
+      return .warn("\(written) by a run that could not read everything", "sudo gpu-sessions --verbose --output -")
+    }
+    if let status = context.host.fileStatus(path), !status.isReadableByOthers {
+      return .warn(
+        "\(written), mode \(status.octal): node_exporter may not be allowed to read it",
+        "sudo chmod 644 \(path.quoted)")
+    }
+    return .pass("\(written), whole")
+  }
+}

@@ -1,0 +1,86 @@
+/// A JSON value to be written. Members keep their order.
+package indirect enum JSONOutput: Sendable {
+  case null
+  case bool(Bool)
+  case number(Double)
+  case string(String)
+  case array([JSONOutput])
+  case object([(name: String, value: JSONOutput)])
+
+  /// What is not known is `null`: an empty text too.
+  package static func known(_ text: String?) -> JSONOutput {
+    guard let text, !text.isEmpty else { return .null }
+    return .string(text)
+  }
+
+  /// What is not known is `null`, and so is what is no number.
+  package static func known(_ number: Double?) -> JSONOutput {
+    guard let number, number.isFinite else { return .null }
+    return .number(number)
+  }
+
+  /// What is not known is `null`.
+  package static func known(_ bytes: UInt64?) -> JSONOutput { known(bytes.map { Double($0) }) }
+}
+
+/// Writes JSON (RFC 8259) into one buffer, by byte; one line for each member and element of the outer two levels.
+package struct JSONWriter {
+  package private(set) var bytes: [UInt8] = []
+
+  /// Writes the value and ends the line.
+  package init(_ value: JSONOutput) {
+    append(value, depth: 0)
+    bytes.append(UInt8(ascii: "\n"))
+  }
+
+  private mutating func append(_ value: JSONOutput, depth: Int) {
+    switch value {
+    case .null: bytes += "null".utf8
+    case .bool(let value): bytes += (value ? "true" : "false").utf8
+    case .number(let value): bytes += ExpositionWriter.number(value).utf8
+    case .string(let text): append(text)
+    case .array(let values):
+      append(values, "[", "]", depth) { writer, value in writer.append(value, depth: depth + 1) }
+    case .object(let members):
+      append(members, "{", "}", depth) { writer, member in
+        writer.append(member.name)
+        writer.bytes += ": ".utf8
+        writer.append(member.value, depth: depth + 1)
+      }
+    }
+  }
+
+  private mutating func append<Item>(
+    _ items: [Item], _ opening: String, _ closing: String, _ depth: Int,
+    _ item: (inout JSONWriter, Item) -> Void
+  ) {
+    let isBroken = depth < 2 && !items.isEmpty
+    bytes += opening.utf8
+    for (position, next) in items.enumerated() {
+      if position > 0 { bytes += (isBroken ? "," : ", ").utf8 }
+      if isBroken { breakLine(depth + 1) }
+      item(&self, next)
+    }
+    if isBroken { breakLine(depth) }
+    bytes += closing.utf8
+  }
+
+  private mutating func breakLine(_ depth: Int) {
+    bytes.append(UInt8(ascii: "\n"))
+    bytes += repeatElement(UInt8(ascii: " "), count: 2 * depth)
+  }
+
+  /// A text in quotes. Beside quote and backslash only control characters are escaped; DEL too, for terminals.
+  private mutating func append(_ text: String) {
+    let digits = Array("0123456789abcdef".utf8)
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+      case 0..<0x20, 0x7F: bytes += "\\u00".utf8 + [digits[Int(byte >> 4)], digits[Int(byte & 0x0F)]]
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+}

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import GPUSessions
+
+/// The sample lines of one family of a run.
+func samples(_ name: String, _ snapshot: Snapshot, _ options: Options = Options()) -> [String] {
+  exposition(snapshot, options).lines().map(\.text).filter {
+    $0.hasPrefix(name + "{") || $0.hasPrefix(name + " ")
+  }
+}
+
+/// A MIG compute instance of GPU `gpu`, `GPU-<gpu>`.
+func instance(
+  _ gpu: Int, _ gi: Int, _ ci: Int, _ profile: String?, index: Int = 0, total: UInt64? = nil,
+  used: UInt64? = nil
+) -> MIGInstance {
+  MIGInstance(
+    device: Device(gpu: gpu, instance: InstanceID(gpuInstance: gi, computeInstance: ci)),
+    gpuUUID: "GPU-\(gpu)",
+    gpuInstanceID: gi, computeInstanceID: ci, deviceIndex: index,
+    uuid: profile.map { _ in "MIG-\(gi)-\(ci)" },
+    profile: profile.flatMap { MIGProfile(octets($0)[...]) }, memoryTotalBytes: total, memoryUsedBytes: used)
+}
+
+func session(
+  _ device: Device, _ pid: Int32, _ command: String, status: Session.Status = .active, memory: UInt64? = nil,
+  total: UInt64? = nil
+) -> Session {
+  Session(
+    device: device, deviceUUID: nil, pid: pid, command: command, type: nil, status: status,
+    memoryBytes: memory,
+    deviceMemoryBytes: total, utilization: ProcessUtilization(), startTimeSeconds: nil, sharedOwner: .unknown)
+}
+
+/// GPUs as `--query-gpu` lists them: index, name and MIG mode of each.
+func gpus(_ list: (index: Int, name: String, mig: String)...) throws -> [GPU] {
+  let rows = list.map {
+    "\($0.index), GPU-\($0.index), 00000000:0\($0.index):00.0, \($0.name), 590.48.01, \($0.mig)\n"
+  }
+  let header = "index, uuid, pci.bus_id, name, driver_version, mig.mode.current\n"
+  return try #require(GPUList(octets(header + rows.joined()), complaints: [])).gpus
+}

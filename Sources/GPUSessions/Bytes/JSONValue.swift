@@ -1,82 +1,82 @@
-/// One value of a JSON document, by its place in it.
+/// One value of a JSON document.
 ///
-/// The documents are the kubelet's and the runtimes', and hold secrets of the workload (its environment): of the bytes
-/// nothing is made but what is asked for by name. A value that is not of the kind asked for is a ``JSONMismatch``,
-/// and the document then has another shape than ours.
+/// The documents are the kubelet's and the runtimes' and hold secrets of the workload (its environment): no text is made
+/// of any byte that is not asked for by name. A value that is not of the kind asked for is a ``JSONMismatch``: the
+/// document then has another shape than ours.
 package struct JSONValue: Sendable {
-  private let source: JSONSource
+  private let document: JSONDocument
   private let index: Int
 
-  /// Reads a whole document; `nil` where it is not JSON in UTF-8, or nested more than 512 deep.
+  /// Reads a whole document; `nil` if it is not JSON in UTF-8, or nested more than 512 deep.
   package init?(_ bytes: [UInt8]) {
-    var scanner = JSONScanner(bytes)
-    guard (try? scanner.scan()) != nil else { return nil }
-    self.init(JSONSource(bytes, scanner.nodes), 0)
+    guard let scanner = try? JSONScanner(bytes) else { return nil }
+    self.init(JSONDocument(bytes, scanner.nodes), 0)
   }
 
-  private init(_ source: JSONSource, _ index: Int) { (self.source, self.index) = (source, index) }
+  private init(_ document: JSONDocument, _ index: Int) {
+    self.document = document
+    self.index = index
+  }
 
-  private var node: JSONNode { source.nodes[index] }
-
-  /// Where the members or elements begin, and where what follows them does.
-  private var inner: Range<Int> { (index + 1)..<Swift.max(index + 1, Int(node.next)) }
+  private var node: JSONNode { document.nodes[index] }
 
   package var isObject: Bool { node.kind == .object }
   package var isNull: Bool { node.kind == .null }
 
-  /// The value under this name, the first of several; `nil` where there is none, or `null`.
-  package func member(_ name: String) throws(JSONMismatch) -> JSONValue? {
-    guard node.kind == .object else { throw JSONMismatch() }
-    var (place, end) = (inner.lowerBound, inner.upperBound)
-    while place < end {
-      if source.nodes[place].isText(name, in: source.bytes) {
-        return source.nodes[place + 1].kind == .null ? nil : JSONValue(source, place + 1)
-      }
-      place = Int(source.nodes[place + 1].next)
+  /// The value under this name, the first of several; `nil` if there is none.
+  ///
+  /// `null` counts as no value, unless `orNull` is set.
+  package func member(_ name: String, orNull: Bool = false) throws(JSONMismatch) -> JSONValue? {
+    guard isObject else { throw JSONMismatch() }
+    var place = index + 1
+    while place < Int(node.next) {
+      let value = JSONValue(document, place + 1)
+      if JSONValue(document, place).isText(name) { return value.isNull && !orNull ? nil : value }
+      place = Int(value.node.next)
     }
     return nil
   }
 
-  /// Names and values of an object, in the order in which they stand there; of several with one name the first.
+  /// Names and values of an object in the order of the document; of several with one name the first.
   package func members() throws(JSONMismatch) -> [(name: String, value: JSONValue)] {
-    guard node.kind == .object else { throw JSONMismatch() }
+    guard isObject else { throw JSONMismatch() }
     var members: [(name: String, value: JSONValue)] = []
     var names: Set<String> = []
-    var (place, end) = (inner.lowerBound, inner.upperBound)
-    while place < end {
-      let name = try JSONValue(source, place).text()
-      if names.insert(name).inserted { members.append((name, JSONValue(source, place + 1))) }
-      place = Int(source.nodes[place + 1].next)
+    var place = index + 1
+    while place < Int(node.next) {
+      let value = JSONValue(document, place + 1)
+      let name = try JSONValue(document, place).text()
+      if names.insert(name).inserted { members.append((name, value)) }
+      place = Int(value.node.next)
     }
     return members
   }
 
   /// The values of a list.
   package func elements() throws(JSONMismatch) -> [JSONValue] {
+    guard node.kind == .array else { throw JSONMismatch() }
     var elements: [JSONValue] = []
-    try forEach { element throws(JSONMismatch) in elements.append(element) }
+    var place = index + 1
+    while place < Int(node.next) {
+      elements.append(JSONValue(document, place))
+      place = Int(document.nodes[place].next)
+    }
     return elements
   }
 
-  /// The values of a list, one after another.
-  package func forEach(_ body: (JSONValue) throws(JSONMismatch) -> Void) throws(JSONMismatch) {
-    guard node.kind == .array else { throw JSONMismatch() }
-    var (place, end) = (inner.lowerBound, inner.upperBound)
-    while place < end {
-      try body(JSONValue(source, place))
-      place = Int(source.nodes[place].next)
-    }
-  }
+  /// The values of a list; none of `null`, which is how Go writes an empty list.
+  package func elementsOrNull() throws(JSONMismatch) -> [JSONValue] { isNull ? [] : try elements() }
 
+  /// The text of a string. Half a pair of surrogates spells no text.
   package func text() throws(JSONMismatch) -> String {
     switch node.kind {
-    case .string: return source.bytes[node.bytes].text
-    case .escapedString: return try jsonText(source.bytes[node.bytes])
+    case .string: return document.bytes[node.bytes].text
+    case .escapedString: return try jsonText(document.bytes[node.bytes])
     default: throw JSONMismatch()
     }
   }
 
-  /// The text under this name; `nil` where there is none, or `null`.
+  /// The text under this name; `nil` if there is none, or `null`.
   package func text(_ name: String) throws(JSONMismatch) -> String? { try member(name)?.text() }
 
   /// The text that must be there under this name.
@@ -84,14 +84,26 @@ package struct JSONValue: Sendable {
     guard let text = try text(name) else { throw JSONMismatch() }
     return text
   }
+
+  /// Whether this is a string that spells the text.
+  private func isText(_ text: String) -> Bool {
+    switch node.kind {
+    case .string: document.bytes[node.bytes].equals(text)
+    case .escapedString: (try? self.text()) == text
+    default: false
+    }
+  }
 }
 
-/// The bytes and what stands where in them, shared by all values of the document.
-private final class JSONSource: Sendable {
+/// The bytes of a document and its nodes, shared by all its values.
+private final class JSONDocument: Sendable {
   let bytes: [UInt8]
   let nodes: [JSONNode]
 
-  init(_ bytes: [UInt8], _ nodes: [JSONNode]) { (self.bytes, self.nodes) = (bytes, nodes) }
+  init(_ bytes: [UInt8], _ nodes: [JSONNode]) {
+    self.bytes = bytes
+    self.nodes = nodes
+  }
 }
 
 /// A value is missing, of another kind, or a text that no Unicode spells.
@@ -99,7 +111,7 @@ package struct JSONMismatch: Error {
   package init() {}
 }
 
-/// What a document says, `nil` where it is damaged or has another shape.
+/// What `read` makes of a document; `nil` if the document is damaged or has another shape.
 func readJSON<Value>(_ bytes: [UInt8], _ read: (JSONValue) throws(JSONMismatch) -> Value?) -> Value? {
   guard let document = JSONValue(bytes) else { return nil }
   do throws(JSONMismatch) {

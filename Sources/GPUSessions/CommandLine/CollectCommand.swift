@@ -1,30 +1,30 @@
 /// The command `collect`: collections and their publication.
-struct Collect {
+struct CollectCommand {
   let host: Host
   let options: Options
 
-  /// The last run's exit status.
+  /// Collects once or on schedule, and returns the last run's exit status.
   func run() -> ExitStatus {
     Schedule(host: host, options: options).run(collectAndPublish)
   }
 
-  /// One collection and its publication; `nil` if it was cut short by SIGTERM, with the previous file in place.
+  /// Collects and publishes once. Returns `nil` if SIGTERM cut it short; the previous file is in place then.
   private func collectAndPublish() -> ExitStatus? {
-    let snapshot = Collector.collect(host, options)
-    if snapshot.failure == .terminated || (snapshot.failure != nil && host.isTerminated()) {
+    let outcome = Pipeline(host: host, options: options).run()
+    if let failure = outcome.failure, failure == .terminated || host.isTerminated() {
       diagnose("error: " + CollectionFailure.terminated.sentence, host)
       return nil
     }
-    report(snapshot, host, options)
-    guard publish(snapshot) else { return .cannotCreate }
-    return snapshot.failure == nil ? .success : .failure
+    report(outcome, host, options)
+    guard publish(outcome) else { return .cannotCreate }
+    return outcome.failure == nil ? .success : .failure
   }
 
-  private func publish(_ snapshot: Snapshot) -> Bool {
-    let contents: ByteProducer = { writeExposition(snapshot, options, to: $0) }
-    if options.output == "-" { return write(contents) }
+  private func publish(_ outcome: Outcome) -> Bool {
+    let content: ByteProducer = { writeExposition(outcome, options, to: $0) }
+    if options.output == "-" { return write(content) }
     do throws(PublishError) {
-      let published = try host.publish(options.output, contents, snapshot.started)
+      let published = try host.publish(options.output, content, outcome.report.started)
       if published == .newerFileKept, options.verbosity == .verbose {
         diagnose("a run that started later has published already; its file stays", host)
       }
@@ -35,9 +35,9 @@ struct Collect {
     }
   }
 
-  private func write(_ contents: ByteProducer) -> Bool {
+  private func write(_ content: ByteProducer) -> Bool {
     var isWritten = true
-    contents { isWritten = isWritten && host.write(.standardOutput, $0) }
+    content { isWritten = isWritten && host.write(.standardOutput, $0) }
     if !isWritten { diagnose("error: standard output cannot be written", host) }
     return isWritten
   }

@@ -36,6 +36,9 @@ package struct Options: Sendable, Equatable {
   /// The kubelet's directory.
   package var kubeletRoot: String { kubeletRootOverride ?? nodePath("/var/lib/kubelet") }
 
+  /// Where the node's cgroup file system is mounted.
+  package var cgroupRoot: String { nodePath("/sys/fs/cgroup") }
+
   /// A path of the node, below the host root.
   package func nodePath(_ path: String) -> String {
     var root = hostRoot[...].utf8

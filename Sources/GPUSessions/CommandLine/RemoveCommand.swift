@@ -1,7 +1,7 @@
 /// The command `remove`: takes back what `collect` has published, so that nothing old stays when it is uninstalled.
 ///
 /// With `--interval` it does so repeatedly: a collection that is under way may publish once more.
-struct Remove {
+struct RemoveCommand {
   let host: Host
   let options: Options
 

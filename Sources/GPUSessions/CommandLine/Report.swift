@@ -1,19 +1,23 @@
-/// What a run has to say on stderr: why it failed, what it warns of, and with `--verbose` what it gave up.
-func report(_ snapshot: Snapshot, _ host: Host, _ options: Options) {
-  if let failure = snapshot.failure { diagnose("error: " + failure.sentence, host) }
-  guard options.verbosity != .quiet else { return }
-  for warning in snapshot.warnings where snapshot.failure == nil { diagnose("warning: " + warning, host) }
-  guard options.verbosity == .verbose else { return }
-  for remark in snapshot.remarks { diagnose(remark, host) }
-  for problem in Problem.allCases where snapshot.problems[problem] > 0 {
-    diagnose("\(problem.rawValue) \(snapshot.problems[problem]): \(problem.meaning)", host)
+/// Writes to standard error why a run failed, what it warns of, and with `--verbose` what it gave up.
+func report(_ outcome: Outcome, _ host: Host, _ options: Options) {
+  let report = outcome.report
+  if let failure = outcome.failure { diagnose("error: " + failure.sentence, host) }
+  if options.verbosity == .quiet { return }
+  if outcome.failure == nil {
+    for warning in report.warnings { diagnose("warning: " + warning, host) }
   }
-  diagnose(summary(snapshot, host), host)
+  if options.verbosity != .verbose { return }
+  for remark in report.remarks { diagnose(remark, host) }
+  for problem in Problem.allCases where report.problems[problem] > 0 {
+    diagnose("\(problem.rawValue) \(report.problems[problem]): \(problem.meaning)", host)
+  }
+  diagnose(summary(outcome, host), host)
 }
 
-private func summary(_ snapshot: Snapshot, _ host: Host) -> String {
-  let sessions = snapshot.sessions.count { $0.status == .active }
-  let milliseconds = (host.wallClock() - snapshot.started) / 1_000_000
-  return "\(sessions) sessions on \(snapshot.readDevices.count) devices of \(snapshot.gpus.count) GPUs"
-    + " in \(milliseconds) ms, success \(snapshot.isComplete ? 1 : 0)"
+private func summary(_ outcome: Outcome, _ host: Host) -> String {
+  // A run that failed has no data, even if it had read some.
+  let node = outcome.node ?? NodeState()
+  let milliseconds = (host.wallClock() - outcome.report.started) / 1_000_000
+  return "\(node.sessionCounts.values.reduce(0, +)) sessions on \(node.inventory.readDevices.count) devices of"
+    + " \(node.inventory.gpus.count) GPUs in \(milliseconds) ms, success \(outcome.isComplete ? 1 : 0)"
 }

@@ -11,8 +11,8 @@ package func run(_ arguments: [String]?, _ host: Host) -> ExitStatus {
     case .help(let format): return say(usage(as: format), host)
     case .metrics(let format): return say(format == "prometheus" ? metricsHeaders() : metricsTable(), host)
     case .version: return say("gpu-sessions \(version)\n", host)
-    case .collect(let options): return Collect(host: host, options: options).run()
-    case .remove(let options): return Remove(host: host, options: options).run()
+    case .collect(let options): return CollectCommand(host: host, options: options).run()
+    case .remove(let options): return RemoveCommand(host: host, options: options).run()
     case .show(let options): return show(host, options)
     case .check(let options): return check(host, options)
     }

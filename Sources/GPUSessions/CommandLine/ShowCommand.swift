@@ -1,12 +1,12 @@
 /// One collection for a person or a script, to standard output; nothing on the node is written.
 func show(_ host: Host, _ options: Options) -> ExitStatus {
-  let snapshot = Collector.collect(host, options)
-  let text = options.isJSON ? showJSON(snapshot) : showTable(snapshot, Page(host))
+  let outcome = Pipeline(host: host, options: options).run()
+  let text = options.isJSON ? showJSON(outcome) : showTable(outcome, Page(host))
   let isWritten = text.isEmpty || host.write(.standardOutput, Array(text.utf8))
   if !isWritten { diagnose("error: standard output cannot be written", host) }
-  report(snapshot, host, options)
+  report(outcome, host, options)
   if !isWritten { return .cannotCreate }
-  return snapshot.failure == nil ? .success : .failure
+  return outcome.failure == nil ? .success : .failure
 }
 
 extension Page {

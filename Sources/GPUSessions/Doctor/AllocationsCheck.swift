@@ -23,23 +23,23 @@ extension Check {
     }
   }
 
-  private static func handedOut(_ contents: KubeletFiles.Contents, _ context: inout CheckContext) -> Finding {
-    if contents.isStale {
+  private static func handedOut(_ contents: HandedOutDevices, _ context: inout CheckContext) -> Finding {
+    if contents.isFromEarlierBoot {
       return .warn(
         "the kubelet wrote its checkpoint before the last reboot", "see whether it runs: systemctl status kubelet")
     }
-    if contents.holdings.isEmpty { return .pass("no device is handed out") }
+    if contents.entries.isEmpty { return .pass("no device is handed out") }
     if context.livePods == nil {
       return .fail(
-        "\(context.cgroupRoot) does not show which pods are alive, so no allocation is published",
+        "\(context.options.cgroupRoot) does not show which pods are alive, so no allocation is published",
         "mount the node's /sys/fs/cgroup below --host-root, read-only")
     }
-    let unknown = context.snapshot?.problems[.allocationDeviceUnknown] ?? 0
+    let unknown = context.problems[.allocationDeviceUnknown]
     if unknown > 0 {
       return .warn(
         "\(count(unknown, "device")) handed out that nvidia-smi does not show",
         "restart the device plugin after GPUs or MIG instances have changed")
     }
-    return .pass("\(count(contents.holdings.count, "container")) with devices in the kubelet's files")
+    return .pass("\(count(contents.entries.count, "container")) with devices in the kubelet's files")
   }
 }

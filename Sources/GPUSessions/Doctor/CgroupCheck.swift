@@ -1,7 +1,7 @@
 extension Check {
   /// The tree below `/sys/fs/cgroup`: by it the kubelet's dead pods are told from the living.
   static func cgroup(_ context: inout CheckContext) -> Finding {
-    let root = context.cgroupRoot
+    let root = context.options.cgroupRoot
     switch context.host.listDirectory(root) {
     case .failed(let errno):
       return .fail("\(root) cannot be read (\(reason(of: errno)))", "run it as root: sudo gpu-sessions check")

@@ -6,9 +6,9 @@ package struct CheckContext {
   private(set) var deadline: Nanoseconds = 0
 
   private var located: Result<String, CollectionFailure>?
-  private var collected: Snapshot?
+  private var collected: Outcome?
   private var scanned: ProcessScan?
-  private var pods: LivePods??
+  private var pods: Set<PodUID>??
   private var mounted: MountTable??
   private var file: TextfileState?
 
@@ -43,7 +43,7 @@ package struct CheckContext {
 
   /// One collection that nobody publishes, asked with what is left of the time of the check that needs it first;
   /// `nil` where there is no nvidia-smi.
-  var snapshot: Snapshot? {
+  var outcome: Outcome? {
     mutating get {
       if let collected { return collected }
       guard case .success(let path) = executable else { return nil }
@@ -51,22 +51,27 @@ package struct CheckContext {
       asked.nvidiaSMI = path
       asked.timeout = max(1, deadline - host.now())
       asked.hasUserLabel = false
-      let result = Collector.examine(host, asked)
+      let result = Pipeline(host: host, options: asked, purpose: .examination).run()
       collected = result
       return result
     }
   }
 
-  /// The same as far as it names GPUs; `nil` where nvidia-smi gave no list.
-  var listed: Snapshot? {
-    mutating get { snapshot.flatMap { $0.gpus.isEmpty && $0.lostGPUs.isEmpty ? nil : $0 } }
+  /// The GPUs that the collection listed, even if it failed later; `nil` if nvidia-smi gave no list.
+  var inventory: Inventory? {
+    mutating get { outcome?.report.inventory }
+  }
+
+  /// What the collection gave up; nothing if there was none.
+  var problems: ProblemCounts {
+    mutating get { outcome?.report.problems ?? ProblemCounts() }
   }
 
   /// The node's processes; GPU processes are left alone.
   var processes: ProcessScan {
     mutating get {
       if let scanned { return scanned }
-      let busy = snapshot.map { Set($0.listedPIDs).union($0.sessions.map(\.pid)) } ?? []
+      let busy = Set(outcome?.report.listedPIDs ?? []).union((outcome?.node?.sessions ?? []).map(\.pid))
       let result = ProcessScan(host, proc: options.proc, leaving: busy, until: deadline)
       scanned = result
       return result
@@ -74,20 +79,20 @@ package struct CheckContext {
   }
 
   /// UIDs of the pods whose cgroup exists; `nil` where the tree cannot be read.
-  var livePods: LivePods? {
+  var livePods: Set<PodUID>? {
     mutating get {
       if let pods { return pods }
-      let result = PodCgroups(host: host, root: cgroupRoot).liveUIDs()
+      let result = LivePods(host: host, root: options.cgroupRoot).uids()
       pods = .some(result)
       return result
     }
   }
 
-  var cgroupRoot: String { options.nodePath("/sys/fs/cgroup") }
-
   /// Whether a pod is known to run here, by its cgroup or by a session of it.
   var hasPods: Bool {
-    mutating get { livePods?.isEmpty == false || snapshot?.sessions.contains { $0.owner.podUID != nil } == true }
+    mutating get {
+      livePods?.isEmpty == false || outcome?.node?.sessions.contains { $0.owner.podUID != nil } == true
+    }
   }
 
   /// The mounts of this process; `nil` where they cannot be read.

@@ -1,12 +1,12 @@
 extension Check {
   /// GPUs that do not answer and rows that cannot be read; MIG that is kept from us is for ``mig(_:)``.
   static func devices(_ context: inout CheckContext) -> Finding {
-    guard let snapshot = context.listed else { return .skip(withoutList(&context)) }
-    let unreadable = snapshot.gpus.filter { !$0.isReadable && !$0.isMIGUnreadable }
+    guard let inventory = context.inventory else { return .skip(withoutList(&context)) }
+    let unreadable = inventory.gpus.filter { !$0.isReadable && !$0.isMIGUnreadable }
     let forbidden = unreadable.filter { $0.unreadableReason == .forbidden }
     let lost =
       unreadable.filter { $0.unreadableReason != .forbidden }.map { "GPU \($0.index) (\($0.busID))" }
-      + snapshot.lostGPUs.map { "GPU\($0.index.map { " \($0)" } ?? "") (\($0.busID))" }
+      + inventory.lostGPUs.map { "GPU\($0.index.map { " \($0)" } ?? "") (\($0.busID))" }
     if !lost.isEmpty {
       return .fail(
         "\(shortList(lost)): lost or not readable",
@@ -16,23 +16,25 @@ extension Check {
       return .fail(
         "\(gpuList(forbidden)): [Insufficient Permissions]", "run it as root: sudo gpu-sessions check")
     }
+    let problems = context.problems
     let rows = [Problem.deviceRowMalformed, .processRowMalformed, .processRowUnknownGPU].map {
-      snapshot.problems[$0]
+      problems[$0]
     }.reduce(0, +)
     if rows > 0 {
       return .warn(
         "\(count(rows, "row")) of nvidia-smi could not be read",
         "report them with what these say: gpu-sessions --verbose --output -; nvidia-smi")
     }
-    return .pass(count(snapshot.gpus.count, "GPU"))
+    return .pass(count(inventory.gpus.count, "GPU"))
   }
 
   static func mig(_ context: inout CheckContext) -> Finding {
-    guard let snapshot = context.listed else { return .skip(withoutList(&context)) }
-    let gpus = snapshot.gpus.filter { $0.migMode == .enabled }
+    guard let inventory = context.inventory else { return .skip(withoutList(&context)) }
+    let gpus = inventory.gpus.filter { $0.migMode == .enabled }
     if gpus.isEmpty {
       return .skip(
-        snapshot.unknownFields.contains("mig.mode.current") ? "the driver knows no MIG" : "no GPU has MIG on")
+        (context.outcome?.report.unknownFields ?? []).contains("mig.mode.current")
+          ? "the driver knows no MIG" : "no GPU has MIG on")
     }
     let forbidden = gpus.filter { $0.isMIGUnreadable && $0.unreadableReason == .forbidden }
     if !forbidden.isEmpty {
@@ -46,28 +48,28 @@ extension Check {
         "\(gpuList(silent)): MIG is on, and nvidia-smi -q -x does not tell the instances",
         "run it as root, and see whether this ends: nvidia-smi -q -x")
     }
-    return instances(gpus.filter(\.isReadable), snapshot)
+    return instances(gpus.filter(\.isReadable), inventory, context.problems)
   }
 
   /// What the readable MIG GPUs have.
-  private static func instances(_ gpus: [GPU], _ snapshot: Snapshot) -> Finding {
-    let empty = gpus.filter { gpu in !snapshot.instances.contains { $0.gpuUUID == gpu.uuid } }
+  private static func instances(_ gpus: [GPU], _ inventory: Inventory, _ problems: ProblemCounts) -> Finding {
+    let empty = gpus.filter { gpu in !inventory.instances.contains { $0.gpuUUID == gpu.uuid } }
     if let first = empty.first {
       return .warn(
         "\(gpuList(empty)): MIG is on and no instance is made, so nothing can run there",
         "make one (sudo nvidia-smi mig -i \(first.index) -lgip shows the profiles)"
           + " or turn MIG off: sudo nvidia-smi -i \(first.index) -mig 0")
     }
-    if snapshot.problems[.migLayoutChanged] > 0 {
+    if problems[.migLayoutChanged] > 0 {
       return .warn("-L and -q -x list different instances", "run it again: instances may just have been changed")
     }
-    let unplaced = snapshot.problems[.migUnplaced]
+    let unplaced = problems[.migUnplaced]
     if unplaced > 0 {
       return .warn(
         "nvidia-smi places \(unplaced == 1 ? "1 process" : "\(unplaced) processes") on no instance",
         "run it again, as root: they may just have started or ended")
     }
-    return .pass("\(count(snapshot.instances.count, "instance")) on \(count(gpus.count, "GPU"))")
+    return .pass("\(count(inventory.instances.count, "instance")) on \(count(gpus.count, "GPU"))")
   }
 
   private static func gpuList(_ gpus: [GPU]) -> String { shortList(gpus.map { "GPU \($0.index)" }) }

@@ -8,13 +8,13 @@ extension Check {
 
   /// Whether nvidia-smi gives its lists; what the lists say is for the checks after it.
   static func answer(_ context: inout CheckContext) -> Finding {
-    guard let snapshot = context.snapshot else { return .skip(withoutNvidiaSMI) }
-    switch snapshot.failure {
+    guard let outcome = context.outcome else { return .skip(withoutNvidiaSMI) }
+    switch outcome.failure {
     case nil, .foreignPIDNamespace: break
-    case .noReadableDevice where context.listed != nil: break
+    case .noReadableDevice where context.inventory != nil: break
     case .some(let failure): return .fail(failure.fact, failure.advice)
     }
-    let stage = { (stage: Stage) in snapshot.stages.first { $0.stage == stage } }
+    let stage = { (stage: Stage) in outcome.report.stages.first { $0.stage == stage } }
     let span = stage(.devices)?.duration ?? 0
     let seen = "GPUs and processes in \(Quantity.seconds(span))"
     if span > slow {
@@ -27,10 +27,10 @@ extension Check {
   private static let slow = 5 * Options.second
 
   static func driver(_ context: inout CheckContext) -> Finding {
-    guard let snapshot = context.listed else { return .skip(withoutList(&context)) }
-    let versions = Set(snapshot.gpus.map(\.driverVersion)).filter { !$0.isEmpty }.sorted()
+    guard let inventory = context.inventory else { return .skip(withoutList(&context)) }
+    let versions = Set(inventory.gpus.map(\.driverVersion)).filter { !$0.isEmpty }.sorted()
     let version = versions.isEmpty ? "of unknown version" : versions.joined(separator: ", ")
-    let unknown = snapshot.unknownFields
+    let unknown = context.outcome?.report.unknownFields ?? []
     if unknown.isEmpty { return .pass(version) }
     return .warn(
       "\(version) does not know \(shortList(unknown))",
@@ -41,7 +41,7 @@ extension Check {
 
   /// Why nothing can be said of devices.
   static func withoutList(_ context: inout CheckContext) -> String {
-    context.snapshot == nil ? withoutNvidiaSMI : "nvidia-smi gave no list of GPUs"
+    context.outcome == nil ? withoutNvidiaSMI : "nvidia-smi gave no list of GPUs"
   }
 
   /// Up to four of them; a longer list ends with how many more there are.

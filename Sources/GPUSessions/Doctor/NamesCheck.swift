@@ -2,7 +2,7 @@ extension Check {
   /// Where the names of pods and containers come from, and whether they came.
   static func names(_ context: inout CheckContext) -> Finding {
     let sources = NameSources(context.host, context.options)
-    let problems = context.snapshot?.problems ?? ProblemCounts()
+    let problems = context.problems
     let conflicts = problems[.attributionConflict]
     if conflicts > 0 {
       return .warn(

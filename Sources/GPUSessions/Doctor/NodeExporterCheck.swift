@@ -1,8 +1,8 @@
 extension Check {
   static func nodeExporter(_ context: inout CheckContext) -> Finding {
     guard let place = context.place else { return .skip(toStandardOutput) }
-    let node = ProcFS(host: context.host, proc: context.options.proc)
-    if !node.seesHostPIDs { return .skip("only this PID namespace's processes are seen") }
+    let node = ProcFS(host: context.host, root: context.options.proc)
+    if !node.showsHostPIDs { return .skip("only this PID namespace's processes are seen") }
     let scan = context.processes
     let match = TextfileDirectoryMatcher(place, &context)
     if scan.exporters.isEmpty {

@@ -1,9 +1,9 @@
 extension Check {
   static func pidNamespace(_ context: inout CheckContext) -> Finding {
-    let node = ProcFS(host: context.host, proc: context.options.proc)
+    let node = ProcFS(host: context.host, root: context.options.proc)
     let path = context.options.proc + "/self/ns/pid"
     let link = context.host.readLink(path).contents?[...].text
-    if node.seesHostPIDs { return .pass(link.map { "the host's, \($0)" } ?? "the host's: PID 2 is kthreadd") }
+    if node.showsHostPIDs { return .pass(link.map { "the host's, \($0)" } ?? "the host's: PID 2 is kthreadd") }
     return .fail(
       link.map { "\($0) is not the host's" } ?? "\(path) cannot be read, and PID 2 is no kthreadd",
       CollectionFailure.foreignPIDNamespace.advice)

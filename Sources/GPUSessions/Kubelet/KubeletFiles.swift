@@ -1,39 +1,40 @@
-/// What the kubelet and NVIDIA's DRA driver have written down about devices handed out.
+/// What the kubelet and NVIDIA's DRA driver have written down about devices that were handed out.
+struct HandedOutDevices {
+  /// The entries of all plugins and claims, NVIDIA's or not.
+  var entries: [PodDeviceEntry] = []
+  /// Whether the device plugins' checkpoint was written before the node's last reboot.
+  var isFromEarlierBoot = false
+  /// Claims of NVIDIA's driver for which the driver has prepared nothing.
+  var unpreparedClaims = 0
+}
+
+/// Reads the files below the kubelet's directory.
 struct KubeletFiles {
   let host: Host
   let options: Options
 
-  /// Why the files do not tell; the sentence says which.
+  /// Why the files do not tell.
   struct Failure: Error { var sentence: String }
-
-  /// Everything handed out as far as the files say, of whichever plugin.
-  struct Contents {
-    var holdings = DeviceHoldings()
-    /// The checkpoint was written before the node's last reboot.
-    var isStale = false
-    /// Claims of NVIDIA's driver for which it has prepared nothing.
-    var unpreparedClaims = 0
-  }
 
   private static let driver = "gpu.nvidia.com"
   private static let limit = 64 << 20
 
-  /// Reads the files there are; `nil` where there is none.
-  func read() throws(Failure) -> Contents? {
+  /// Reads the files there are; `nil` if there is none.
+  func read() throws(Failure) -> HandedOutDevices? {
     let checkpoint = try file("/device-plugins/kubelet_internal_checkpoint") { DevicePluginCheckpoint($0) }
     let state = try file("/dra_manager_state") { DRAState($0) }
     if checkpoint == nil, state == nil { return nil }
-    var contents = Contents()
+    var devices = HandedOutDevices()
     if let checkpoint {
-      contents.holdings = checkpoint.holdings
-      contents.isStale = isFromEarlierBoot(checkpoint.bootID)
+      devices.entries = checkpoint.entries
+      devices.isFromEarlierBoot = isFromEarlierBoot(checkpoint.bootID)
     }
-    if let state { try addClaims(state, to: &contents) }
-    return contents
+    if let state { try addClaims(state, to: &devices) }
+    return devices
   }
 
-  /// The claims' devices. Their container is not known: it is the pod's claim.
-  private func addClaims(_ state: DRAState, to contents: inout Contents) throws(Failure) {
+  /// Adds the devices that NVIDIA's driver prepared for claims. A claim belongs to its pods, not to a container.
+  private func addClaims(_ state: DRAState, to devices: inout HandedOutDevices) throws(Failure) {
     let claims = state.claims.filter { $0.drivers.contains(KubeletFiles.driver) }
     if claims.isEmpty { return }
     let name = "/plugins/\(KubeletFiles.driver)/checkpoint.json"
@@ -41,28 +42,29 @@ struct KubeletFiles {
       throw Failure(sentence: "\(options.kubeletRoot + name) is missing, and claims have devices of its driver")
     }
     for claim in claims {
-      guard let devices = prepared.devices[claim.uid] else {
-        contents.unpreparedClaims += 1
+      guard let ids = prepared.devices[claim.uid] else {
+        devices.unpreparedClaims += 1
         continue
       }
-      let (driver, ids) = (Array(KubeletFiles.driver.utf8)[...], devices.map { Array($0.utf8)[...] })
-      for uid in claim.podUIDs {
-        contents.holdings.append(
-          DeviceHolding(
-            podUID: Array(uid.utf8)[...], container: [], resource: driver, deviceIDs: ids,
-            claim: Array(claim.uid.utf8)[...]))
+      for podUID in claim.podUIDs {
+        devices.entries.append(
+          PodDeviceEntry(
+            podUID: podUID, containerName: "", resourceName: KubeletFiles.driver, deviceIDs: ids,
+            claimUID: claim.uid))
       }
     }
   }
 
-  /// Without an ID on either side there is nothing to compare.
+  /// Compares the boot ID of the checkpoint with the kernel's. If either has none, the checkpoint counts as current.
   private func isFromEarlierBoot(_ bootID: String?) -> Bool {
-    guard let bootID, case .bytes(let bytes) = host.readFile(options.proc + "/sys/kernel/random/boot_id", 256)
-    else { return false }
-    let now = bytes[...].lines().first?.trimmed ?? []
+    guard let bootID, let bytes = host.readFile(options.proc + "/sys/kernel/random/boot_id", 256).contents else {
+      return false
+    }
+    let now = bytes.lines().first?.trimmed ?? []
     return !now.isEmpty && !now.equals(bootID)
   }
 
+  /// Reads and parses one file; `nil` if it is not there. Throws if it cannot be read or has another shape.
   private func file<T>(_ name: String, _ parse: ([UInt8]) -> T?) throws(Failure) -> T? {
     let path = options.kubeletRoot + name
     switch host.readFile(path, KubeletFiles.limit) {

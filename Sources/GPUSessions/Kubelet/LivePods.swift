@@ -1,28 +1,75 @@
-/// The pods that are alive, each once.
-struct LivePods: Sendable, Equatable {
-  private(set) var uids: [PodUID] = []
-  private let table: PositionTable
+/// The pods that are alive on the node: those whose cgroup exists.
+///
+/// Only the branches in which a kubelet or its runtime makes pods are walked. The walk stops at each pod, so that nothing
+/// a pod names below itself is looked at, and lists each directory once.
+struct LivePods {
+  let host: Host
+  /// The path where the cgroup file system is mounted.
+  let root: String
 
-  /// Of UIDs that may be there several times.
-  init(_ found: [PodUID] = []) {
-    var table = PositionTable(count: found.count)
-    for uid in found where !LivePods.has(uid, uids, table) {
-      table.add(uids.count, uid.key)
-      uids.append(uid)
+  /// The UIDs of the pods; `nil` if the tree, or one branch of it, cannot be read.
+  func uids() -> Set<PodUID>? {
+    guard case .entries(let listing) = host.listDirectory(root) else { return nil }
+    let names = Set(listing.map(\.text))
+    if names.contains("cgroup.controllers") {
+      guard let found = walk(root, listing) else { return nil }
+      // Only below the root of the hierarchy there is a `cgroup.type`: this is a part of the tree, and not the node's.
+      return found.isEmpty && names.contains("cgroup.type") ? nil : found
     }
-    self.table = table
+    // Version 1: any one controller has all pods, but a runtime need not use each of them.
+    let controllers = LivePods.controllers.filter(names.contains)
+    if controllers.isEmpty { return walk(root, listing) }
+    for controller in controllers {
+      let path = root + "/" + controller
+      guard case .entries(let listing) = host.listDirectory(path), let found = walk(path, listing) else {
+        return nil
+      }
+      if !found.isEmpty { return found }
+    }
+    return []
   }
 
-  var count: Int { uids.count }
-  var isEmpty: Bool { uids.isEmpty }
+  /// The hierarchies of cgroup version 1 in which pods are looked for, in this order.
+  static let controllers = ["pids", "memory", "systemd", "cpu,cpuacct", "cpu", "devices"]
+  private static let maximumDepth = 8
+  private static let maximumDirectories = 1024
 
-  func contains(_ uid: PodUID) -> Bool { LivePods.has(uid, uids, table) }
-
-  private static func has(_ uid: PodUID, _ uids: [PodUID], _ table: PositionTable) -> Bool {
-    var isThere = false
-    table.forEach(uid.key) { position in isThere = isThere || uids[position] == uid }
-    return isThere
+  /// Walks level by level; `nil` if a directory cannot be read or there are too many.
+  private func walk(_ root: String, _ listing: DirectoryListing) -> Set<PodUID>? {
+    var found: Set<PodUID> = []
+    var level = [(path: root, listing: listing)]
+    var listedCount = 0
+    for _ in 0..<LivePods.maximumDepth where !level.isEmpty {
+      var next: [(path: String, listing: DirectoryListing)] = []
+      for directory in level {
+        for name in directory.listing {
+          if let uid = CgroupPath.podUID(ofDirectory: name) {
+            found.insert(uid)
+            continue
+          }
+          guard isBranch(name) else { continue }
+          listedCount += 1
+          let path = directory.path + "/" + name.text
+          switch host.listDirectory(path) {
+          case .entries(let listing) where listedCount <= LivePods.maximumDirectories: next.append((path, listing))
+          case .absent: continue
+          case .entries, .failed: return nil
+          }
+        }
+      }
+      level = next
+    }
+    return found
   }
-
-  static func == (left: LivePods, right: LivePods) -> Bool { Set(left.uids) == Set(right.uids) }
 }
+
+/// Whether pods may lie below a directory of this name.
+private func isBranch(_ name: ArraySlice<UInt8>) -> Bool {
+  if name.ends(with: ".slice") { return name.contains("kube") || branchSlices.contains { name.equals($0) } }
+  if name.ends(with: ".service") { return branchServices.contains { name.starts(with: $0) } }
+  return branches.contains { name.equals($0) }
+}
+
+private let branches = ["kubepods", "kubelet", "burstable", "besteffort", "k3s", "podruntime"]
+private let branchSlices = ["system.slice", "podruntime.slice", "runtime.slice"]
+private let branchServices = ["containerd", "crio", "docker", "k3s", "rke2", "kubelet"]

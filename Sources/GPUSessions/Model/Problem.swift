@@ -63,5 +63,8 @@ package struct ProblemCounts: Sendable, Equatable {
     counts[problem, default: 0] += times
   }
 
+  /// Adds the counts of another part of the run.
+  package mutating func add(_ other: ProblemCounts) { counts.merge(other.counts, uniquingKeysWith: +) }
+
   package subscript(problem: Problem) -> Int { counts[problem] ?? 0 }
 }

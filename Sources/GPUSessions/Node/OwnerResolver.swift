@@ -1,52 +1,44 @@
-/// Names the owner of a process: from `/var/log`, and where that does not tell, from the runtime.
-///
-/// On any contradiction the names are left out and the UID stays; each such pod counts once.
-struct OwnerResolver {
-  private var runtimes: RuntimeMetadata
-  /// UIDs of pods of which a process was left without the pod's name.
-  private(set) var unnamed: Set<PodUID> = []
-  /// UIDs of pods that two sources name differently.
-  private(set) var disputed: Set<PodUID> = []
-  /// What the runtimes told of pods that the logs do not name, by pod UID.
-  private(set) var named: [PodUID: PodName] = [:]
+/// Finds the owner of a process by its cgroup.
+package struct OwnerResolver {
+  private var slurm: SlurmJobs
+  /// Owners that all processes of a cgroup have in common, by the identity of the object.
+  private var settled: [ObjectIdentifier: Owner] = [:]
 
-  init(runtimes: RuntimeMetadata) {
-    self.runtimes = runtimes
+  package init(slurm: SlurmJobs) { self.slurm = slurm }
+
+  /// The owner of one process without its user.
+  mutating func owner(
+    _ cgroup: Cgroup, _ process: ProcessStat, _ names: inout PodNameResolver, _ problems: inout ProblemCounts
+  ) -> Owner {
+    if let known = settled[ObjectIdentifier(cgroup)] { return known }
+    let identity = cgroup.identity
+    var owner = Owner()
+    owner.containerID = identity.containerID
+    owner.runtime = identity.runtime?.rawValue
+    owner.unit = identity.unitLabel
+    owner.slurmJobID = slurm.jobID(identity, parent: process.parent)
+    owner.podUID = identity.podUID
+    if identity.isConflicting { problems.add(.attributionConflict) }
+    if let uid = identity.podUID {
+      let (pod, container) = names.names(inPod: uid, identity, of: process)
+      owner.pod = pod?.name ?? "pod-" + uid.text
+      owner.namespace = pod?.namespace ?? ""
+      owner.container = container ?? ""
+    } else {
+      owner.container = names.containerOutsidePods(identity, of: process) ?? ""
+    }
+    if owner.isSettled(by: identity) { settled[ObjectIdentifier(cgroup)] = owner }
+    return owner
   }
+}
 
-  /// Sets pod, namespace and container of a process in a pod.
-  mutating func name(
-    _ owner: inout Owner, podUID uid: PodUID, _ identity: CgroupIdentity, of process: ProcessStat,
-    names: inout PodNameResolver
-  ) {
-    let logged = names.askLogs { $0.pod(uid) }
-    var pod = logged
-    var container: String?
-    if logged != nil, let id = identity.containerID {
-      container = names.askLogs { $0.container(podUID: uid, containerID: id) }
-    }
-    var isDisputed = logged == nil && names.askLogs { $0.isAmbiguous(uid) }
-    if container == nil, !isDisputed {
-      switch runtimes.names(for: identity, of: process) {
-      case .pod(let name, let inner):
-        isDisputed = logged.map { $0 != name } ?? false
-        (pod, container) = (name, inner)
-      case .conflict: isDisputed = true
-      case .plain, .unknown: break
-      }
-    }
-    if isDisputed {
-      disputed.insert(uid)
-      pod = nil
-    }
-    owner.pod = pod?.name ?? "pod-" + uid.text
-    owner.namespace = pod?.namespace ?? ""
-    owner.container = pod == nil ? "" : container ?? ""
-    if pod == nil { unnamed.insert(uid) } else if logged == nil { named[uid] = pod }
-  }
-
-  /// Sets the container's name of a process outside of pods.
-  mutating func nameOutsidePods(_ owner: inout Owner, _ identity: CgroupIdentity, of process: ProcessStat) {
-    if case .plain(let name) = runtimes.names(for: identity, of: process) { owner.container = name }
+extension Owner {
+  /// Whether every process of the cgroup has this owner.
+  ///
+  /// That is so for a container in a pod that has its name. If the name is missing, the ancestors of another process may
+  /// lead to the runtime's monitor; and with a Slurm SLUID another step may tell the job's number.
+  fileprivate func isSettled(by identity: CgroupIdentity) -> Bool {
+    !identity.isConflicting && podUID != nil && containerID != nil && identity.slurmSLUID == nil
+      && !container.isEmpty
   }
 }

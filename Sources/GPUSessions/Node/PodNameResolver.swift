@@ -1,60 +1,90 @@
-/// Names of pods and containers for every stage of a run: the log directories are listed at first use, once.
-struct PodNameResolver {
-  let host: Host
-  let options: Options
-  /// Log directories that could not be listed.
+/// Names pods and containers: by the kubelet's log directories, and if those do not tell, by the container runtime's files.
+///
+/// If two sources contradict each other, the names are left out and the pod's UID stays. Such a pod, and one without a
+/// name, is counted once in a run.
+package struct PodNameResolver {
+  private let host: Host
+  private let options: Options
+  private var runtimes: RuntimeMetadata
+  /// The names in the log directories; `nil` until a name is asked for, for most nodes without pods have none.
+  private var logs: PodLogIndex?
   private var unlistedDirectories = 0
-  private var logs = PodLogIndex()
-  private var isListed = false
-  private var learned: [PodUID: PodName] = [:]
+  /// Pods that the runtime names and the logs do not.
+  private var namedByRuntime: [PodUID: PodName] = [:]
   private var unnamed: Set<PodUID> = []
   private var disputed: Set<PodUID> = []
 
-  init(host: Host, options: Options) {
-    self.host = host
+  package init(procFS: ProcFS, options: Options) {
+    host = procFS.host
     self.options = options
+    runtimes = RuntimeMetadata(node: procFS, options: options)
   }
 
-  /// Namespace and name of the pod; a pod without is remembered and counted once.
+  /// The names for a process whose cgroup shows this pod. Without the pod's name there is no container's name.
+  mutating func names(
+    inPod uid: PodUID, _ identity: CgroupIdentity, of process: ProcessStat
+  ) -> (pod: PodName?, container: String?) {
+    let logged = askLogs { $0.pod(uid) }
+    var (pod, container): (PodName?, String?) = (logged, nil)
+    if logged != nil, let id = identity.containerID {
+      container = askLogs { $0.container(podUID: uid, containerID: id) }
+    }
+    var isDisputed = logged == nil && askLogs { $0.isAmbiguous(uid) }
+    if container == nil, !isDisputed {
+      switch runtimes.names(for: identity, of: process) {
+      case .pod(let name, let inner):
+        isDisputed = logged.map { $0 != name } ?? false
+        (pod, container) = (name, inner)
+      case .conflict: isDisputed = true
+      case .plain, .unknown: break
+      }
+    }
+    if isDisputed {
+      disputed.insert(uid)
+      pod = nil
+    }
+    guard let pod else {
+      unnamed.insert(uid)
+      return (nil, nil)
+    }
+    if logged == nil { namedByRuntime[uid] = pod }
+    return (pod, container)
+  }
+
+  /// The name of a container outside of pods, as `docker ps` or `podman ps` shows it.
+  mutating func containerOutsidePods(_ identity: CgroupIdentity, of process: ProcessStat) -> String? {
+    if case .plain(let name) = runtimes.names(for: identity, of: process) { name } else { nil }
+  }
+
+  /// The name of a pod that holds a device.
   mutating func pod(_ uid: PodUID) -> PodName? {
     if disputed.contains(uid) { return nil }
-    // What the runtimes told where the logs name the pod is the same, or disputed.
-    if let pod = askLogs({ $0.pod(uid) }) ?? learned[uid] { return pod }
+    if let pod = askLogs({ $0.pod(uid) }) ?? namedByRuntime[uid] { return pod }
     unnamed.insert(uid)
     if askLogs({ $0.isAmbiguous(uid) }) { disputed.insert(uid) }
     return nil
   }
 
-  /// Takes over what the runtimes told of the pods that have processes, and what was given up there.
-  mutating func learn(_ owners: OwnerResolver) {
-    learned.merge(owners.named) { first, _ in first }
-    unnamed.formUnion(owners.unnamed)
-    disputed.formUnion(owners.disputed)
-  }
+  /// Log directories of which something could not be read.
+  var unreadableDirectories: Int { unlistedDirectories + (logs?.hasUnreadableLink == true ? 1 : 0) }
 
-  /// Gives back what only the names of containers need; called when none is asked for any more.
-  mutating func forgetContainers() { logs.forgetContainers() }
-
-  /// Adds what was given up here to the run's counts; called once, when all names have been asked for.
-  func count(in problems: inout ProblemCounts) {
+  /// Adds what was given up to the run's counts. It is called once, when all names have been asked for.
+  func countProblems(in problems: inout ProblemCounts) {
     problems.add(.logDirectoryUnreadable, unreadableDirectories)
     problems.add(.attributionConflict, disputed.count)
     problems.add(.podNameUnknown, unnamed.count)
   }
 
-  /// Log directories of which something could not be read.
-  var unreadableDirectories: Int { unlistedDirectories + (logs.hasUnreadableLink ? 1 : 0) }
-
-  /// Asks the log directories, which are listed at first use.
-  mutating func askLogs<Answer>(_ question: (inout PodLogIndex) -> Answer) -> Answer {
-    if !isListed {
-      logs = list()
-      isListed = true
-    }
-    return question(&logs)
+  /// Asks the log directories, which are listed at the first question.
+  private mutating func askLogs<Answer>(_ question: (inout PodLogIndex) -> Answer) -> Answer {
+    var index = logs ?? listLogs()
+    // Given up while the question changes it, so that it is not copied.
+    logs = nil
+    defer { logs = index }
+    return question(&index)
   }
 
-  private mutating func list() -> PodLogIndex {
+  private mutating func listLogs() -> PodLogIndex {
     let links = options.nodePath("/var/log/containers")
     return PodLogIndex(
       podDirectories: names(in: options.nodePath("/var/log/pods")), linkNames: names(in: links),

@@ -1,94 +1,74 @@
-/// The node's processes as `/proc` shows them.
+/// The node's `/proc`.
 package struct ProcFS: Sendable {
   let host: Host
-  let proc: String
-  let reader: ProcessReader
+  /// The path where the procfs is mounted.
+  let root: String
+  /// Opens the directory of one process. It keeps one descriptor of ``root``, so that a process is one name below it and
+  /// not a path that the kernel walks each time.
+  let openProcess: ProcessDirectoryReader
 
-  package init(host: Host, proc: String) {
+  package init(host: Host, root: String) {
     self.host = host
-    self.proc = proc
-    reader = ProcessReader(withProcess: host.openProcesses(proc))
+    self.root = root
+    openProcess = host.openProcesses(root)
   }
 
-  /// What `/proc` says about one listed PID, everything read through one directory descriptor.
-  package enum Facts {
-    case present(ProcessStat, CgroupRead, UserRead)
-    case gone
-    case unreadable
-  }
-
-  /// What `/proc/PID/cgroup` said.
-  package enum CgroupRead {
-    case content(CgroupContent)
-    case unreadable
-  }
-
-  /// What `/proc/PID/status` said of the user.
-  package enum UserRead: Sendable, Equatable {
-    case uid(UInt32)
-    /// Not asked for, or the process is in a container: its user is none of the node's.
-    case notOfNode
-    case unreadable
-  }
-
-  /// Inode of the initial PID namespace, `PROC_PID_INIT_INO` (0xEFFFFFFC) in the kernel's `proc_ns.h`.
+  /// Inode of the initial PID namespace, `PROC_PID_INIT_INO` (0xEFFFFFFC) in the kernel's `include/linux/proc_ns.h`.
   private static let initialPIDNamespace = "pid:[4026531836]"
 
-  /// Whether nvidia-smi's PIDs are ours to look up.
+  /// Whether the PIDs in this procfs are the host's, which are those that nvidia-smi prints.
   ///
-  /// `self/ns/pid` decides; where it cannot be read, PID 2 must be the kernel's `kthreadd`, child of nobody.
-  package var seesHostPIDs: Bool {
-    if let link = host.readLink(proc + "/self/ns/pid").contents {
-      return link.elementsEqual(ProcFS.initialPIDNamespace.utf8)
+  /// `self/ns/pid` decides. If it cannot be read, PID 2 must be the kernel's `kthreadd`, whose parent is 0.
+  package var showsHostPIDs: Bool {
+    if let link = host.readLink(root + "/self/ns/pid").contents { return link.equals(ProcFS.initialPIDNamespace) }
+    guard let bytes = host.readFile(root + "/2/stat", ProcFS.statLimit).contents, let stat = ProcessStat(bytes)
+    else {
+      return false
     }
-    guard case .bytes(let bytes) = host.readFile(proc + "/2/stat", ProcFS.statLimit),
-      let stat = ProcessStat(bytes)
-    else { return false }
-    return stat.comm.elementsEqual("kthreadd".utf8) && stat.parent == 0
+    return stat.comm.equals("kthreadd") && stat.parent == 0
   }
 
-  /// Whether this is a procfs at all, of whatever namespace.
+  /// Whether there is a procfs at the path, of whichever PID namespace.
   package var isThere: Bool {
-    host.readLink(proc + "/self/ns/pid").contents != nil || host.readFile(proc + "/uptime", 256) != .absent
+    host.readLink(root + "/self/ns/pid").contents != nil || host.readFile(root + "/uptime", 256) != .absent
   }
 
-  /// Now, in the unit of `ProcessStat.startTicks` (`/proc/uptime`, else the host's clock).
-  package var ticksSinceBoot: UInt64 {
-    if case .bytes(let bytes) = host.readFile(proc + "/uptime", 256), let ticks = uptimeTicks(bytes) {
-      return ticks
-    }
-    return UInt64(max(0, host.now() / (Options.second / 100)))
-  }
-
-  /// Seconds since 1970 at which the node booted (`btime` of `/proc/stat`); `nil` if it does not say.
-  package var bootTimeSeconds: UInt64? {
-    guard case .bytes(let bytes) = host.readFile(proc + "/stat", 8 << 20) else { return nil }
-    for line in bytes[...].lines() where line.starts(with: "btime ") {
-      return line.dropFirst(6).trimmed.decimal
-    }
-    return nil
-  }
-
-  /// Reads `stat` and `cgroup` of one process, and `status` if its user is wanted and can be told.
+  /// The present moment in ticks of 1/100 s since boot, the unit of ``ProcessStat/startTicks``.
   ///
-  /// `understand` says what the content of `cgroup` means.
-  package func facts(
-    of pid: Int32, withUser: Bool = false, understand: ([UInt8]) -> CgroupContent = { CgroupContent($0) }
-  ) -> Facts {
-    reader.facts(of: pid, withUser: withUser, understand: understand)
+  /// `uptime` tells it; if it cannot be read, the host's clock does.
+  package var ticksSinceBoot: UInt64 {
+    host.readFile(root + "/uptime", 256).contents.flatMap(uptimeTicks)
+      ?? UInt64(max(0, host.now() / (Options.second / 100)))
   }
 
+  /// Turns ticks since boot into wall-clock time by the line `btime` of `/proc/stat`.
+  package var tickClock: TickClock {
+    let lines = host.readFile(root + "/stat", 8 << 20).contents?.lines() ?? []
+    return TickClock(bootSeconds: lines.first { $0.starts(with: "btime ") }?.dropFirst(6).trimmed.decimal)
+  }
+
+  /// The most bytes that are read of `/proc/PID/stat`, `status` and `cgroup`.
   static let statLimit = 4096
   static let statusLimit = 64 << 10
   static let cgroupLimit = 256 << 10
 }
 
-/// `90000.25 180000.00` as hundredths of a second.
+/// When the node booted.
+package struct TickClock: Sendable {
+  /// Seconds since 1970; `nil` if the node does not say.
+  package var bootSeconds: UInt64?
+
+  /// Seconds since 1970 of a moment in ticks of 1/100 s since boot.
+  package func seconds(atTicks ticks: UInt64) -> Double? {
+    bootSeconds.map { Double($0) + Double(ticks) / 100 }
+  }
+}
+
+/// Reads the first number of `/proc/uptime`, `90000.25`, as hundredths of a second. Source: proc_uptime(5).
 private func uptimeTicks(_ bytes: [UInt8]) -> UInt64? {
-  guard let first = bytes[...].fields(separatedBy: UInt8(ascii: " "), maxSplits: 1).first else { return nil }
-  let parts = first.fields(separatedBy: UInt8(ascii: "."))
-  guard parts.count == 2, parts[1].count == 2, let seconds = parts[0].decimal, let rest = parts[1].decimal,
+  let parts = bytes.prefix { $0 != UInt8(ascii: " ") }.fields(separatedBy: UInt8(ascii: "."))
+  guard parts.count == 2, parts[1].count == 2, let seconds = parts[0].decimal, let hundredths = parts[1].decimal,
     seconds < 1 << 50
   else { return nil }
-  return seconds * 100 + rest
+  return seconds * 100 + hundredths
 }

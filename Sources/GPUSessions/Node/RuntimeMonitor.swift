@@ -62,7 +62,7 @@ struct RuntimeMonitors: Sendable {
   /// One ancestor, everything read through one directory descriptor.
   private func read(_ pid: Int32) -> Ancestor? {
     var found: Ancestor?
-    _ = node.reader.withProcess(pid) { read in
+    _ = node.openProcess(pid) { read in
       guard case .bytes(let bytes) = read("stat", ProcFS.statLimit), let stat = ProcessStat(bytes)
       else { return }
       found = Ancestor(stat: stat, monitor: RuntimeMonitor.kind(comm: stat.comm) == nil ? nil : monitor(stat, read))

@@ -81,7 +81,7 @@ package struct SlurmJobs {
 
   private func read(_ pid: Int32) -> Seen {
     var found = Seen()
-    _ = node.reader.withProcess(pid) { read in
+    _ = node.openProcess(pid) { read in
       guard case .bytes(let bytes) = read("stat", SlurmJobs.fileLimit), let stat = ProcessStat(bytes) else {
         return
       }

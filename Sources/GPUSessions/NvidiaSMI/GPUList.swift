@@ -9,7 +9,7 @@ package struct GPUList {
   package static let requiredFields = ["index", "uuid"]
 
   /// Sorted by index.
-  package private(set) var gpus: [GPU] = []
+  package var gpus: [GPU] = []
   package private(set) var malformedRows = 0
   package private(set) var lostGPUs: [LostGPU] = []
 

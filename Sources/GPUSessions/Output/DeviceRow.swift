@@ -73,34 +73,34 @@ struct DeviceRow {
 
 extension DeviceRow {
   /// The rows of a run: GPUs in order, instances below theirs.
-  static func all(_ snapshot: Snapshot) -> [DeviceRow] {
+  static func all(_ node: NodeState) -> [DeviceRow] {
     var rows: [DeviceRow] = []
-    var rest = snapshot.gpus.filter { $0.isReadable && $0.migMode == .enabled }[...]
+    var rest = node.inventory.gpus.filter { $0.isReadable && $0.migMode == .enabled }[...]
     func addCut(upTo index: Int) {
       while let gpu = rest.first, gpu.index <= index {
         rest = rest.dropFirst()
-        rows.append(DeviceRow(cut: gpu, snapshot))
+        rows.append(DeviceRow(cut: gpu, node))
       }
     }
-    for shown in shownDevices(snapshot) {
+    for shown in shownDevices(node) {
       addCut(upTo: shown.device?.gpu ?? .max)
-      rows.append(DeviceRow(shown, snapshot))
+      rows.append(DeviceRow(shown, node))
     }
     addCut(upTo: .max)
     return rows
   }
 
   /// Pods to which the device was handed out, each once.
-  private static func holders(of device: Device?, _ snapshot: Snapshot) -> [String] {
+  private static func holders(of device: Device?, _ node: NodeState) -> [String] {
     var names: [String] = []
-    for allocation in snapshot.allocations where allocation.device == device {
+    for allocation in node.allocations where allocation.device == device {
       let name = allocation.namespace.isEmpty ? allocation.pod : "\(allocation.namespace)/\(allocation.pod)"
       if !names.contains(name) { names.append(name) }
     }
     return names
   }
 
-  private init(_ shown: ShownDevice, _ snapshot: Snapshot) {
+  private init(_ shown: ShownDevice, _ node: NodeState) {
     let instance = shown.device?.instance
     isPhysical = instance == nil
     device = shown.sessions == nil ? nil : shown.device
@@ -112,23 +112,23 @@ extension DeviceRow {
       title = "  " + (shown.gpu ?? "?")
       subtitle = (shown.profile ?? "-").printable
       isMemoryShared =
-        snapshot.instances.count {
+        node.inventory.instances.count {
           $0.gpuUUID == shown.gpuUUID && $0.gpuInstanceID == instance?.gpuInstance
         } > 1
     }
     switch shown.status {
     case .active: state = .busy
-    case .idle: state = .idle(holders: DeviceRow.holders(of: shown.device, snapshot))
+    case .idle: state = .idle(holders: DeviceRow.holders(of: shown.device, node))
     case .unreadable: state = .unreadable
     }
   }
 
   /// A GPU with MIG on, above its instances if it has any.
-  private init(cut gpu: GPU, _ snapshot: Snapshot) {
+  private init(cut gpu: GPU, _ node: NodeState) {
     isPhysical = true
     shown = ShownDevice(gpu, sessions: 0)
     title = "GPU \(gpu.index)"
     subtitle = gpu.name.printable
-    state = snapshot.instances.contains { $0.gpuUUID == gpu.uuid } ? .divided : .noInstance
+    state = node.inventory.instances.contains { $0.gpuUUID == gpu.uuid } ? .divided : .noInstance
   }
 }

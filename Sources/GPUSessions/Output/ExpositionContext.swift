@@ -1,68 +1,40 @@
-/// One run as the families are written from it.
-struct ExpositionContext {
-  let snapshot: Snapshot
-  let options: Options
-  /// The labels that all series of one process have, by its position among the sessions.
-  let processLabels: RenderedLabels
-  /// Those that all readings of one GPU have, by its position.
-  let gpuLabels: RenderedLabels
-  let sessionCounts: SessionCounts
+/// A node that was read, and what is worked out once for all its families.
+struct ExpositionContext: Sendable {
+  let node: NodeState
+  /// The rows of the process families: device by device its processes, or the placeholder of a device without sessions.
+  let processes: [ProcessRow]
 
-  init(_ snapshot: Snapshot, _ options: Options) {
-    self.snapshot = snapshot
-    self.options = options
-    sessionCounts = SessionCounts(snapshot)
-    let sessions = snapshot.failure == nil ? snapshot.sessions : []
-    var (device, command) = (LastLabel(), RepeatedLabel("command"))
-    let closing = ExpositionWriter.closing(options.labels)
-    let gpus = snapshot.failure == nil ? snapshot.gpus : []
-    gpuLabels = RenderedLabels(count: gpus.count, closing: closing) { index, labels in
-      labels.append(label: "gpu", "\(gpus[index].index)")
-      labels.append(label: "uuid", gpus[index].uuid)
-    }
-    processLabels = RenderedLabels(count: sessions.count, closing: closing) { index, labels in
-      device.append(sessions[index].device, to: &labels)
-      labels.append(.pid, decimal: sessions[index].pid)
-      labels.append(UInt8(ascii: "\""))
-      labels += command.with(sessions[index].command)
-      let owner = sessions[index].sharedOwner
-      labels.append(.pod, owner.owner.pod)
-      labels.append(.namespace, owner.owner.namespace)
-      labels.append(.container, owner.owner.container)
+  init(_ node: NodeState, _ options: Options) {
+    self.node = node
+    let sessions = Dictionary(grouping: node.sessions, by: \.device)
+    processes = node.inventory.readDevices.flatMap { device in
+      let onDevice = sessions[device.device] ?? []
+      var rows = onDevice.map { ProcessRow(device, $0, options) }
+      if !onDevice.contains(where: { $0.status == .active }) { rows.append(ProcessRow(device, nil, options)) }
+      return rows
     }
   }
+
+  var inventory: Inventory { node.inventory }
 }
 
-/// The `gpu` label of one session after another, rendered when the device changes.
-private struct LastLabel {
-  private var device: Device?
-  private var rendered: [UInt8] = []
+/// A process on a device, or the placeholder of a device on which no session runs.
+struct ProcessRow: Sendable {
+  let device: Device
+  let deviceUUID: String?
+  /// `nil` for the placeholder.
+  let session: Session?
+  /// The `gpu_memory` label: `1024MiB`, empty if it is not known; `nil` if the label is not wanted.
+  let memoryLabel: String?
+  /// The labels that all families of a process have, rendered once: a process has up to nine samples.
+  private(set) var labels: [UInt8] = []
 
-  mutating func append(_ device: Device, to labels: inout [UInt8]) {
-    if device != self.device {
-      self.device = device
-      rendered = []
-      rendered.append(label: "gpu", device.label)
-    }
-    labels += rendered
+  init(_ device: Inventory.NamedDevice, _ session: Session?, _ options: Options) {
+    self.device = device.device
+    deviceUUID = session == nil ? device.uuid : session?.deviceUUID
+    self.session = session
+    let mebibytes = session == nil ? 0 : session?.memoryBytes.map { $0 / 1_048_576 }
+    memoryLabel = options.hasMemoryLabel ? mebibytes.map { "\($0)MiB" } ?? "" : nil
+    labels = ExpositionWriter.labels(processColumns, of: self)
   }
-}
-
-/// Sessions by device.
-struct SessionCounts {
-  private var counts: [(device: Device, count: Int)] = []
-
-  init(_ snapshot: Snapshot) {
-    let sessions = snapshot.sessions
-    // They are sorted by device.
-    for index in sessions.indices where sessions[index].status == .active {
-      if counts.last?.device != sessions[index].device { counts.append((sessions[index].device, 0)) }
-      counts[counts.count - 1].count += 1
-    }
-  }
-
-  /// 0 for a device without any.
-  subscript(device: Device) -> Int { counts.reduce(0) { $1.device == device ? $0 + $1.count : $0 } }
-
-  var total: Int { counts.reduce(0) { $0 + $1.count } }
 }

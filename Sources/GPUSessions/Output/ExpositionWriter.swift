@@ -1,33 +1,22 @@
-/// Writes the Prometheus text exposition format (0.0.4), by byte and in pieces of whole lines.
+/// Writes the Prometheus text exposition format (0.0.4), byte by byte.
 package struct ExpositionWriter {
-  /// What has been written and not been handed over.
+  /// What was written and not handed over yet.
   package private(set) var bytes: [UInt8] = []
   private let write: (([UInt8]) -> Void)?
-  /// ``closing(_:)``.
-  private let closing: [UInt8]
-  /// Name, HELP and TYPE of the family that is written; empty before there is one.
+  /// The rendered labels that come last in every sample.
+  private let constantLabels: [UInt8]
   private var name: [UInt8] = []
+  /// HELP and TYPE of the family, until its first sample has been written.
   private var header: [UInt8] = []
-  private var isHeaderWritten = false
-  /// Where the labels of the sample being written begin.
-  private var labelsStart = 0
 
-  /// Hands over what is written to `write`, all but the last by pieces of some size; without it ``bytes`` has all.
+  /// Output is handed over in pieces of about this size, so that a large file is never in memory as a whole.
+  private static let pieceSize = 32 << 10
+
+  /// Hands pieces of whole lines to `write`; without it everything stays in ``bytes``.
   package init(constantLabels: [Label], write: (([UInt8]) -> Void)? = nil) {
     self.write = write
-    if write != nil { bytes.reserveCapacity(ExpositionWriter.pieceSize + 4_096) }
-    closing = ExpositionWriter.closing(constantLabels)
+    self.constantLabels = constantLabels.reduce(into: []) { $0.append(label: $1.name, $1.value) }
   }
-
-  /// What ends the labels of a sample: the constant ones, and the brace.
-  static func closing(_ constantLabels: [Label]) -> [UInt8] {
-    var rendered: [UInt8] = []
-    for label in constantLabels { rendered.append(label: label.name, label.value) }
-    rendered.append(UInt8(ascii: "}"))
-    return rendered
-  }
-
-  private static let pieceSize = 32 << 10
 
   /// Hands over what is left.
   mutating func flush() {
@@ -36,94 +25,72 @@ package struct ExpositionWriter {
     bytes.removeAll(keepingCapacity: true)
   }
 
-  /// Names the family that the next samples belong to; its HELP and TYPE appear with the first of them.
+  /// Names the family of the samples that follow. Its HELP and TYPE are written with the first of them.
   package mutating func begin(_ family: MetricFamily) {
     if name.elementsEqual(family.name.utf8) { return }
     name = Array(family.name.utf8)
-    header = Array("# HELP ".utf8) + name + Array(" ".utf8) + Array(family.help.utf8)
-    header += Array("\n# TYPE ".utf8) + name + Array(" gauge\n".utf8)
-    isHeaderWritten = false
+    header = Array("# HELP \(family.name) \(family.help)\n# TYPE \(family.name) gauge\n".utf8)
   }
 
-  /// One sample. A label with a `nil` value is left out; the constant ones come last.
-  package mutating func sample(_ labels: [(name: String, value: String?)], _ value: Double) {
-    open()
-    for label in labels { self.label(label.name, label.value) }
-    close(value)
-  }
-
-  /// One sample whose labels are rendered already, from brace to brace.
-  mutating func sample(closed labels: ArraySlice<UInt8>, _ value: Double) {
+  /// Writes one sample; nothing if no family was named before. `rendered` are labels that come before those of the columns.
+  package mutating func sample<Row>(
+    _ columns: [Column<Row>], of row: Row, _ value: Double, after rendered: [UInt8] = []
+  ) {
     if name.isEmpty { return }
-    if !isHeaderWritten { bytes += header }
-    isHeaderWritten = true
+    bytes += header
+    header = []
     bytes += name
-    bytes += labels
-    end(value)
-  }
-
-  /// Begins a sample, whose first labels may be rendered already; ``label(_:_:)`` adds more, ``close(_:)`` ends it.
-  mutating func open(_ labels: ArraySlice<UInt8> = []) {
-    if name.isEmpty { return }
-    if !isHeaderWritten { bytes += header }
-    isHeaderWritten = true
-    bytes += name
-    labelsStart = bytes.count
-    bytes += labels
-  }
-
-  /// One more label of the sample being written; none where the value is `nil`.
-  mutating func label(_ name: String, _ value: String?) {
-    if let value, !self.name.isEmpty { bytes.append(label: name, value) }
-  }
-
-  /// The same, of a label whose beginning is rendered already.
-  mutating func label(_ opening: LabelOpening, _ value: String?) {
-    if let value, !name.isEmpty { bytes.append(opening, value) }
-  }
-
-  /// One more label, the UID of a pod.
-  mutating func label(_ opening: LabelOpening, _ uid: PodUID?) {
-    guard let uid, !name.isEmpty else { return }
-    bytes.append(opening, uid)
-  }
-
-  /// One more label, a whole number of mebibytes.
-  mutating func label(_ opening: LabelOpening, mebibytes value: UInt64) {
-    if name.isEmpty { return }
-    bytes.append(opening, decimal: value)
-    bytes.append(UInt8(ascii: "M"))
-    bytes.append(UInt8(ascii: "i"))
-    bytes.append(UInt8(ascii: "B"))
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  /// Labels that are rendered already.
-  mutating func labels(_ rendered: [UInt8]) {
-    if !name.isEmpty { bytes += rendered }
-  }
-
-  /// Ends a sample: the constant labels, and the value.
-  mutating func close(_ value: Double) {
-    if name.isEmpty { return }
-    if bytes.count > labelsStart || closing.count > 1 {
-      bytes += closing
-      bytes[labelsStart] = UInt8(ascii: "{")
+    let start = bytes.count
+    bytes += rendered
+    for column in columns {
+      if let value = column.value(row) { bytes.append(label: column.name, value) }
     }
-    end(value)
-  }
-
-  private mutating func end(_ value: Double) {
+    bytes += constantLabels
+    if bytes.count > start {
+      // Each label begins with a comma. The first comma becomes the opening brace.
+      bytes[start] = UInt8(ascii: "{")
+      bytes.append(UInt8(ascii: "}"))
+    }
     bytes.append(UInt8(ascii: " "))
-    bytes.append(number: value)
+    bytes += ExpositionWriter.number(value).utf8
     bytes.append(UInt8(ascii: "\n"))
     if bytes.count >= ExpositionWriter.pieceSize { flush() }
   }
 
+  /// Renders the labels of one row, to be handed to ``sample(_:of:_:after:)``.
+  static func labels<Row>(_ columns: [Column<Row>], of row: Row) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for column in columns {
+      if let value = column.value(row) { bytes.append(label: column.name, value) }
+    }
+    return bytes
+  }
+
   /// The shortest text that reads back as the same number; whole numbers without a point.
   package static func number(_ value: Double) -> String {
-    var bytes: [UInt8] = []
-    bytes.append(number: value)
-    return bytes[...].text
+    if let whole = Int64(exactly: value), whole.magnitude <= 1 << 53 { return String(whole) }
+    return value.description
   }
+}
+
+extension [UInt8] {
+  /// Appends `,name="value"`. Backslash, quote and line feed are escaped, as the format demands.
+  fileprivate mutating func append(label name: String, _ value: String) {
+    append(UInt8(ascii: ","))
+    self += name.utf8
+    self += [UInt8(ascii: "="), UInt8(ascii: "\"")]
+    if value.utf8.contains(where: isEscaped) {
+      for byte in value.utf8 {
+        if isEscaped(byte) { append(UInt8(ascii: "\\")) }
+        append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
+      }
+    } else {
+      self += value.utf8
+    }
+    append(UInt8(ascii: "\""))
+  }
+}
+
+private func isEscaped(_ byte: UInt8) -> Bool {
+  byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
 }

@@ -1,59 +1,55 @@
-/// Families of MIG: per compute instance, and once per GPU instance where its compute instances share something.
+/// Families about MIG: one sample per compute instance, or one per GPU instance for what its compute instances share.
 let instanceFamilies: [MetricFamily] = [
   MetricFamily(
     "gpu_instance_compute_fraction",
     "Share of the physical GPU's compute slices this MIG GPU instance has, 0 to 1, from its profile.",
-    labels: ["gpu_uuid", "gpu_instance_id"]
-  ) { run, out in
-    for instance in gpuInstances(run.snapshot) {
-      guard let fraction = computeFraction(instance, run.snapshot, \.gpuInstanceSlices) else { continue }
-      out.sample(
-        [("gpu_uuid", instance.gpuUUID), ("gpu_instance_id", "\(instance.gpuInstanceID)")], fraction)
-    }
-  },
+    gpuInstanceColumns,
+    rows: \.inventory.gpuInstances, value: \.computeFraction),
   MetricFamily(
     "gpu_mig_info", "A MIG compute instance, value 1; gpu_uuid is the physical GPU's.",
-    labels: ["gpu", "uuid", "gpu_uuid", "gpu_instance_id", "compute_instance_id", "profile"]
-  ) { run, out in
-    for instance in run.snapshot.instances {
-      out.sample(
-        [
-          ("gpu", instance.device.label), ("uuid", instance.uuid ?? ""), ("gpu_uuid", instance.gpuUUID),
-          ("gpu_instance_id", "\(instance.gpuInstanceID)"),
-          ("compute_instance_id", "\(instance.computeInstanceID)"), ("profile", instance.profile?.name ?? ""),
-        ], 1)
-    }
-  },
-  memoryFamily(
-    "gpu_mig_memory_total_bytes", "Memory of a MIG GPU instance, shared by its compute instances, bytes."
-  ) { $0.memoryTotalBytes },
-  memoryFamily(
-    "gpu_mig_memory_used_bytes", "Memory in use in a MIG GPU instance, bytes."
-  ) { $0.memoryUsedBytes },
+    [
+      Column("gpu") { $0.device.label },
+      Column("uuid") { $0.uuid ?? "" },
+      Column("gpu_uuid") { $0.gpuUUID },
+      Column("gpu_instance_id") { String($0.gpuInstanceID) },
+      Column("compute_instance_id") { String($0.computeInstanceID) },
+      Column("profile") { $0.profile?.name ?? "" },
+    ],
+    rows: \.inventory.instances, value: { _ in 1 }),
+  MetricFamily(
+    "gpu_mig_memory_total_bytes", "Memory of a MIG GPU instance, shared by its compute instances, bytes.",
+    gpuInstanceColumns + [profileColumn],
+    rows: \.inventory.gpuInstances, value: { $0.instance.memoryTotalBytes.map { Double($0) } }),
+  MetricFamily(
+    "gpu_mig_memory_used_bytes", "Memory in use in a MIG GPU instance, bytes.",
+    gpuInstanceColumns + [profileColumn],
+    rows: \.inventory.gpuInstances, value: { $0.instance.memoryUsedBytes.map { Double($0) } }),
 ]
 
-private func memoryFamily(
-  _ name: String, _ help: String, _ bytes: @escaping @Sendable (MIGInstance) -> UInt64?
-) -> MetricFamily {
-  MetricFamily(name, help, labels: ["gpu_uuid", "gpu_instance_id", "profile"]) { run, out in
-    for instance in gpuInstances(run.snapshot) {
-      guard let value = bytes(instance) else { continue }
-      out.sample(
-        [
-          ("gpu_uuid", instance.gpuUUID), ("gpu_instance_id", "\(instance.gpuInstanceID)"),
-          ("profile", instance.profile?.gpuInstanceName ?? ""),
-        ], Double(value))
-    }
-  }
+private let gpuInstanceColumns: [Column<GPUInstance>] = [
+  Column("gpu_uuid") { $0.instance.gpuUUID },
+  Column("gpu_instance_id") { String($0.instance.gpuInstanceID) },
+]
+
+private let profileColumn = Column<GPUInstance>("profile") { $0.instance.profile?.gpuInstanceName ?? "" }
+
+/// A MIG GPU instance.
+private struct GPUInstance: Sendable {
+  /// One of its compute instances.
+  var instance: MIGInstance
+  /// `nil` if the number of the GPU's slices is not known.
+  var computeFraction: Double?
 }
 
-/// One compute instance of each GPU instance, in order: what they share is written once.
-private func gpuInstances(_ snapshot: Snapshot) -> [MIGInstance] {
-  var seen: Set<Device> = []
-  return snapshot.instances.filter { instance in
-    seen.insert(
-      Device(
-        gpu: instance.device.gpu, instance: InstanceID(gpuInstance: instance.gpuInstanceID, computeInstance: 0))
-    ).inserted
+extension Inventory {
+  /// The GPU instances, each with its first compute instance.
+  fileprivate var gpuInstances: [GPUInstance] {
+    struct Key: Hashable {
+      var gpu: Int
+      var gpuInstance: Int
+    }
+    var seen: Set<Key> = []
+    return instances.filter { seen.insert(Key(gpu: $0.device.gpu, gpuInstance: $0.gpuInstanceID)).inserted }
+      .map { GPUInstance(instance: $0, computeFraction: computeFraction(of: $0, \.gpuInstanceSlices)) }
   }
 }

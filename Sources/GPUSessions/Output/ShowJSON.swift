@@ -1,12 +1,12 @@
 /// The object of `show --json`: one collection, with `null` for what is not known.
-func showJSON(_ snapshot: Snapshot) -> String {
-  let hasData = snapshot.failure == nil
+func showJSON(_ outcome: Outcome) -> String {
+  let node = outcome.node ?? NodeState()
   let object = JSONOutput.object([
-    ("devices", .array(shownDevices(snapshot).map(deviceObject))),
-    ("sessions", .array(hasData ? snapshot.sessions.map(sessionObject) : [])),
-    ("allocations", .array(hasData ? snapshot.allocations.map(allocationObject) : [])),
-    ("problems", .array(problemRows(snapshot).filter { $0.count > 0 }.map(problemObject))),
-    ("collector", collectorObject(snapshot)),
+    ("devices", .array(shownDevices(node).map(deviceObject))),
+    ("sessions", .array(node.sessions.map(sessionObject))),
+    ("allocations", .array(node.allocations.map(allocationObject))),
+    ("problems", .array(outcome.problems.filter { $0.count > 0 }.map(problemObject))),
+    ("collector", collectorObject(outcome)),
   ])
   return JSONWriter(object).bytes[...].text
 }
@@ -45,23 +45,23 @@ private func allocationObject(_ allocation: Allocation) -> JSONOutput {
   ])
 }
 
-private func problemObject(_ problem: (kind: String, count: Int, meaning: String)) -> JSONOutput {
+private func problemObject(_ problem: ProblemRow) -> JSONOutput {
   .object([
     ("kind", .string(problem.kind)), ("count", .number(Double(problem.count))),
     ("meaning", .string(problem.meaning)),
   ])
 }
 
-private func collectorObject(_ snapshot: Snapshot) -> JSONOutput {
-  let stages = sortedStages(snapshot).map { result in
+private func collectorObject(_ outcome: Outcome) -> JSONOutput {
+  let stages = outcome.report.sortedStages.map { result in
     JSONOutput.object([
       ("stage", .string(result.stage.rawValue)), ("success", .bool(result.isSuccess)),
-      ("duration_seconds", .number(Double(result.duration / 1000) / 1_000_000)),
+      ("duration_seconds", .number(result.seconds)),
     ])
   }
   return .object([
-    ("success", .bool(snapshot.isComplete)), ("version", .string(version)),
-    ("last_run_timestamp_seconds", .number(snapshot.startedSeconds)), ("stages", .array(stages)),
-    ("failure", .known(snapshot.failure?.sentence)),
+    ("success", .bool(outcome.isComplete)), ("version", .string(version)),
+    ("last_run_timestamp_seconds", .number(outcome.report.startedSeconds)), ("stages", .array(stages)),
+    ("failure", .known(outcome.failure?.sentence)),
   ])
 }

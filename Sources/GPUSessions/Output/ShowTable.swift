@@ -1,8 +1,8 @@
 /// The table of `show`: devices with their sessions below them, then what was given up; empty for a failed run.
-func showTable(_ snapshot: Snapshot, _ page: Page) -> String {
-  if snapshot.failure != nil { return "" }
-  let columns = TableColumns(snapshot, page)
-  let rows = DeviceRow.all(snapshot)
+func showTable(_ outcome: Outcome, _ page: Page) -> String {
+  guard let node = outcome.node else { return "" }
+  let columns = TableColumns(node, page)
+  let rows = DeviceRow.all(node)
   let measures = DeviceRow.Measures(rows, page)
   var text = ""
   var isHeadNeeded = false
@@ -12,19 +12,19 @@ func showTable(_ snapshot: Snapshot, _ page: Page) -> String {
       isHeadNeeded = true
     }
     text += page.text(of: row.line(measures))
-    let sessions = row.device.flatMap { device in snapshot.sessions.filter { $0.device == device } } ?? []
+    let sessions = row.device.flatMap { device in node.sessions.filter { $0.device == device } } ?? []
     if isHeadNeeded, !sessions.isEmpty {
       text += page.text(of: columns.head)
       isHeadNeeded = false
     }
-    for session in sessions { text += page.text(of: columns.line(session, snapshot)) }
+    for session in sessions { text += page.text(of: columns.line(session, node)) }
   }
-  return text + foot(snapshot, page)
+  return text + foot(outcome, page)
 }
 
 /// Each kind of problem that came up, with how often and what it means. Sentences are not cut.
-private func foot(_ snapshot: Snapshot, _ page: Page) -> String {
-  let problems = problemRows(snapshot).filter { $0.count > 0 }
+private func foot(_ outcome: Outcome, _ page: Page) -> String {
+  let problems = outcome.problems.filter { $0.count > 0 }
   if problems.isEmpty { return "" }
   let unbounded = Page(width: .max, isColoured: page.isColoured)
   let width = problems.map { "\($0.count)".utf8.count }.max() ?? 0

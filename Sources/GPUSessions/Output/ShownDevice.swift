@@ -29,20 +29,19 @@ struct ShownDevice {
 }
 
 /// All devices of a run, in the order of their labels; none of a failed run, which has no data.
-func shownDevices(_ snapshot: Snapshot) -> [ShownDevice] {
-  if snapshot.failure != nil { return [] }
-  let counts = SessionCounts(snapshot)
+func shownDevices(_ node: NodeState) -> [ShownDevice] {
+  let counts = node.sessionCounts
   var devices: [ShownDevice] = []
-  for gpu in snapshot.gpus {
+  for gpu in node.inventory.gpus {
     guard gpu.isReadable, gpu.migMode == .enabled else {
-      devices.append(ShownDevice(gpu, sessions: gpu.isReadable ? counts[Device(gpu: gpu.index)] : nil))
+      devices.append(ShownDevice(gpu, sessions: gpu.isReadable ? counts[Device(gpu: gpu.index)] ?? 0 : nil))
       continue
     }
-    for instance in snapshot.instances where instance.gpuUUID == gpu.uuid {
-      devices.append(ShownDevice(instance, of: gpu, sessions: counts[instance.device]))
+    for instance in node.inventory.instances where instance.gpuUUID == gpu.uuid {
+      devices.append(ShownDevice(instance, of: gpu, sessions: counts[instance.device] ?? 0))
     }
   }
-  devices += snapshot.lostGPUs.map(ShownDevice.init)
+  devices += node.inventory.lostGPUs.map(ShownDevice.init)
   return devices.enumerated().sorted { left, right in
     guard let leftDevice = left.element.device else { return false }
     guard let rightDevice = right.element.device else { return true }

@@ -6,7 +6,7 @@ struct TableColumns {
     var isNumber = false
     /// `nil`: it is left out rather than cut.
     var narrowest: Int?
-    var cell: @Sendable (Session, Snapshot) -> String
+    var cell: @Sendable (Session, NodeState) -> String
   }
 
   private var columns: [(column: Column, width: Int)]
@@ -24,8 +24,8 @@ struct TableColumns {
     },
     Column(head: "MEMORY", isNumber: true) { session, _ in Quantity.memory(session.memoryBytes) },
     Column(head: "SM", isNumber: true) { session, _ in Quantity.percent(session.utilization.sm) },
-    Column(head: "AGE", isNumber: true) { session, snapshot in
-      guard let now = snapshot.askedSeconds, let start = session.startTimeSeconds else { return "-" }
+    Column(head: "AGE", isNumber: true) { session, node in
+      guard let now = node.listedSeconds, let start = session.startTimeSeconds else { return "-" }
       return Quantity.age(now - start)
     },
   ]
@@ -34,9 +34,9 @@ struct TableColumns {
   private static let leastNeeded = ["CONTAINER", "AGE", "SM", "COMMAND"]
 
   /// As wide as the contents need, the widest cut first where the page is narrower.
-  init(_ snapshot: Snapshot, _ page: Page) {
+  init(_ node: NodeState, _ page: Page) {
     columns = TableColumns.all.map { column in
-      let cells = snapshot.sessions.map { min(page.width, column.cell($0, snapshot).printable.columns) }
+      let cells = node.sessions.map { min(page.width, column.cell($0, node).printable.columns) }
       return (column, max(column.head.columns, cells.max() ?? 0))
     }
     for head in TableColumns.leastNeeded where narrowest > page.width {
@@ -54,11 +54,11 @@ struct TableColumns {
   }
 
   /// One session.
-  func line(_ session: Session, _ snapshot: Snapshot) -> TableLine {
+  func line(_ session: Session, _ node: NodeState) -> TableLine {
     var line = TableLine()
     line.add(TableColumns.indent)
     for (column, width) in columns {
-      add(column.cell(session, snapshot).printable, column, width, .plain, to: &line)
+      add(column.cell(session, node).printable, column, width, .plain, to: &line)
     }
     return line
   }

@@ -16,7 +16,10 @@ private func checkExposition(_ input: [UInt8], _ findings: inout Findings) {
     let bits = field.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     let value = Double(bitPattern: bits).isFinite ? Double(bitPattern: bits) : Double(bits)
     exposition.begin(family)
-    exposition.sample([("a", field.asText), ("b", nil), ("number", "\(index)")], value)
+    let columns: [Column<String>] = [
+      Column("a") { $0 }, Column("b") { _ in nil }, Column("number") { _ in "\(index)" },
+    ]
+    exposition.sample(columns, of: field.asText, value)
     expected.append(
       (family.name, ["a": field.asText, "number": "\(index)", constant.name: constant.value], value))
   }

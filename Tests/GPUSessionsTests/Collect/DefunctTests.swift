@@ -37,7 +37,7 @@ import Testing
   }
 
   private func lines(_ host: Host, _ family: String, options: Options = Options()) -> [String] {
-    let text = String(decoding: exposition(Collector.collect(host, options), options), as: UTF8.self)
+    let text = String(decoding: exposition(Pipeline(host: host, options: options).run(), options), as: UTF8.self)
     return text.split(separator: "\n").map(String.init).filter { $0.hasPrefix(family) }
   }
 

@@ -2,7 +2,7 @@ import GPUSessions
 import Testing
 
 /// Processes of whole GPUs, in whatever order nvidia-smi lists them.
-@Suite struct PlacedProcessesTests {
+@Suite struct ProcessTableTests {
   private let gpus: [FakeGPU] = [.init(index: 0), .init(index: 1)]
 
   private func placed(_ processes: [FakeProcess]) -> FakeRun { FakeRun(FakeHost.node(gpus: gpus, processes)) }

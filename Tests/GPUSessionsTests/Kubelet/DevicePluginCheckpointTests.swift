@@ -14,9 +14,22 @@ import Testing
     (#"["a","b"]"#, ["a", "b"]), (#"{"1":["b"],"0":["a"]}"#, ["b", "a"]), (#"{"-1":["a"],"0":null}"#, ["a"]),
     ("[]", []), ("{}", []), ("null", []),
   ])
-  func bothFormsOfIDs(text: String, ids: [ArraySlice<UInt8>]) {
-    let holding = DeviceHolding(podUID: "p", container: "c", resource: "r", deviceIDs: ids)
-    #expect(withIDs(text)?.holdings.elementsEqual([holding]) == true)
+  func bothFormsOfIDs(text: String, ids: [String]) {
+    let entry = PodDeviceEntry(podUID: "p", containerName: "c", resourceName: "r", deviceIDs: ids)
+    #expect(withIDs(text)?.entries == [entry])
+  }
+
+  @Test func textsWithEscapesAreReadAsTheyAreMeant() {
+    let text = #"""
+      {"Data":{"PodDeviceEntries":[
+      {"PodUID":"\u0070","ContainerName":"c\/d","ResourceName":"r","DeviceIDs":{"0":["\u0061","b"],"1":["c"]}},
+      {"DeviceIDs":["d"],"PodUID":"q","ContainerName":"","ResourceName":"s"}]}}
+      """#
+    #expect(
+      checkpoint(text)?.entries == [
+        PodDeviceEntry(podUID: "p", containerName: "c/d", resourceName: "r", deviceIDs: ["a", "b", "c"]),
+        PodDeviceEntry(podUID: "q", containerName: "", resourceName: "s", deviceIDs: ["d"]),
+      ])
   }
 
   @Test(arguments: [#""a""#, "7", "[1]", "[null]", #"{"0":"a"}"#, #"{"0":[1]}"#, #"{"0":{"a":"b"}}"#])
@@ -29,8 +42,8 @@ import Testing
       {"Future":[{}],"Checksum":"x","BootID":"b","Data":{"RegisteredDevices":7,"PodDeviceEntries":[
       {"PodUID":"p","ContainerName":"","ResourceName":"","DeviceIDs":null,"AllocResp":{"secret":1},"New":[]}]}}
       """
-    #expect(checkpoint(text)?.bootID == "b" && checkpoint(text)?.holdings.count == 1)
-    #expect(checkpoint(#"{"Data":{"PodDeviceEntries":null},"BootID":""}"#)?.holdings.isEmpty == true)
+    #expect(checkpoint(text)?.bootID == "b" && checkpoint(text)?.entries.count == 1)
+    #expect(checkpoint(#"{"Data":{"PodDeviceEntries":null},"BootID":""}"#)?.entries.isEmpty == true)
     #expect(checkpoint(#"{"Data":{"PodDeviceEntries":null},"BootID":""}"#)?.bootID == nil)
   }
 

@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-@Suite struct AllocatedDeviceIDTests {
+@Suite struct PluginDeviceIDTests {
   @Test(arguments: [
     ("GPU-1", PluginDeviceID.uuid("GPU-1")), ("GPU-1::3", .uuid("GPU-1")), ("MIG-1", .uuid("MIG-1")),
     ("MIG-1::7", .uuid("MIG-1")), ("GPU-", .uuid("GPU-")), ("GPU-1::", .uuid("GPU-1")),
@@ -14,12 +14,12 @@ import Testing
     ("nvidia99999999999999999999", .unrecognized), ("nvidia0/gi", .unrecognized),
   ])
   func forms(id: String, expected: PluginDeviceID) {
-    #expect(PluginDeviceID(Array(id.utf8)[...]) == expected)
+    #expect(PluginDeviceID(id) == expected)
   }
 
   @Test(arguments: ["", "tegra", "nvidia", "nvidia-caps", "0000:3b:00.0", "gpu-1", "::GPU-1", "card0-0", "\u{301}"])
   func devicesOfOtherPlugins(id: String) {
-    #expect(PluginDeviceID(Array(id.utf8)[...]) == nil)
+    #expect(PluginDeviceID(id) == nil)
   }
 
   @Test func driverInformation() {

@@ -51,49 +51,57 @@ import Testing
   }
 
   @Test func `a run is complete only when nothing was lost`() throws {
-    var whole = Snapshot()
+    var whole = SketchedRun()
     whole.gpus = try #require(GPUList(answer("index, uuid", "0, GPU-0", "1, GPU-1"), complaints: [])).gpus
-    #expect(whole.isComplete)
+    #expect(whole.outcome.isComplete)
     var lost = whole
     lost.lostGPUs = [LostGPU(index: 2, busID: "")]
     var unreadable = whole
     unreadable.gpus[1].unreadableReason = .unknown
-    var failed = Snapshot()
+    var failed = SketchedRun()
     failed.failure = .noDevices
-    for snapshot in [lost, unreadable, failed] { #expect(!snapshot.isComplete) }
+    for run in [lost, unreadable, failed] { #expect(!run.outcome.isComplete) }
   }
 
   @Test(arguments: [
     Problem.deviceRowMalformed, .processRowMalformed, .processRowUnknownGPU, .migUnplaced,
   ])
   func `a lost row makes a run incomplete`(_ problem: Problem) {
-    var snapshot = Snapshot()
-    snapshot.problems.add(problem)
-    #expect(!snapshot.isComplete)
+    var run = SketchedRun()
+    run.problems.add(problem)
+    #expect(!run.outcome.isComplete)
   }
 
   @Test(arguments: [Problem.processGone, .podNameUnknown, .fieldUnsupported, .pidReused])
   func `what costs no device and no process leaves it complete`(_ problem: Problem) {
-    var snapshot = Snapshot()
-    snapshot.problems.add(problem)
-    #expect(snapshot.isComplete)
+    var run = SketchedRun()
+    run.problems.add(problem)
+    #expect(run.outcome.isComplete)
   }
 
   @Test func `devices that were read are whole GPUs without MIG and instances`() throws {
-    var snapshot = Snapshot()
-    snapshot.gpus = try #require(
+    var run = SketchedRun()
+    run.gpus = try #require(
       GPUList(
         answer(
           "index, uuid, mig.mode.current", "0, GPU-0, Enabled", "1, GPU-1, Disabled", "2, GPU-2, [N/A]",
           "3, GPU-3, Disabled"),
         complaints: [.lostGPU(LostGPU(index: 3, busID: ""))])
     ).gpus
-    snapshot.instances = [
+    run.instances = [
       MIGInstance(
         device: device(0, 7), gpuUUID: "GPU-0", gpuInstanceID: 7, computeInstanceID: 0, deviceIndex: 0,
         uuid: "MIG-7")
     ]
-    #expect(snapshot.readDevices.map(\.device) == [device(0, 7), device(1), device(2)])
-    #expect(snapshot.readDevices.map(\.uuid) == ["MIG-7", "GPU-1", "GPU-2"])
+    #expect(run.inventory.readDevices.map(\.device) == [device(0, 7), device(1), device(2)])
+    #expect(run.inventory.readDevices.map(\.uuid) == ["MIG-7", "GPU-1", "GPU-2"])
+  }
+
+  @Test func statesThatAreDefunct() {
+    let reasons = (0...UInt8.max).compactMap { Session.Defunct(state: $0) }
+    #expect(reasons.count == 4)
+    #expect(Session.Defunct(state: UInt8(ascii: "Z")) == .zombie)
+    #expect(Session.Defunct(state: UInt8(ascii: "D")) == .uninterruptible)
+    #expect(Session.Defunct(state: UInt8(ascii: "I")) == nil)
   }
 }

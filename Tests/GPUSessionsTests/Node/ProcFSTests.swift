@@ -1,25 +1,25 @@
 import GPUSessions
 import Testing
 
-@Suite struct NodeProcessesTests {
+@Suite struct ProcFSTests {
   private let kthreadd = "2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 38 0 0 20 0 1 0 25 0 0\n"
 
-  private func processes(_ node: FakeHost) -> ProcFS { ProcFS(host: node.host, proc: "/proc") }
+  private func processes(_ node: FakeHost) -> ProcFS { ProcFS(host: node.host, root: "/proc") }
 
   @Test func theNamespaceLinkDecides() {
     let node = FakeHost()
     node.links["/proc/self/ns/pid"] = "pid:[4026531836]"
-    #expect(processes(node).seesHostPIDs)
+    #expect(processes(node).showsHostPIDs)
     node.links["/proc/self/ns/pid"] = "pid:[4026532211]"
     node.write("/proc/2/stat", kthreadd)
-    #expect(!processes(node).seesHostPIDs)
+    #expect(!processes(node).showsHostPIDs)
   }
 
   @Test func withoutTheLinkTheKernelsThreadDecides() {
     let node = FakeHost()
-    #expect(!processes(node).seesHostPIDs)
+    #expect(!processes(node).showsHostPIDs)
     node.write("/proc/2/stat", kthreadd)
-    #expect(processes(node).seesHostPIDs)
+    #expect(processes(node).showsHostPIDs)
   }
 
   @Test(
@@ -30,7 +30,7 @@ import Testing
   func anotherSecondProcessIsForeign(stat: String) {
     let node = FakeHost()
     node.write("/proc/2/stat", stat)
-    #expect(!processes(node).seesHostPIDs)
+    #expect(!processes(node).showsHostPIDs)
   }
 
   @Test func aForeignNamespaceFailsTheRunBeforeAnythingIsSpawned() {
@@ -80,41 +80,10 @@ import Testing
 
   @Test func bootTimeIsInStat() {
     let node = FakeHost()
-    #expect(processes(node).bootTimeSeconds == nil)
+    #expect(processes(node).tickClock.bootSeconds == nil)
     node.write("/proc/stat", "cpu  1 2\nintr 5\nbtime 1700000000\nprocesses 3\n")
-    #expect(processes(node).bootTimeSeconds == 1_700_000_000)
+    #expect(processes(node).tickClock.bootSeconds == 1_700_000_000)
     node.write("/proc/stat", "cpu  1 2\nbtime soon\n")
-    #expect(processes(node).bootTimeSeconds == nil)
+    #expect(processes(node).tickClock.bootSeconds == nil)
   }
-
-  @Test func goneIsNotUnreadable() {
-    let node = FakeHost()
-    #expect(isGone(processes(node).facts(of: 100)))
-    node.files["/proc/100/stat"] = .failed(13)
-    #expect(isUnreadable(processes(node).facts(of: 100)))
-    node.addProcess(100)
-    node.files["/proc/100/cgroup"] = .absent
-    #expect(isGone(processes(node).facts(of: 100)))
-    node.write("/proc/100/stat", "no stat at all")
-    #expect(isUnreadable(processes(node).facts(of: 100)))
-  }
-
-  @Test func anUnreadableCgroupLeavesTheProcess() throws {
-    let node = FakeHost()
-    node.addProcess(100, comm: "a) b (")
-    node.files["/proc/100/cgroup"] = .failed(13)
-    guard case .present(let stat, .unreadable, _) = processes(node).facts(of: 100) else {
-      Issue.record("the process is there")
-      return
-    }
-    #expect(stat.comm == Array("a) b (".utf8) && stat.startTicks == 5_000)
-  }
-}
-
-private func isGone(_ facts: ProcFS.Facts) -> Bool {
-  if case .gone = facts { true } else { false }
-}
-
-private func isUnreadable(_ facts: ProcFS.Facts) -> Bool {
-  if case .unreadable = facts { true } else { false }
 }

@@ -121,7 +121,7 @@ import Testing
 
   @Test func rootlessIDsAreNotLookedUpInRootsFiles() throws {
     node.files[dockerPath] = #"{"Name":"/payroll"}"#
-    var names = RuntimeMetadata(node: ProcFS(host: node.host, proc: "/proc"), options: Options())
+    var names = RuntimeMetadata(node: ProcFS(host: node.host, root: "/proc"), options: Options())
     let user = "/user.slice/user-1000.slice/user@1000.service/user.slice/"
     #expect(try FakeNode.ask(&names, cgroup: "/docker/" + id) == .plain("payroll"))
     #expect(try FakeNode.ask(&names, cgroup: "\(user)docker-\(id).scope") == .unknown)
@@ -130,7 +130,7 @@ import Testing
 
   @Test func eachFileIsReadOnce() throws {
     node.files[bundlePath()] = containerd(uid: uid)
-    var names = RuntimeMetadata(node: ProcFS(host: node.host, proc: "/proc"), options: Options())
+    var names = RuntimeMetadata(node: ProcFS(host: node.host, root: "/proc"), options: Options())
     for _ in 0..<3 { #expect(try FakeNode.ask(&names, cgroup: pod + id) == named) }
     #expect(node.reads.values.allSatisfy { $0 == 1 } && node.reads.count == 1)
   }

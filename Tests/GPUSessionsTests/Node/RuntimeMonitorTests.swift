@@ -48,7 +48,7 @@ import Testing
     node.add(9, "conmon", parent: 1, cgroup: outside, arguments: conmon("k8s_main_a_ml_\(uid)_3", id: id))
     node.add(10, "sh", parent: 9, cgroup: cgroup, arguments: [])
     let another = "/kubepods/pod\(uid)/crio-" + String(repeating: "e", count: 64)
-    var names = RuntimeMetadata(node: ProcFS(host: node.host, proc: "/proc"), options: Options())
+    var names = RuntimeMetadata(node: ProcFS(host: node.host, root: "/proc"), options: Options())
     let named = RuntimeAnswer.pod(PodName(namespace: "ml", name: "a"), container: "main")
     for _ in 0..<3 {
       #expect(try FakeNode.ask(&names, cgroup: cgroup, parent: 10) == named)

@@ -18,7 +18,7 @@ import Testing
 
   private func jobID(_ files: [String: String], parent: Int32 = 10, onGPUs: [Int32] = [5]) -> String? {
     var jobs = SlurmJobs(
-      node: ProcFS(host: fakeHost(files: files), proc: "/proc"), options: Options(), onGPUs: onGPUs)
+      node: ProcFS(host: fakeHost(files: files), root: "/proc"), options: Options(), onGPUs: onGPUs)
     return jobs.jobID(task, parent: parent)
   }
 
@@ -60,14 +60,14 @@ import Testing
     node.files = process(90, "slurmstepd", parent: 1, title: "slurmstepd: [no number]")
     node.files.merge(process(10, "bash", parent: 90)) { $1 }
     node.files[procs] = "90\n"
-    var jobs = SlurmJobs(node: ProcFS(host: node.host, proc: "/proc"), options: Options(), onGPUs: [])
+    var jobs = SlurmJobs(node: ProcFS(host: node.host, root: "/proc"), options: Options(), onGPUs: [])
     for _ in 0..<3 { #expect(jobs.jobID(task, parent: 10) == Self.sluid) }
     let paths = [procs, "/proc/90/stat", "/proc/90/cgroup", "/proc/90/cmdline", "/proc/10/stat"]
     #expect(node.reads == [String: Int](uniqueKeysWithValues: paths.map { ($0, 1) }))
   }
 
   @Test func aNumberInThePathNeedsNoDaemon() {
-    var jobs = SlurmJobs(node: ProcFS(host: fakeHost(), proc: "/proc"), options: Options(), onGPUs: [])
+    var jobs = SlurmJobs(node: ProcFS(host: fakeHost(), root: "/proc"), options: Options(), onGPUs: [])
     let numbered = cgroupIdentity(Array("0::/system.slice/slurmstepd.scope/job_7/step_0/user/task_0".utf8))
     #expect(jobs.jobID(numbered, parent: 1) == "7")
     #expect(jobs.jobID(cgroupIdentity(Array("0::/system.slice/a.service".utf8)), parent: 1) == nil)

@@ -60,7 +60,7 @@ import Testing
   @Test func aHostThatAnswersTooLittleIsAFailureAndNoCrash() {
     var host = FakeHost.node([FakeProcess(pid: 100)]).host
     host.spawn = { _, _ in [] }
-    let snapshot = Collector.collect(host, Options())
-    #expect(snapshot.failure == .notStarted("/usr/bin/nvidia-smi", errno: 0))
+    let outcome = Pipeline(host: host, options: Options()).run()
+    #expect(outcome.failure == .notStarted("/usr/bin/nvidia-smi", errno: 0))
   }
 }

@@ -4,13 +4,13 @@ import Testing
 
 @Suite struct CollectorFamiliesTests {
   @Test func `a failed run writes nothing but the collector's own families`() throws {
-    var snapshot = Snapshot()
-    snapshot.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
-    snapshot.failure = .driverNotLoaded
-    snapshot.started = 1_784_019_644_742_999_999
-    snapshot.stages = [StageResult(stage: .devices, isSuccess: false, duration: 1_234_567)]
-    snapshot.problems.add(.deviceUnreadable, 3)
-    let lines = exposition(snapshot, Options()).lines().map(\.text)
+    var run = SketchedRun()
+    run.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
+    run.failure = .driverNotLoaded
+    run.started = 1_784_019_644_742_999_999
+    run.stages = [StageResult(stage: .devices, isSuccess: false, duration: 1_234_567)]
+    run.problems.add(.deviceUnreadable, 3)
+    let lines = exposition(run.outcome, Options()).lines().map(\.text)
     let names = Set(
       lines.filter { !$0.hasPrefix("#") }.compactMap { $0.split { $0 == "{" || $0 == " " }.first })
     #expect(
@@ -29,16 +29,16 @@ import Testing
   }
 
   @Test func `every kind of problem is written, 0 included`() {
-    let rows = samples("gpu_session_collector_problems", Snapshot())
+    let rows = samples("gpu_session_collector_problems", SketchedRun())
     #expect(rows.count == Problem.allCases.count)
     #expect(rows.allSatisfy { $0.hasSuffix("} 0") } && rows == rows.sorted())
   }
 
   @Test(arguments: CollectionFailure.oneOfEach)
   func `the reason of a failed run is one more kind, in order`(_ failure: CollectionFailure) {
-    var snapshot = Snapshot()
-    snapshot.failure = failure
-    let rows = samples("gpu_session_collector_problems", snapshot)
+    var run = SketchedRun()
+    run.failure = failure
+    let rows = samples("gpu_session_collector_problems", run)
     #expect(
       rows.count == Problem.allCases.count + 1 && Set(rows).count == rows.count && rows == rows.sorted())
     #expect(rows.filter { $0.hasSuffix("} 1") }.count == 1)
@@ -47,44 +47,44 @@ import Testing
   }
 
   @Test func `stages are sorted by name and those that did not run are absent`() {
-    var snapshot = Snapshot()
-    snapshot.stages = [
+    var run = SketchedRun()
+    run.stages = [
       StageResult(stage: .processes, isSuccess: true, duration: 2_000_000_000),
       StageResult(stage: .devices, isSuccess: false, duration: 0),
     ]
     #expect(
-      samples("gpu_session_collector_stage_success", snapshot) == [
+      samples("gpu_session_collector_stage_success", run) == [
         #"gpu_session_collector_stage_success{stage="devices"} 0"#,
         #"gpu_session_collector_stage_success{stage="processes"} 1"#,
       ])
     #expect(
-      samples("gpu_session_collector_stage_duration_seconds", snapshot).last
+      samples("gpu_session_collector_stage_duration_seconds", run).last
         == #"gpu_session_collector_stage_duration_seconds{stage="processes"} 2"#)
   }
 
   @Test func `success is 1 only for a complete run`() throws {
-    var snapshot = Snapshot()
-    snapshot.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
-    #expect(samples("gpu_session_collector_success", snapshot) == ["gpu_session_collector_success 1"])
-    snapshot.lostGPUs = [LostGPU(index: 1, busID: "")]
-    #expect(samples("gpu_session_collector_success", snapshot) == ["gpu_session_collector_success 0"])
+    var run = SketchedRun()
+    run.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
+    #expect(samples("gpu_session_collector_success", run) == ["gpu_session_collector_success 1"])
+    run.lostGPUs = [LostGPU(index: 1, busID: "")]
+    #expect(samples("gpu_session_collector_success", run) == ["gpu_session_collector_success 0"])
   }
 
   @Test func `constant labels are on every sample, last`() throws {
-    var snapshot = Snapshot()
-    snapshot.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
+    var run = SketchedRun()
+    run.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
     var options = Options()
     options.labels = [Label("cluster", "a"), Label("node", "b\n")]
-    let lines = exposition(snapshot, options).lines().map(\.text).filter { !$0.hasPrefix("#") }
+    let lines = exposition(run.outcome, options).lines().map(\.text).filter { !$0.hasPrefix("#") }
     #expect(lines.count > 25)
     for line in lines { #expect(line.contains(#"cluster="a",node="b\n"} "#), "\(line)") }
   }
 
   @Test func `the same run gives the same bytes, families sorted`() throws {
-    var snapshot = Snapshot()
-    snapshot.gpus = try gpus((0, "NVIDIA H100", "Disabled"), (1, "NVIDIA A30", "[N/A]"))
-    let first = exposition(snapshot, Options())
-    #expect(first == exposition(snapshot, Options()))
+    var run = SketchedRun()
+    run.gpus = try gpus((0, "NVIDIA H100", "Disabled"), (1, "NVIDIA A30", "[N/A]"))
+    let first = exposition(run.outcome, Options())
+    #expect(first == exposition(run.outcome, Options()))
     let families = first.lines().map(\.text).filter { $0.hasPrefix("# TYPE ") }
     #expect(families == families.sorted() && Set(families).count == families.count && families.count > 8)
   }

@@ -4,46 +4,46 @@ import Testing
 
 @Suite struct DeviceFamiliesTests {
   @Test func `a GPU is described and its readings are as reported`() throws {
-    var snapshot = Snapshot()
+    var run = SketchedRun()
     let query = GPUList(
       answer(
         "index, uuid, pci.bus_id, name, driver_version, mig.mode.current, utilization.gpu, memory.total, memory.used,"
           + " temperature.gpu, power.draw, power.limit",
         "0, GPU-0, 00000000:00:09.0, NVIDIA H100 80GB HBM3, 590.48.01, Enabled, [N/A], 81559 MiB, 11125 MiB, 53, 433.78 W,"
           + " 700.00 W"), complaints: [])
-    snapshot.gpus = try #require(query).gpus
+    run.gpus = try #require(query).gpus
     #expect(
-      samples("gpu_info", snapshot) == [
+      samples("gpu_info", run) == [
         #"gpu_info{gpu="0",uuid="GPU-0",name="NVIDIA H100 80GB HBM3",pci_bus_id="00000000:00:09.0","#
           + #"driver_version="590.48.01",mig_mode="Enabled"} 1"#
       ])
     let labels = #"{gpu="0",uuid="GPU-0"} "#
-    #expect(samples("gpu_utilization", snapshot).isEmpty)
-    #expect(samples("gpu_memory_total_bytes", snapshot) == ["gpu_memory_total_bytes\(labels)85520809984"])
-    #expect(samples("gpu_memory_used_bytes", snapshot) == ["gpu_memory_used_bytes\(labels)11665408000"])
-    #expect(samples("gpu_temperature_celsius", snapshot) == ["gpu_temperature_celsius\(labels)53"])
-    #expect(samples("gpu_power_watts", snapshot) == ["gpu_power_watts\(labels)433.78"])
-    #expect(samples("gpu_power_limit_watts", snapshot) == ["gpu_power_limit_watts\(labels)700"])
+    #expect(samples("gpu_utilization", run).isEmpty)
+    #expect(samples("gpu_memory_total_bytes", run) == ["gpu_memory_total_bytes\(labels)85520809984"])
+    #expect(samples("gpu_memory_used_bytes", run) == ["gpu_memory_used_bytes\(labels)11665408000"])
+    #expect(samples("gpu_temperature_celsius", run) == ["gpu_temperature_celsius\(labels)53"])
+    #expect(samples("gpu_power_watts", run) == ["gpu_power_watts\(labels)433.78"])
+    #expect(samples("gpu_power_limit_watts", run) == ["gpu_power_limit_watts\(labels)700"])
   }
 
   @Test func `what is not reported has no sample at all`() throws {
-    var snapshot = Snapshot()
-    snapshot.gpus = try gpus((0, "NVIDIA GB10", "[N/A]"))
+    var run = SketchedRun()
+    run.gpus = try gpus((0, "NVIDIA GB10", "[N/A]"))
     for name in ["gpu_utilization", "gpu_memory_total_bytes", "gpu_memory_used_bytes", "gpu_power_watts"] {
-      #expect(!exposition(snapshot, Options()).contains(name), "\(name)")
+      #expect(!exposition(run.outcome, Options()).contains(name), "\(name)")
     }
-    #expect(samples("gpu_info", snapshot).first?.contains(#"mig_mode="""#) == true)
+    #expect(samples("gpu_info", run).first?.contains(#"mig_mode="""#) == true)
   }
 
   @Test func `every physical GPU is readable or not, a lost one too`() throws {
-    var snapshot = Snapshot()
-    snapshot.gpus = try gpus((0, "NVIDIA H100", "Disabled"), (2, "NVIDIA H100", "Disabled"))
-    snapshot.gpus[1].unreadableReason = .unknown
-    snapshot.lostGPUs = [
+    var run = SketchedRun()
+    run.gpus = try gpus((0, "NVIDIA H100", "Disabled"), (2, "NVIDIA H100", "Disabled"))
+    run.gpus[1].unreadableReason = .unknown
+    run.lostGPUs = [
       LostGPU(index: nil, busID: "00000000:35:00.0"), LostGPU(index: 1, busID: "00000000:34:00.0"),
     ]
     #expect(
-      samples("gpu_device_readable", snapshot) == [
+      samples("gpu_device_readable", run) == [
         #"gpu_device_readable{gpu="0",uuid="GPU-0",pci_bus_id="00000000:00:00.0"} 1"#,
         #"gpu_device_readable{gpu="1",uuid="",pci_bus_id="00000000:34:00.0"} 0"#,
         #"gpu_device_readable{gpu="2",uuid="GPU-2",pci_bus_id="00000000:02:00.0"} 0"#,
@@ -52,10 +52,10 @@ import Testing
   }
 
   @Test func `compute fractions are slices of the whole product`() throws {
-    var snapshot = Snapshot()
-    snapshot.gpus = try gpus(
+    var run = SketchedRun()
+    run.gpus = try gpus(
       (0, "NVIDIA H100 80GB HBM3", "Enabled"), (1, "NVIDIA L40S", "[N/A]"), (2, "NVIDIA A30", "Enabled"))
-    snapshot.instances = [
+    run.instances = [
       instance(0, 2, 0, "1c.3g.40gb"), instance(0, 2, 1, "2c.3g.40gb"), instance(0, 3, 0, "2g.20gb"),
       instance(0, 5, 0, "3g.40gb"), instance(0, 9, 0, "1g.10gb+me"), instance(2, 3, 0, "1g.6gb"),
       instance(2, 1, 0, "2g.12gb"),
@@ -68,21 +68,21 @@ import Testing
       #"gpu_compute_fraction{gpu="\#($0.0)",gpu_uuid="GPU-\#($0.1)",gpu_instance_id="\#($0.2)"} \#($0.3)"#
     }
     let whole = #"gpu_compute_fraction{gpu="1",gpu_uuid="GPU-1"} 1"#
-    #expect(samples("gpu_compute_fraction", snapshot) == fractions[..<5] + [whole] + fractions[5...])
+    #expect(samples("gpu_compute_fraction", run) == fractions[..<5] + [whole] + fractions[5...])
   }
 
   @Test func `a fraction is absent where the product, the profile or the sum is unknown`() throws {
-    var snapshot = Snapshot()
-    snapshot.gpus = try gpus((0, "NVIDIA H900", "Enabled"), (1, "NVIDIA A30", "Enabled"))
-    snapshot.instances = [instance(0, 1, 0, "1g.10gb"), instance(1, 1, 0, nil), instance(1, 2, 0, "7g.80gb")]
-    #expect(samples("gpu_compute_fraction", snapshot).isEmpty)
-    #expect(samples("gpu_instance_compute_fraction", snapshot).isEmpty)
+    var run = SketchedRun()
+    run.gpus = try gpus((0, "NVIDIA H900", "Enabled"), (1, "NVIDIA A30", "Enabled"))
+    run.instances = [instance(0, 1, 0, "1g.10gb"), instance(1, 1, 0, nil), instance(1, 2, 0, "7g.80gb")]
+    #expect(samples("gpu_compute_fraction", run).isEmpty)
+    #expect(samples("gpu_instance_compute_fraction", run).isEmpty)
   }
 
   @Test func `a whole GPU that could not be read has no fraction`() throws {
-    var snapshot = Snapshot()
-    snapshot.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
-    snapshot.gpus[0].unreadableReason = .unknown
-    #expect(samples("gpu_compute_fraction", snapshot).isEmpty)
+    var run = SketchedRun()
+    run.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
+    run.gpus[0].unreadableReason = .unknown
+    #expect(samples("gpu_compute_fraction", run).isEmpty)
   }
 }

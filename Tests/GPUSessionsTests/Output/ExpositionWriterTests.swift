@@ -1,17 +1,21 @@
 import GPUSessions
 import Testing
 
-@Suite struct ExpositionTests {
+@Suite struct ExpositionWriterTests {
   /// A file of one sample of `gpu_info` without its two header lines.
   private func line(_ labels: [(name: String, value: String?)], _ value: Double, constant: [Label] = [])
     throws -> String
   {
     var exposition = ExpositionWriter(constantLabels: constant)
     exposition.begin(try family("gpu_info"))
-    exposition.sample(labels, value)
+    exposition.sample(columns(labels), of: (), value)
     let lines = exposition.bytes.lines()
     #expect(lines.count == 3)
     return try #require(lines.last).text
+  }
+
+  private func columns(_ labels: [(name: String, value: String?)]) -> [Column<Void>] {
+    labels.map { label in Column(label.name) { label.value } }
   }
 
   private func family(_ name: String) throws -> MetricFamily {
@@ -44,7 +48,7 @@ import Testing
   func `values are escaped by byte`(_ value: String, _ escaped: String) throws {
     var exposition = ExpositionWriter(constantLabels: [Label("b", value)])
     exposition.begin(try family("gpu_info"))
-    exposition.sample([("a", value)], 1)
+    exposition.sample(columns([("a", value)]), of: (), 1)
     #expect(exposition.bytes.ends(with: "gpu_info{a=\"\(escaped)\",b=\"\(escaped)\"} 1\n"))
   }
 
@@ -65,7 +69,6 @@ import Testing
     #expect(Double(ExpositionWriter.number(value)) == value)
   }
 
-  /// Hundredths have a way of their own, and their neighbours must not take it.
   @Test func `numbers with a few digits after the point read as Swift writes them`() {
     var mixed: UInt64 = 42
     for step in UInt64(1)...4_000 {
@@ -89,10 +92,10 @@ import Testing
     var exposition = ExpositionWriter(constantLabels: [])
     exposition.begin(try family("gpu_info"))
     exposition.begin(try family("gpu_session_count"))
-    exposition.sample([("gpu", "0")], 1)
-    exposition.sample([("gpu", "1")], 2)
+    exposition.sample(columns([("gpu", "0")]), of: (), 1)
+    exposition.sample(columns([("gpu", "1")]), of: (), 2)
     exposition.begin(try family("gpu_total_sessions"))
-    exposition.sample([], 3)
+    exposition.sample([], of: (), 3)
     let lines = exposition.bytes.lines().map(\.text)
     #expect(lines.count == 7)
     #expect(lines[0].hasPrefix("# HELP gpu_session_count ") && lines[1] == "# TYPE gpu_session_count gauge")
@@ -104,7 +107,7 @@ import Testing
 
   @Test func `nothing is written without a family`() {
     var exposition = ExpositionWriter(constantLabels: [])
-    exposition.sample([("gpu", "0")], 1)
+    exposition.sample(columns([("gpu", "0")]), of: (), 1)
     #expect(exposition.bytes.isEmpty)
   }
 }

@@ -25,7 +25,7 @@ final class FakeNode: @unchecked Sendable {
 
   /// The names for a process with this cgroup, child of `parent`.
   func names(cgroup: String, parent: Int32 = 0) throws -> RuntimeAnswer {
-    var names = RuntimeMetadata(node: ProcFS(host: host, proc: "/proc"), options: Options())
+    var names = RuntimeMetadata(node: ProcFS(host: host, root: "/proc"), options: Options())
     return try FakeNode.ask(&names, cgroup: cgroup, parent: parent)
   }
 

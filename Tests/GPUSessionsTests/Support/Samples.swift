@@ -2,9 +2,32 @@ import Testing
 
 @testable import GPUSessions
 
+/// A run put together by hand: what was read, how it went, and the failure that makes it a failed one.
+struct SketchedRun {
+  var gpus: [GPU] = []
+  var lostGPUs: [LostGPU] = []
+  var instances: [MIGInstance] = []
+  var sessions: [Session] = []
+  var problems = ProblemCounts()
+  var stages: [StageResult] = []
+  var started: Nanoseconds = 0
+  var failure: CollectionFailure?
+
+  var inventory: Inventory { Inventory(gpus: gpus, lostGPUs: lostGPUs, instances: instances) }
+
+  var outcome: Outcome {
+    var report = RunReport(started: started)
+    report.problems = problems
+    report.stages = stages
+    report.inventory = inventory
+    if let failure { return .failed(failure, report) }
+    return .collected(NodeState(inventory: inventory, sessions: sessions), report)
+  }
+}
+
 /// The sample lines of one family of a run.
-func samples(_ name: String, _ snapshot: Snapshot, _ options: Options = Options()) -> [String] {
-  exposition(snapshot, options).lines().map(\.text).filter {
+func samples(_ name: String, _ run: SketchedRun, _ options: Options = Options()) -> [String] {
+  exposition(run.outcome, options).lines().map(\.text).filter {
     $0.hasPrefix(name + "{") || $0.hasPrefix(name + " ")
   }
 }
@@ -29,7 +52,7 @@ func session(
   Session(
     device: device, deviceUUID: nil, pid: pid, command: command, type: nil, status: status,
     memoryBytes: memory,
-    deviceMemoryBytes: total, utilization: ProcessUtilization(), startTimeSeconds: nil, sharedOwner: .unknown)
+    deviceMemoryBytes: total, utilization: ProcessUtilization(), startTimeSeconds: nil, owner: Owner())
 }
 
 /// GPUs as `--query-gpu` lists them: index, name and MIG mode of each.

@@ -2,14 +2,14 @@ import Testing
 
 @testable import GPUSessions
 
-@Suite struct PodCgroupsTests {
+@Suite struct LivePodsTests {
   private let uid = "7922aa99-d4aa-4885-a953-82976860b23a"
   private var escaped: String { String(uid.map { $0 == "-" ? "_" : $0 }) }
 
   private func live(_ paths: [String], failing: Set<String> = []) -> Set<String>? {
     let files = Dictionary(paths.map { ("/cg/" + $0, "") }) { first, _ in first }
     let tree = FileTree(files: files, failing: Set(failing.map { "/cg" + $0 }))
-    return PodCgroups(host: tree.host, root: "/cg").liveUIDs().map { Set($0.uids.map(\.text)) }
+    return LivePods(host: tree.host, root: "/cg").uids().map { Set($0.map(\.text)) }
   }
 
   @Test(arguments: [

@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-@Suite struct BareMetalTests {
+@Suite struct CgroupUnitTests {
   private func identity(_ text: String) -> CgroupIdentity { cgroupIdentity(Array(text.utf8)) }
 
   @Test(arguments: [
@@ -40,31 +40,5 @@ import Testing
     let job = identity("0::/system.slice/slurmstepd.scope/job_7/step_0/user/task_0")
     #expect(job.unitLabel == nil && !job.isContained && job.isPlacedOnNode)
     #expect(identity("0::/").unitLabel == nil && !identity("0::/").isPlacedOnNode)
-  }
-
-  @Test func statesThatAreDefunct() {
-    let reasons = (0...UInt8.max).compactMap { Session.defunctReason(ofState: $0) }
-    #expect(reasons.count == 4)
-    #expect(Session.defunctReason(ofState: UInt8(ascii: "Z")) == .zombie)
-    #expect(Session.defunctReason(ofState: UInt8(ascii: "D")) == .uninterruptible)
-    #expect(Session.defunctReason(ofState: UInt8(ascii: "I")) == nil)
-  }
-
-  @Test func theUserIsReadOnlyOutsideOfContainers() {
-    let stat = "7 (a) S 1 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 5 1000 2\n"
-    func uid(_ cgroup: String, nspid: String = "7", withUser: Bool = true) -> UInt32? {
-      let host = fakeHost(files: [
-        "/proc/7/stat": stat, "/proc/7/cgroup": cgroup, "/proc/7/status": "Uid:\t9\t0\t0\t0\nNSpid:\t\(nspid)\n",
-      ])
-      let node = ProcFS(host: host, proc: "/proc")
-      guard case .present(_, _, .uid(let uid)) = node.facts(of: 7, withUser: withUser) else { return nil }
-      return uid
-    }
-    #expect(uid("0::/system.slice/a.service") == 9)
-    #expect(uid("0::/system.slice/a.service", withUser: false) == nil)
-    #expect(uid("0::/") == 9)
-    #expect(uid("0::/default/x", nspid: "7\t1") == nil)
-    #expect(uid("0::/system.slice/slurmstepd.scope/job_7/step_0/user/task_0", nspid: "7\t1") == 9)
-    #expect(uid("0::/docker/\(CgroupFileTests.id)") == nil)
   }
 }

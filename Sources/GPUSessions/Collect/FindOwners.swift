@@ -1,0 +1,119 @@
+extension Pipeline {
+  /// Makes a session of each process: whose it is, by files of the node only.
+  ///
+  /// All processes are read before the first owner is looked for: that is closest to the moment of nvidia-smi's list.
+  func findOwners(
+    of processes: [DeviceProcess], _ procFS: ProcFS, _ clock: TickClock, _ queryStartTicks: UInt64,
+    _ names: inout PodNameResolver, _ report: inout RunReport
+  ) -> [Session] {
+    let start = host.now()
+    var reader = ProcessFactsReader(procFS, isUserWanted: options.hasUserLabel)
+    var facts: [Int32: ProcessFacts] = [:]
+    for process in processes where process.isConfirmed && facts[process.pid] == nil {
+      facts[process.pid] = reader.facts(of: process.pid)
+    }
+    let slurm = SlurmJobs(node: procFS, options: options, onGPUs: processes.map(\.pid))
+    var resolver = ProcessResolver(
+      clock: clock, queryStartTicks: queryStartTicks, owners: OwnerResolver(slurm: slurm))
+    var sessions = processes.map { resolver.session($0, facts[$0.pid], &names) }
+    nameUsers(of: &sessions)
+    report.problems.add(resolver.problems)
+    finish(.attribution, resolver.isSuccess && names.unreadableDirectories == 0, since: start, in: &report)
+    return sessions
+  }
+
+  /// Sets the names of the sessions' users.
+  private func nameUsers(of sessions: inout [Session]) {
+    let uids = Set(sessions.compactMap(\.owner.uid))
+    if uids.isEmpty { return }
+    let names = UserDatabase(host: host, options: options, deadline: deadline).names(of: uids)
+    for index in sessions.indices {
+      sessions[index].owner.user = sessions[index].owner.uid.flatMap { names[$0] }
+    }
+  }
+}
+
+/// Turns processes and what `/proc` says of them into sessions. A process on several devices is resolved once.
+private struct ProcessResolver {
+  let clock: TickClock
+  let queryStartTicks: UInt64
+  var owners: OwnerResolver
+  private(set) var problems = ProblemCounts()
+  /// Whether everything that `/proc` has of the processes could be read.
+  private(set) var isSuccess = true
+  private var resolved: [Int32: ResolvedProcess] = [:]
+
+  /// What is known of one PID. Everything is empty or `nil` if nothing proves that it is the process listed.
+  private struct ResolvedProcess {
+    var comm: [UInt8] = []
+    var owner = Owner()
+    var startTimeSeconds: Double?
+    var defunct: Session.Defunct?
+  }
+
+  init(clock: TickClock, queryStartTicks: UInt64, owners: OwnerResolver) {
+    self.clock = clock
+    self.queryStartTicks = queryStartTicks
+    self.owners = owners
+  }
+
+  /// The session of one process; `facts` is `nil` if the process was not looked at.
+  mutating func session(
+    _ process: DeviceProcess, _ facts: ProcessFacts?, _ names: inout PodNameResolver
+  ) -> Session {
+    var known = ResolvedProcess()
+    if process.isConfirmed, let facts {
+      known = resolved[process.pid] ?? resolve(facts, &names)
+      resolved[process.pid] = known
+    } else {
+      problems.add(.processUnconfirmed)
+    }
+    let command = basename(process.name ?? known.comm).text
+    return Session(
+      device: process.device, deviceUUID: process.deviceUUID, pid: process.pid, command: command,
+      type: process.type,
+      status: command == mpsServer ? .mpsServer : .active, memoryBytes: process.memoryBytes,
+      deviceMemoryBytes: process.deviceMemoryBytes, utilization: process.utilization,
+      startTimeSeconds: known.startTimeSeconds, owner: known.owner, defunct: known.defunct)
+  }
+
+  private mutating func resolve(_ facts: ProcessFacts, _ names: inout PodNameResolver) -> ResolvedProcess {
+    switch facts {
+    case .gone:
+      problems.add(.processGone)
+      return ResolvedProcess(defunct: .gone)
+    case .unreadable:
+      fail(.processUnreadable)
+      return ResolvedProcess()
+    case .present(let stat, _, _) where stat.startTicks > queryStartTicks:
+      // nvidia-smi listed a process that had this PID before.
+      problems.add(.pidReused)
+      return ResolvedProcess()
+    case .present(let stat, let cgroup, let user):
+      var known = ResolvedProcess(
+        comm: stat.comm, startTimeSeconds: clock.seconds(atTicks: stat.startTicks),
+        defunct: Session.Defunct(state: stat.state))
+      if let cgroup { known.owner = owners.owner(cgroup, stat, &names, &problems) } else { fail(.cgroupUnreadable) }
+      switch user {
+      case .uid(let uid): known.owner.uid = uid
+      case .notOfNode: break
+      case .unreadable: fail(.processUnreadable)
+      }
+      return known
+    }
+  }
+
+  private mutating func fail(_ problem: Problem) {
+    problems.add(problem)
+    isSuccess = false
+  }
+}
+
+/// The name of CUDA's MPS server, which is published and not counted as a session.
+private let mpsServer = "nvidia-cuda-mps-server"
+
+/// What follows the last `/` of a path; the whole path if nothing does.
+func basename(_ path: [UInt8]) -> ArraySlice<UInt8> {
+  guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash + 1 < path.count else { return path[...] }
+  return path[(slash + 1)...]
+}

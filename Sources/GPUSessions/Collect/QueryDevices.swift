@@ -1,0 +1,109 @@
+/// What nvidia-smi answered about GPUs and processes at one moment.
+struct SMIResponses {
+  var gpuList: GPUList
+  var processList: ProcessList
+  /// `nil` if pmon failed or is not supported on this machine.
+  var pmon: Pmon?
+
+  /// The PIDs that the process list has on this GPU, or on its MIG instances.
+  func listedPIDs(onGPU uuid: String) -> Set<Int32> {
+    Set(processList.processes.filter { $0.gpuUUID == uuid }.map(\.pid))
+  }
+}
+
+extension Pipeline {
+  /// Asks for the GPU list, the process list and pmon at the same time.
+  ///
+  /// Throws if there is no GPU list or no process list; pmon may fail alone.
+  func queryDevices(_ smi: NvidiaSMI, _ report: inout RunReport) throws(CollectionFailure) -> SMIResponses {
+    let start = host.now()
+    let outcomes = try smi.ask([
+      .gpus(fields: GPUList.fields), .computeApps(fields: ProcessList.fields), .pmon(gpus: []),
+    ])
+    var gpuList = try readGPUList(outcomes[0], smi, since: start, &report)
+    report.inventory = Inventory(gpus: gpuList.gpus, lostGPUs: gpuList.lostGPUs)
+    let processList = try readProcessList(outcomes[1], smi, since: start, &report)
+    gpuList.markUnreadable(by: processList)
+    let pmon = try readPmon(outcomes[2], gpuList.gpus, smi, since: start, &report)
+    return SMIResponses(gpuList: gpuList, processList: processList, pmon: pmon)
+  }
+
+  private func readGPUList(
+    _ first: ChildOutcome, _ smi: NvidiaSMI, since start: Nanoseconds, _ report: inout RunReport
+  ) throws(CollectionFailure) -> GPUList {
+    let (outcome, dropped) = try smi.droppingUnknownFields(
+      first, fields: GPUList.fields, required: GPUList.requiredFields
+    ) { .gpus(fields: $0) }
+    report.giveUp(fields: dropped)
+    guard case .exited = outcome.end,
+      let list = GPUList(outcome.standardOutput, complaints: messages(in: outcome)), !list.gpus.isEmpty
+    else {
+      finish(.devices, false, since: start, in: &report)
+      throw failure(of: outcome, executable: smi.executable, what: "GPU list")
+    }
+    report.problems.add(.deviceRowMalformed, list.malformedRows)
+    let isWhole = list.malformedRows == 0 && list.lostGPUs.isEmpty && list.gpus.allSatisfy(\.isReadable)
+    finish(.devices, isWhole, since: start, in: &report)
+    return list
+  }
+
+  private func readProcessList(
+    _ first: ChildOutcome, _ smi: NvidiaSMI, since start: Nanoseconds, _ report: inout RunReport
+  ) throws(CollectionFailure) -> ProcessList {
+    let (outcome, dropped) = try smi.droppingUnknownFields(
+      first, fields: ProcessList.fields, required: ProcessList.requiredFields
+    ) { .computeApps(fields: $0) }
+    report.giveUp(fields: dropped)
+    guard case .exited = outcome.end, let list = ProcessList(outcome.standardOutput) else {
+      finish(.processes, false, since: start, in: &report)
+      throw failure(of: outcome, executable: smi.executable, what: "process list")
+    }
+    report.problems.add(.processRowMalformed, list.malformedRows)
+    report.listedPIDs = list.processes.map(\.pid)
+    finish(.processes, list.malformedRows == 0 && list.unreadableGPUs.isEmpty, since: start, in: &report)
+    return list
+  }
+
+  /// Reads types and utilization. GPUs that pmon left out are asked for once more by their indexes.
+  private func readPmon(
+    _ outcome: ChildOutcome, _ gpus: [GPU], _ smi: NvidiaSMI, since start: Nanoseconds, _ report: inout RunReport
+  ) throws(CollectionFailure) -> Pmon? {
+    guard var pmon = Pmon(finished(outcome)) else {
+      finish(.utilization, false, since: start, in: &report)
+      return nil
+    }
+    func missingGPUs() -> [Int] {
+      gpus.filter { $0.isReadable && !pmon.coveredGPUs.contains($0.index) }.map(\.index)
+    }
+    let missing = missingGPUs()
+    if !missing.isEmpty {
+      report.problems.add(.pmonGPUMissing, missing.count)
+      if let more = Pmon(finished(try smi.ask([.pmon(gpus: missing)])[0])) { pmon.merge(more) }
+    }
+    report.problems.add(.pmonRowMalformed, pmon.malformedRows)
+    report.problems.add(.processRowDuplicate, pmon.duplicateRows)
+    finish(.utilization, missingGPUs().isEmpty, since: start, in: &report)
+    return pmon
+  }
+
+  /// What the child wrote; nothing if it did not end by itself.
+  func finished(_ outcome: ChildOutcome) -> [UInt8] {
+    if case .exited = outcome.end { outcome.standardOutput } else { [] }
+  }
+}
+
+extension GPUList {
+  /// Marks the GPUs whose processes the process list does not tell, unless they are unreadable already.
+  fileprivate mutating func markUnreadable(by list: ProcessList) {
+    for index in gpus.indices where list.unreadableGPUs.contains(gpus[index].uuid) && gpus[index].isReadable {
+      gpus[index].unreadableReason = list.forbiddenGPUs.contains(gpus[index].uuid) ? .forbidden : .unknown
+    }
+  }
+}
+
+extension RunReport {
+  fileprivate mutating func giveUp(fields: [String]) {
+    problems.add(.fieldUnsupported, fields.count)
+    unknownFields += fields
+  }
+}

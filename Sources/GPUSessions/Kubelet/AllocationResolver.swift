@@ -1,0 +1,75 @@
+/// Makes allocations of the kubelet's entries: on devices of this node, of pods that are alive, named and sorted.
+struct AllocationResolver {
+  /// Allocations on devices of this node, by what tells them apart, with the IDs handed out.
+  private(set) var held: [Key: Set<Replica>] = [:]
+  /// IDs of NVIDIA's plugins that name no device of this node. Each ID counts once per entry.
+  private(set) var unknownCount = 0
+  /// Allocations from before the node's last reboot.
+  private(set) var stale: Set<Key> = []
+
+  /// One container, or claim of a pod, that holds a device.
+  struct Key: Hashable {
+    var device: Device
+    var deviceUUID: String?
+    var podUID: String
+    var containerName: String
+    var resourceName: String
+  }
+
+  /// What tells several replicas of one device apart.
+  struct Replica: Hashable {
+    var claimUID: String?
+    var deviceID: String
+  }
+
+  init(_ devices: HandedOutDevices, on index: DeviceIndex) {
+    var index = index
+    for entry in devices.entries {
+      // A claim's entry does not come from the checkpoint whose boot is compared.
+      add(entry, isStale: devices.isFromEarlierBoot && entry.claimUID == nil, &index)
+    }
+  }
+
+  private mutating func add(_ entry: PodDeviceEntry, isStale: Bool, _ index: inout DeviceIndex) {
+    var unknown: Set<PluginDeviceID> = []
+    for text in entry.deviceIDs {
+      guard let id = PluginDeviceID(text) else { continue }
+      guard let device = index.device(id) else {
+        unknown.insert(id)
+        continue
+      }
+      let key = Key(
+        device: device.device, deviceUUID: device.uuid, podUID: entry.podUID, containerName: entry.containerName,
+        resourceName: entry.resourceName)
+      if isStale {
+        stale.insert(key)
+      } else {
+        held[key, default: []].insert(Replica(claimUID: entry.claimUID, deviceID: text))
+      }
+    }
+    unknownCount += unknown.count
+  }
+
+  /// The allocations of pods that are alive, sorted by device, namespace, pod, pod UID, container and resource.
+  func allocations(alive: Set<PodUID>, _ names: inout PodNameResolver) -> [Allocation] {
+    var allocations: [Allocation] = []
+    for (key, replicas) in held {
+      guard let uid = PodUID(key.podUID), alive.contains(uid) else { continue }
+      let pod = names.pod(uid) ?? PodName(namespace: "", name: "pod-" + uid.text)
+      allocations.append(
+        Allocation(
+          device: key.device, deviceUUID: key.deviceUUID, resource: key.resourceName, pod: pod.name,
+          namespace: pod.namespace, container: key.containerName, podUID: uid, replicas: replicas.count))
+    }
+    return allocations.sorted { $0.isOrdered(before: $1) }
+  }
+}
+
+extension Allocation {
+  fileprivate func isOrdered(before other: Allocation) -> Bool {
+    if device != other.device { return device < other.device }
+    let left = [namespace, pod, podUID.text, container, resource]
+    let right = [other.namespace, other.pod, other.podUID.text, other.container, other.resource]
+    return left.lexicographicallyPrecedes(right)
+  }
+}

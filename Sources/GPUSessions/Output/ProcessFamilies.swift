@@ -1,0 +1,94 @@
+/// The labels of every family about a process.
+let processColumns: [Column<ProcessRow>] = [
+  Column("gpu") { $0.device.label },
+  Column("pid") { $0.session.map { String($0.pid) } ?? "" },
+  Column("command") { $0.session?.command ?? "" },
+  Column("pod") { $0.session?.owner.pod ?? "" },
+  Column("namespace") { $0.session?.owner.namespace ?? "" },
+  Column("container") { $0.session?.owner.container ?? "" },
+]
+
+/// The further labels of `gpu_process_info`.
+private let infoColumns: [Column<ProcessRow>] = [
+  Column("status") { $0.session?.status.rawValue ?? "idle" },
+  Column("gpu_memory") { $0.memoryLabel },
+  Column("uuid") { $0.deviceUUID },
+  Column("type") { $0.session?.type },
+  Column("pod_uid") { $0.session?.owner.podUID?.text },
+  Column("user") { $0.session?.owner.user },
+  Column("unit") { $0.session?.owner.unit },
+  Column("slurm_job_id") { $0.session?.owner.slurmJobID },
+]
+
+/// Families about processes, and about how many there are on a device.
+let processFamilies: [MetricFamily] = [
+  processFamily(
+    "gpu_process_info",
+    "A process on a GPU device and whose it is, value 1. status: active for a session, idle for the one"
+      + " placeholder row of a device without sessions, mps_server for the MPS daemon.",
+    adding: infoColumns
+  ) { _ in 1 },
+  processFamily(
+    "gpu_process_defunct",
+    "A listed process that may hold its device without using it, value 1. reason: zombie (ended, not reaped),"
+      + " uninterruptible (waits in the kernel, state D) or gone (not in /proc). One sample proves nothing.",
+    adding: [Column("reason") { $0.session?.defunct?.rawValue }]
+  ) { $0.session?.defunct == nil ? nil : 1 },
+  processGauge(
+    "gpu_process_decoder_utilization",
+    "Share of time the decoder worked for the process, percent, as pmon reports it."
+  ) { $0.utilization.decoder },
+  processGauge(
+    "gpu_process_encoder_utilization",
+    "Share of time the encoder worked for the process, percent, as pmon reports it."
+  ) { $0.utilization.encoder },
+  processGauge(
+    "gpu_process_memory_bandwidth_utilization",
+    "Share of time device memory was read or written for the process, percent, as pmon reports it."
+  ) { $0.utilization.memoryBandwidth },
+  processGauge(
+    "gpu_process_memory_bytes", "Device memory the process holds, bytes. Absent where the driver reports none."
+  ) { $0.memoryBytes.map { Double($0) } },
+  processGauge(
+    "gpu_process_memory_utilization", "Device memory the process holds, percent of its device's memory."
+  ) { $0.memoryUtilization },
+  processGauge("gpu_process_start_time_seconds", "When the process started, seconds since 1970.") {
+    $0.startTimeSeconds
+  },
+  processGauge(
+    "gpu_process_utilization",
+    "Share of time the SMs worked for the process, percent. Absent where the driver reports none (idle sample, MIG)."
+  ) { $0.utilization.sm },
+  MetricFamily(
+    "gpu_session_count", "Sessions on a GPU device. Absent for a device that could not be read.",
+    [Column("gpu") { (row: (device: Device, count: Int)) in row.device.label }],
+    rows: { context in
+      let counts = context.node.sessionCounts
+      return context.inventory.readDevices.map { ($0.device, counts[$0.device] ?? 0) }
+    },
+    value: { Double($0.count) }),
+  MetricFamily(
+    "gpu_total_sessions", "Sessions on all GPU devices of the node that could be read.", [Column<Int>](),
+    rows: { [$0.node.sessionCounts.values.reduce(0, +)] }, value: { Double($0) }),
+]
+
+/// A family with a sample for each process that has the figure.
+private func processGauge(
+  _ name: String, _ help: String, _ figure: @escaping @Sendable (Session) -> Double?
+) -> MetricFamily {
+  processFamily(name, help) { $0.session.flatMap(figure) }
+}
+
+/// A family with a sample for each row that has a value. The labels of a process come first, then the further ones.
+private func processFamily(
+  _ name: String, _ help: String, adding columns: [Column<ProcessRow>] = [],
+  _ value: @escaping @Sendable (ProcessRow) -> Double?
+) -> MetricFamily {
+  MetricFamily(
+    name, help, (processColumns + columns).map(\.name),
+    .ofNode { context, writer in
+      for row in context.processes {
+        if let value = value(row) { writer.sample(columns, of: row, value, after: row.labels) }
+      }
+    })
+}

@@ -30,7 +30,7 @@ extension Collector {
     ) { .gpus(fields: $0) }
     giveUp(dropped)
     guard case .exited = outcome.end,
-      let query = GPUList(outcome.standardOutput, complaints: messages(in: outcome)),
+      let query = GPUList(outcome.standardOutput, complaints: outcome.diagnostics),
       !query.gpus.isEmpty
     else {
       finish(.devices, false, from: start)
@@ -56,10 +56,8 @@ extension Collector {
     }
     snapshot.problems.add(.processRowMalformed, apps.malformedRows)
     snapshot.listedPIDs = apps.processes.map { $0.pid }
-    for index in snapshot.gpus.indices where apps.unreadableGPUs.contains(snapshot.gpus[index].uuid) {
-      let isForbidden = apps.forbiddenGPUs.contains(snapshot.gpus[index].uuid)
-      snapshot.gpus[index].unreadableReason =
-        snapshot.gpus[index].unreadableReason ?? (isForbidden ? .forbidden : .unknown)
+    for index in snapshot.gpus.indices where snapshot.gpus[index].isReadable {
+      snapshot.gpus[index].unreadableReason = apps.unreadableGPUs[snapshot.gpus[index].uuid]
     }
     finish(.processes, apps.malformedRows == 0 && apps.unreadableGPUs.isEmpty, from: start)
     return apps

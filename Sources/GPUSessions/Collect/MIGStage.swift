@@ -18,8 +18,8 @@ extension Collector {
       let gpu = snapshot.gpus[index]
       guard gpu.migMode == .enabled else { continue }
       let told = document.gpu(uuid: gpu.uuid)
-      guard let seen = told, seen.isMIGEnabled, !seen.isForbidden else {
-        snapshot.gpus[index].unreadableReason = told?.saysInsufficientPermissions == true ? .forbidden : .instances
+      guard let seen = told, seen.isMIGEnabled, seen.unreadableReason == nil else {
+        snapshot.gpus[index].unreadableReason = told?.unreadableReason ?? .instances
         continue
       }
       let instances = joined(gpu, seen, list)

@@ -45,8 +45,7 @@ struct ProcessTable {
   /// Places the processes of whole GPUs, from the CSV; those of MIG GPUs it names only by parent.
   mutating func addWholeGPUs(_ snapshot: inout Snapshot) {
     all.reserveCapacity(answers.apps.processes.count)
-    let rows = answers.pmon?.rows ?? PmonRows()
-    var (gpu, uuid, next): (WholeGPU?, String?, Int) = (nil, nil, 0)
+    var (gpu, uuid): (WholeGPU?, String?) = (nil, nil)
     for process in answers.apps.processes {
       if uuid != process.gpuUUID {
         uuid = process.gpuUUID
@@ -57,7 +56,7 @@ struct ProcessTable {
         continue
       }
       if !gpu.isPlace { continue }
-      let row = rows.row(.init(gpu: gpu.device.gpu, pid: process.pid), next: &next)
+      let row = answers.pmon?.rows[.init(gpu: gpu.device.gpu, pid: process.pid)]
       add(process, row, to: gpu, &snapshot.problems)
     }
   }
@@ -138,17 +137,8 @@ private struct WholeGPU {
 
 extension ProcessTable {
   /// Whether a process on this whole GPU is among them.
-  ///
-  /// It is looked for first at `next`, which then is the place after it.
-  func contains(_ pid: Int32, onGPU index: Int, next: inout Int) -> Bool {
-    let wanted = Key(device: Device(gpu: index), pid: pid)
-    if next < all.count, key(next) == wanted {
-      next += 1
-      return true
-    }
-    guard let place = position(wanted) else { return false }
-    next = place + 1
-    return true
+  func contains(_ pid: Int32, onGPU index: Int) -> Bool {
+    position(Key(device: Device(gpu: index), pid: pid)) != nil
   }
 }
 

@@ -17,9 +17,8 @@ extension Collector {
     for process in processes.all where process.device.instance == nil {
       subtract(process.memoryBytes, from: process.device.gpu)
     }
-    var next = 0
-    for entry in pmon.rows.entries where !processes.contains(entry.key.pid, onGPU: entry.key.gpu, next: &next) {
-      subtract(entry.row.memoryBytes, from: entry.key.gpu)
+    for (key, row) in pmon.rows where !processes.contains(key.pid, onGPU: key.gpu) {
+      subtract(row.memoryBytes, from: key.gpu)
     }
     for index in snapshot.gpus.indices {
       for rest in rests where rest.gpu == snapshot.gpus[index].index {

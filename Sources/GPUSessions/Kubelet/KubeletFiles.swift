@@ -59,7 +59,7 @@ struct KubeletFiles {
   private func isFromEarlierBoot(_ bootID: String?) -> Bool {
     guard let bootID, case .bytes(let bytes) = host.readFile(options.proc + "/sys/kernel/random/boot_id", 256)
     else { return false }
-    let now = bytes[...].lines().first?.trimmed ?? []
+    let now = bytes.fields(separatedBy: UInt8(ascii: "\n"), maxSplits: 1).first?.trimmed ?? []
     return !now.isEmpty && !now.equals(bootID)
   }
 

@@ -1,25 +1,24 @@
-/// The fields between separators, one after another; empty ones included.
+/// The fields between separators, made one at a time: a path of `/proc/PID/cgroup` is read without a list of them.
 struct ByteFields: Sequence, IteratorProtocol {
-  /// What follows the last separator passed; `nil` after the last field.
+  /// The bytes after the last separator that was passed; `nil` after the last field.
   private(set) var rest: ArraySlice<UInt8>?
   private let separator: UInt8
 
   init(_ bytes: ArraySlice<UInt8>, separatedBy separator: UInt8) {
-    (rest, self.separator) = (bytes, separator)
+    rest = bytes
+    self.separator = separator
   }
 
+  /// Returns the next field, which may be empty; `nil` after the last one.
   mutating func next() -> ArraySlice<UInt8>? {
     guard let bytes = rest else { return nil }
-    guard let end = bytes.position(of: separator) else {
-      rest = nil
-      return bytes
-    }
-    rest = bytes[(end + 1)...]
-    return bytes[..<end]
+    let field = bytes.prefix { $0 != separator }
+    rest = field.endIndex < bytes.endIndex ? bytes[(field.endIndex + 1)...] : nil
+    return field
   }
 }
 
 extension ArraySlice<UInt8> {
-  /// Fields as ``fields(separatedBy:maxSplits:)`` has them, without a list of them.
+  /// Returns the fields that ``fields(separatedBy:maxSplits:)`` returns, one after another.
   func eachField(separatedBy separator: UInt8) -> ByteFields { ByteFields(self, separatedBy: separator) }
 }

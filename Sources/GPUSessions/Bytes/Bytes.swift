@@ -1,159 +1,106 @@
-/// Helpers of the parsers over `[UInt8]` and `ArraySlice<UInt8>`; none of them traps on any input.
+/// What the parsers need of `[UInt8]` and `ArraySlice<UInt8>`. None of it traps on any input.
 extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySlice<UInt8> {
-  /// The fields between the separators, empty ones included.
+  /// Returns the fields between the separators, empty ones included; empty input is one empty field.
   ///
-  /// At most `maxSplits` separators count, the last field then holds the rest. Empty input is one
-  /// empty field.
+  /// At most `maxSplits` separators count; the last field holds the rest.
   package func fields(separatedBy separator: UInt8, maxSplits: Int = .max) -> [ArraySlice<UInt8>] {
-    var left = self[startIndex..<endIndex].eachField(separatedBy: separator)
-    var fields: [ArraySlice<UInt8>] = []
-    while fields.count < maxSplits, let field = left.next() { fields.append(field) }
-    if let rest = left.rest { fields.append(rest) }
-    return fields
+    split(separator: separator, maxSplits: Swift.max(0, maxSplits), omittingEmptySubsequences: false)
   }
 
-  /// The lines without their `\n` and without one `\r` before it.
+  /// Returns the lines one after another, without their `\n` and without one `\r` before it.
   ///
-  /// Empty lines stay; what follows the last `\n` is a line only if it is not empty.
-  package func lines() -> [ArraySlice<UInt8>] { Array(eachLine) }
-
-  /// The same, one after another.
-  package var eachLine: ByteLines { ByteLines(rest: self[startIndex..<endIndex]) }
+  /// Empty lines are included. Bytes after the last `\n` are a line only if there are any.
+  package func lines() -> ByteLines { ByteLines(self[startIndex..<endIndex]) }
 
   /// The bytes without spaces, tabs and carriage returns at both ends.
-  package var trimmed: ArraySlice<UInt8> { self[startIndex..<endIndex].trimming(isBlank) }
+  package var trimmed: ArraySlice<UInt8> { trimming(isBlank) }
 
-  /// The number that all the bytes spell in decimal digits.
+  /// Returns the bytes between the first and the last one that are not to be removed.
+  func trimming(_ isRemoved: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    let rest = drop(while: isRemoved)
+    guard let last = rest.lastIndex(where: { !isRemoved($0) }) else { return rest }
+    return rest[...last]
+  }
+
+  /// The number that the bytes spell in decimal digits.
   ///
-  /// `nil` where there is no byte, another byte than a digit (a sign too), or more than 64 bits.
+  /// `nil` if there are no bytes, if one of them is not a digit (a sign, for instance), or if the number takes more
+  /// than 64 bits.
   package var decimal: UInt64? {
-    let slice = self[startIndex..<endIndex]
-    let bytes = slice.span
-    if bytes.isEmpty { return nil }
-    var value: UInt64 = 0
-    for index in bytes.indices {
-      guard UInt8(ascii: "0") <= bytes[index], bytes[index] <= UInt8(ascii: "9") else { return nil }
-      let (tens, overflowed) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carried) = tens.addingReportingOverflow(UInt64(bytes[index] & 0x0F))
+    if isEmpty { return nil }
+    var number: UInt64 = 0
+    for byte in self {
+      guard isDigit(byte) else { return nil }
+      let (tens, overflowed) = number.multipliedReportingOverflow(by: 10)
+      let (sum, carried) = tens.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
       if overflowed || carried { return nil }
-      value = sum
+      number = sum
     }
-    return value
+    return number
   }
 
-  /// Whether these are exactly the UTF-8 bytes of `text`.
-  package func equals(_ text: String) -> Bool {
-    count == text.utf8.count && self[startIndex..<endIndex].begins(with: text)
+  /// The number that the bytes spell in decimal digits, as ``decimal`` reads it; `nil` also if it does not fit `Int`.
+  package var integer: Int? { decimal.flatMap { Int(exactly: $0) } }
+
+  /// The number that the bytes spell with digits, at most one point and at most one leading minus.
+  ///
+  /// `nil` for exponents, `nan`, `inf`, hexadecimal numbers, and for more than 32 bytes.
+  package var fixedPoint: Double? {
+    let unsigned = first == UInt8(ascii: "-") ? dropFirst() : self[startIndex..<endIndex]
+    guard count <= 32, unsigned.contains(where: isDigit),
+      unsigned.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ".") })
+    else { return nil }
+    return Double(text)
   }
 
-  /// Whether the first bytes are the UTF-8 bytes of `text`; always so for an empty one.
-  package func starts(with text: String) -> Bool {
-    self[startIndex..<endIndex].begins(with: text)
+  /// Whether these are exactly the UTF-8 bytes of `other`.
+  package func equals(_ other: String) -> Bool { elementsEqual(other.utf8) }
+
+  /// Whether the first bytes are the UTF-8 bytes of `prefix`; always true for an empty one.
+  package func starts(with prefix: String) -> Bool { starts(with: prefix.utf8) }
+
+  /// Whether the last bytes are the UTF-8 bytes of `end`; always true for an empty one.
+  package func ends(with end: String) -> Bool { suffix(end.utf8.count).equals(end) }
+
+  /// Whether the UTF-8 bytes of `part` occur anywhere; always true for an empty one.
+  package func contains(_ part: String) -> Bool {
+    part.isEmpty || indices.contains { self[$0...].starts(with: part) }
   }
 
-  /// Whether the last bytes are the UTF-8 bytes of `text`; always so for an empty one.
-  package func ends(with text: String) -> Bool {
-    suffix(text.utf8.count).equals(text)
-  }
-
-  /// Whether the UTF-8 bytes of `text` occur anywhere; always so for an empty one.
-  package func contains(_ text: String) -> Bool {
-    guard let first = text.utf8.first else { return true }
-    var rest = self[startIndex..<endIndex]
-    while let start = rest.firstIndex(of: first) {
-      rest = rest[start...]
-      if rest.starts(with: text) { return true }
-      rest = rest.dropFirst()
-    }
-    return false
-  }
-
-  /// The bytes as UTF-8, what is invalid replaced by U+FFFD.
+  /// The bytes decoded as UTF-8; invalid sequences become U+FFFD.
   package var text: String { String(decoding: self, as: UTF8.self) }
 
-  /// Whether there is at least one byte and each is a hexadecimal digit of either case.
-  package var isHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll { hexFlag($0, $0 | 0x20) } }
+  /// Whether there is at least one byte and each is a hexadecimal digit in either case.
+  package var isHex: Bool { !isEmpty && allSatisfy(isHexDigit) }
 
-  /// Whether there is at least one byte and each is a hexadecimal digit, none in upper case.
-  package var isLowercaseHex: Bool { !isEmpty && self[startIndex..<endIndex].areAll { hexFlag($0, $0) } }
-}
-
-/// The lines of some bytes, one after another.
-package struct ByteLines: Sequence, IteratorProtocol {
-  fileprivate var rest: ArraySlice<UInt8>
-
-  var isAtEnd: Bool { rest.isEmpty }
-
-  package mutating func next() -> ArraySlice<UInt8>? {
-    if rest.isEmpty { return nil }
-    let end = rest.position(of: UInt8(ascii: "\n"))
-    let line = rest[..<(end ?? rest.endIndex)]
-    rest = rest[(end.map { $0 + 1 } ?? rest.endIndex)...]
-    return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+  /// Whether there is at least one byte and each is a hexadecimal digit, none of them in upper case.
+  package var isLowercaseHex: Bool {
+    !isEmpty && allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
   }
 }
 
 extension ArraySlice<UInt8> {
-  /// Index of the first such byte.
-  func position(of byte: UInt8) -> Int? {
-    let bytes = span
-    var start = 0
-    // Sixteen at once, without a branch for each.
-    while start + 16 <= bytes.count {
-      let some = bytes.extracting(start..<(start + 16))
-      var found: UInt8 = 0
-      for offset in some.indices { found |= some[offset] == byte ? 1 : 0 }
-      if found != 0 { break }
-      start += 16
-    }
-    for offset in start..<bytes.count where bytes[offset] == byte { return startIndex + offset }
-    return nil
-  }
+  /// Returns the index of the first such byte; `nil` if there is none.
+  func position(of byte: UInt8) -> Int? { firstIndex(of: byte) }
 
-  /// Whether both are the same bytes.
-  func isSame(as other: ArraySlice<UInt8>) -> Bool {
-    count == other.count && span.starts(with: other.span)
-  }
-
-  /// Whether there is nothing but spaces, tabs and carriage returns.
-  var isBlankOnly: Bool {
-    let bytes = span
-    for offset in bytes.indices where !isBlank(bytes[offset]) { return false }
-    return true
-  }
-
-  /// The bytes without those at both ends that are to go.
-  @inline(__always)
-  func trimming(_ goes: (UInt8) -> Bool) -> ArraySlice<UInt8> {
-    let bytes = span
-    var (start, end) = (0, bytes.count)
-    while start < end, goes(bytes[start]) { start += 1 }
-    while start < end, goes(bytes[end - 1]) { end -= 1 }
-    return self[(startIndex + start)..<(startIndex + end)]
-  }
-
-  @inline(__always)
-  fileprivate func areAll(_ flag: (UInt8) -> UInt8) -> Bool {
-    let bytes = span
-    var wrong: UInt8 = 0
-    // All of it is looked at: that is faster than to stop at the first.
-    for offset in bytes.indices { wrong |= flag(bytes[offset]) ^ 1 }
-    return wrong == 0
-  }
-
-  fileprivate func begins(with text: String) -> Bool { span.starts(with: text.utf8Span.span) }
+  /// Whether both have the same bytes.
+  func isSame(as other: ArraySlice<UInt8>) -> Bool { self == other }
 }
 
+/// Whether the byte is a space, a tab or a carriage return.
 func isBlank(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
 }
 
-func isHexDigit(_ byte: UInt8) -> Bool { hexFlag(byte, byte | 0x20) != 0 }
+/// Whether the byte is a digit from `0` to `9`.
+func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-/// 1 for a digit or one of the letters from `a` to `f`; without a branch, for many are looked at in one go.
-@inline(__always)
-private func hexFlag(_ byte: UInt8, _ letter: UInt8) -> UInt8 {
-  let digit: UInt8 = byte &- UInt8(ascii: "0") < 10 ? 1 : 0
-  let letter: UInt8 = letter &- UInt8(ascii: "a") < 6 ? 1 : 0
-  return digit | letter
+/// Whether the byte is a hexadecimal digit in either case.
+func isHexDigit(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+    UInt8(ascii: "A")...UInt8(ascii: "F"):
+    true
+  default: false
+  }
 }

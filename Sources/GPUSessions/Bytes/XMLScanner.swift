@@ -1,109 +1,72 @@
-/// A tolerant scanner of `nvidia-smi -q -x`: reports elements as they close, never fails.
+/// A tolerant scanner of `nvidia-smi -q -x`: it returns elements as they close and never fails.
 ///
-/// Names inside may be raw bytes, the document may be cut or forged: a closing tag without its opening one is passed
-/// over, one that skips levels closes them all, and what is not closed at the end is not reported.
+/// Texts may hold raw bytes, because nvidia-smi does not escape every process name, and the document may be cut short
+/// or forged through such a name. A closing tag without its opening one is passed over, one that skips levels closes
+/// them all, and elements that are not closed at the end are not returned.
 package struct XMLScanner {
   /// One element that was closed.
   package struct Element {
-    fileprivate let bytes: [UInt8]
-    fileprivate let names: ArraySlice<Range<Int>>
-    /// Its text if it has no children, entities as they stand; else empty.
+    /// Names from the outermost element to this one; never empty.
+    package let path: [ArraySlice<UInt8>]
+    /// The text of an element without children, entities not yet decoded; empty for all other elements.
     package let text: ArraySlice<UInt8>
+  }
 
-    /// How many names its path has.
-    package var depth: Int { names.count }
-
-    /// Names from the outermost element to this one.
-    package var path: [ArraySlice<UInt8>] { names.map { bytes[$0] } }
-
-    /// Whether this is the name with this index in the path; `false` where there is none.
-    package func isNamed(_ index: Int, _ name: XMLName) -> Bool {
-      guard index < names.count, names[index].count == name.bytes.count else { return false }
-      let (bytes, expected) = (bytes.span, name.bytes.span)
-      let start = names[index].lowerBound
-      for offset in expected.indices where bytes[start + offset] != expected[offset] { return false }
-      return true
-    }
+  private struct OpenElement {
+    let name: ArraySlice<UInt8>
+    /// Where its text begins; `nil` once it has a child.
+    var textStart: Int?
   }
 
   private let bytes: [UInt8]
   private var position = 0
-  /// Names of the open elements, and of those that were closed last from `depth` on.
-  private var names: [Range<Int>] = []
-  /// Where the text of each open element begins; `nil` for one with children.
-  private var textStarts: [Int?] = []
-  /// Number of open elements.
-  private var depth = 0
+  private var open: [OpenElement] = []
 
-  /// Depth beyond which nothing is opened; real documents have seven levels.
+  /// Depth beyond which opening tags are ignored. Documents of the drivers 418 to 610 have seven levels.
   private static let depthLimit = 32
 
   package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The next element that closes; `nil` at the end of the document.
+  /// Returns the next element that closes; `nil` at the end of the document.
   package mutating func next() -> Element? {
-    names.removeLast(names.count - depth)
-    while let start = index(of: UInt8(ascii: "<"), from: position) {
-      guard let end = index(of: UInt8(ascii: ">"), from: start) else { return nil }
+    while let start = bytes[position...].firstIndex(of: UInt8(ascii: "<")),
+      let end = bytes[start...].firstIndex(of: UInt8(ascii: ">"))
+    {
       position = end + 1
-      switch end - start == 1 ? nil : bytes[start + 1] {
+      let tag = bytes[(start + 1)..<end]
+      switch tag.first {
       case nil, UInt8(ascii: "?"), UInt8(ascii: "!"): continue
-      case UInt8(ascii: "/"): if let element = close((start + 2)..<end, at: start) { return element }
-      default: begin((start + 1)..<end)
+      case UInt8(ascii: "/"): if let element = close(tag.dropFirst().trimmed, textEnd: start) { return element }
+      default: begin(tag)
       }
     }
     return nil
   }
 
-  private func index(of byte: UInt8, from start: Int) -> Int? {
-    let bytes = bytes.span
-    for index in start..<bytes.count where bytes[index] == byte { return index }
-    return nil
+  private mutating func begin(_ tag: ArraySlice<UInt8>) {
+    // The name ends before the attributes.
+    let name = tag.prefix { $0 > UInt8(ascii: " ") && $0 != UInt8(ascii: "/") }
+    if name.isEmpty || tag.last == UInt8(ascii: "/") || open.count >= XMLScanner.depthLimit { return }
+    if let parent = open.indices.last { open[parent].textStart = nil }
+    open.append(OpenElement(name: name, textStart: position))
   }
 
-  private mutating func begin(_ tag: Range<Int>) {
-    let end = nameEnd(tag)
-    if bytes[tag.upperBound - 1] == UInt8(ascii: "/") || end == tag.lowerBound || depth >= XMLScanner.depthLimit {
-      return
-    }
-    if depth > 0 { textStarts[depth - 1] = nil }
-    names.append(tag.lowerBound..<end)
-    textStarts.append(position)
-    depth += 1
-  }
-
-  private func nameEnd(_ tag: Range<Int>) -> Int {
-    let bytes = bytes.span
-    for index in tag where bytes[index] <= 0x20 || bytes[index] == UInt8(ascii: "/") { return index }
-    return tag.upperBound
-  }
-
-  private mutating func close(_ tag: Range<Int>, at end: Int) -> Element? {
-    let name = bytes[tag].trimmed
-    guard let level = names.lastIndex(where: { $0.count == name.count && bytes[$0].isSame(as: name) }) else {
-      return nil
-    }
-    let start = level == depth - 1 ? textStarts[level] : nil
-    textStarts.removeLast(depth - level)
-    depth = level
-    return Element(bytes: bytes, names: names[...level], text: start.map { bytes[$0..<end] } ?? [])
+  private mutating func close(_ name: ArraySlice<UInt8>, textEnd: Int) -> Element? {
+    guard let level = open.lastIndex(where: { $0.name == name }) else { return nil }
+    let isInnermost = level == open.count - 1
+    let textStart = isInnermost ? open[level].textStart : nil
+    let path = open[...level].map(\.name)
+    open.removeSubrange(level...)
+    return Element(path: path, text: textStart.map { bytes[$0..<textEnd] } ?? [])
   }
 }
 
-/// The name of an element that is looked for.
-package struct XMLName: Sendable {
-  fileprivate let bytes: [UInt8]
-
-  package init(_ name: String) { bytes = Array(name.utf8) }
-}
-
-/// The five entities of XML resolved; anything else stays as it is.
+/// Returns the text with the five entities of XML decoded; every other `&` stays as it is.
 package func decodingEntities(_ text: ArraySlice<UInt8>) -> [UInt8] {
-  guard text.contains(UInt8(ascii: "&")) else { return Array(text) }
   var result: [UInt8] = []
   var rest = text
   while let byte = rest.first {
-    let entity = entities.first { rest.starts(with: $0.name) }
+    let entity = byte == UInt8(ascii: "&") ? entities.first { rest.starts(with: $0.name) } : nil
     result.append(entity?.byte ?? byte)
     rest = rest.dropFirst(entity?.name.utf8.count ?? 1)
   }

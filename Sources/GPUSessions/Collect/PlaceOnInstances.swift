@@ -34,9 +34,8 @@ extension Pipeline {
     let gpu = inventory.gpus[index]
     guard gpu.isReadable else { return }
     let entry = document.gpu(uuid: gpu.uuid)
-    guard let entry, entry.isMIGEnabled, !entry.isForbidden else {
-      let isForbidden = entry?.saysInsufficientPermissions == true
-      inventory.gpus[index].unreadableReason = isForbidden ? .forbidden : .instances
+    guard let entry, entry.isMIGEnabled, entry.unreadableReason == nil else {
+      inventory.gpus[index].unreadableReason = entry?.unreadableReason ?? .instances
       return
     }
     let instances = join(entry, with: list, gpu, &problems)

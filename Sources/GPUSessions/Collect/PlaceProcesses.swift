@@ -46,8 +46,8 @@ extension Pipeline {
     else { return }
     var held: [Int: [UInt64?]] = [:]
     for process in table.sorted { held[process.device.gpu, default: []].append(process.memoryBytes) }
-    for entry in pmon.rows.entries where !table.contains(entry.key.pid, on: Device(gpu: entry.key.gpu)) {
-      held[entry.key.gpu, default: []].append(entry.row.memoryBytes)
+    for (key, row) in pmon.rows where !table.contains(key.pid, on: Device(gpu: key.gpu)) {
+      held[key.gpu, default: []].append(row.memoryBytes)
     }
     for index in gpus.indices where gpus[index].migMode != .enabled {
       let gpu = gpus[index]

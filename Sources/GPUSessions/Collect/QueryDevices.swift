@@ -36,7 +36,7 @@ extension Pipeline {
     ) { .gpus(fields: $0) }
     report.giveUp(fields: dropped)
     guard case .exited = outcome.end,
-      let list = GPUList(outcome.standardOutput, complaints: messages(in: outcome)), !list.gpus.isEmpty
+      let list = GPUList(outcome.standardOutput, complaints: outcome.diagnostics), !list.gpus.isEmpty
     else {
       finish(.devices, false, since: start, in: &report)
       throw failure(of: outcome, executable: smi.executable, what: "GPU list")
@@ -95,8 +95,8 @@ extension Pipeline {
 extension GPUList {
   /// Marks the GPUs whose processes the process list does not tell, unless they are unreadable already.
   fileprivate mutating func markUnreadable(by list: ProcessList) {
-    for index in gpus.indices where list.unreadableGPUs.contains(gpus[index].uuid) && gpus[index].isReadable {
-      gpus[index].unreadableReason = list.forbiddenGPUs.contains(gpus[index].uuid) ? .forbidden : .unknown
+    for index in gpus.indices where gpus[index].isReadable {
+      gpus[index].unreadableReason = list.unreadableGPUs[gpus[index].uuid]
     }
   }
 }

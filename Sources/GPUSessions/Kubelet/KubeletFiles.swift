@@ -60,7 +60,7 @@ struct KubeletFiles {
     guard let bootID, let bytes = host.readFile(options.proc + "/sys/kernel/random/boot_id", 256).contents else {
       return false
     }
-    let now = bytes.lines().first?.trimmed ?? []
+    let now = bytes.prefix { $0 != UInt8(ascii: "\n") }.trimmed
     return !now.isEmpty && !now.equals(bootID)
   }
 

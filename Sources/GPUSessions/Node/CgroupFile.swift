@@ -5,7 +5,7 @@
 /// Source of the format: cgroups(7); of the choice: reference §2.
 package func cgroupIdentity(_ file: [UInt8]) -> CgroupIdentity {
   // Version 2 alone.
-  var rest = file.eachLine
+  var rest = file.lines()
   if let only = rest.next(), rest.isAtEnd {
     return CgroupLine(only).map { CgroupPath($0.path).identity } ?? CgroupIdentity()
   }
@@ -18,7 +18,7 @@ private func identityOfLines(_ file: [UInt8]) -> CgroupIdentity {
   var (bestPath, lastPath) = (ArraySlice<UInt8>(), ArraySlice<UInt8>())
   var podUID: PodUID?
   var isConflicting = false
-  for line in file.eachLine {
+  for line in file.lines() {
     guard let line = CgroupLine(line) else { continue }
     // Most lines of version 1 repeat a path; only where systemd keeps its units that adds something.
     if bestRank != nil, line.priority == 0, line.path == lastPath || line.path == bestPath { continue }

@@ -43,7 +43,7 @@ package struct ProcFS: Sendable {
 
   /// Turns ticks since boot into wall-clock time by the line `btime` of `/proc/stat`.
   package var tickClock: TickClock {
-    let lines = host.readFile(root + "/stat", 8 << 20).contents?.lines() ?? []
+    let lines = (host.readFile(root + "/stat", 8 << 20).contents ?? []).lines()
     return TickClock(bootSeconds: lines.first { $0.starts(with: "btime ") }?.dropFirst(6).trimmed.decimal)
   }
 

@@ -1,30 +1,38 @@
 /// The GPU list: `nvidia-smi --query-gpu=… --format=csv`.
 package struct GPUList {
-  /// Asked for; a driver that does not know one of them answers nothing at all, so all but the first four may go.
+  /// The fields asked for.
+  ///
+  /// A driver that does not know one of them answers nothing; it is then asked without that field, down to
+  /// ``requiredFields``.
   package static let fields = [
     "index", "uuid", "pci.bus_id", "name", "driver_version", "mig.mode.current", "utilization.gpu",
     "memory.total", "memory.used", "temperature.gpu", "power.draw", "power.limit",
   ]
-  /// Without these there is no list.
+  /// The fields without which there is no list.
   package static let requiredFields = ["index", "uuid"]
 
-  /// Sorted by index.
+  /// The GPUs with a row, sorted by index; no index and no UUID occurs twice.
   package var gpus: [GPU] = []
+  /// Number of rows without an index or a UUID, or with one that an earlier row has.
   package private(set) var malformedRows = 0
+  /// GPUs that diagnostics name and that have no row.
   package private(set) var lostGPUs: [LostGPU] = []
 
-  /// Reads one answer; `nil` if it has no header, which means that nothing was listed.
+  /// Reads one output; `nil` if it has no header, which means that nothing was listed.
+  ///
+  /// `complaints` are the diagnostics of both streams; those about lost GPUs count.
   package init?(_ output: [UInt8], complaints: [SMIDiagnostic]) {
     guard var table = CSVTable(output, required: GPUList.requiredFields, freeText: "name") else { return nil }
-    while table.advance() { add(table) }
+    while let row = table.next() { add(row) }
     malformedRows += table.malformedRows
     gpus.sort { $0.index < $1.index }
     for case .lostGPU(let lost) in complaints { add(lost) }
     for lost in lostGPUs { markLost(lost) }
   }
 
-  private mutating func add(_ row: CSVTable) {
+  private mutating func add(_ row: CSVTable.Row) {
     let uuid = row["uuid"].text
+    // A GPU that requires a reset has a row without a UUID.
     guard let index = row["index"].integer, uuid.isEmpty || uuid.hasPrefix("GPU-"),
       !gpus.contains(where: { $0.index == index || (!uuid.isEmpty && $0.uuid == uuid) })
     else {
@@ -34,13 +42,13 @@ package struct GPUList {
     gpus.append(GPU(row, index: index, uuid: uuid))
   }
 
-  /// Several queries and both streams may complain of one GPU; the index counts from whichever names it.
+  /// Adds a lost GPU once, however many diagnostics name it; the index comes from whichever of them has it.
   private mutating func add(_ lost: LostGPU) {
     guard let position = lostGPUs.firstIndex(where: { $0.isSame(as: lost) }) else { return lostGPUs.append(lost) }
     lostGPUs[position].index = lostGPUs[position].index ?? lost.index
   }
 
-  /// A GPU with a row of its own that is complained about too is that GPU, not another one.
+  /// Marks the row of a lost GPU; one without a row stays in ``lostGPUs``.
   private mutating func markLost(_ lost: LostGPU) {
     guard let position = gpus.firstIndex(where: { lost.isSame(as: $0) }) else { return }
     gpus[position].unreadableReason = .lost
@@ -49,7 +57,7 @@ package struct GPUList {
 }
 
 extension GPU {
-  fileprivate init(_ row: CSVTable, index: Int, uuid: String) {
+  fileprivate init(_ row: CSVTable.Row, index: Int, uuid: String) {
     self.init(
       index: index, uuid: uuid, busID: row["pci.bus_id"].text, name: row["name"].text,
       driverVersion: GPU.version(row["driver_version"]),
@@ -62,27 +70,15 @@ extension GPU {
     unreadableReason = GPU.unreadableReason(row, uuid)
   }
 
-  private static func unreadableReason(_ row: CSVTable, _ uuid: String) -> UnreadableReason? {
-    let memory = [row["memory.total"], row["memory.used"]]
-    if row.all.contains(where: \.saysLost) { return .lost }
-    if memory.contains(where: \.saysForbidden) { return .forbidden }
-    return uuid.isEmpty || memory.contains(where: \.saysUnknownOrForbidden) ? .unknown : nil
+  private static func unreadableReason(_ row: CSVTable.Row, _ uuid: String) -> UnreadableReason? {
+    let memory = [row["memory.total"].absence, row["memory.used"].absence]
+    if row.values.contains(where: { $0.absence == .lostGPU }) { return .lost }
+    if memory.contains(.insufficientPermissions) { return .forbidden }
+    return uuid.isEmpty || memory.contains(.unknownError) ? .unknown : nil
   }
 
-  /// 610 prints `610.57.04 [Deprecated; will be removed …]` in some places: the version ends at the first blank.
-  private static func version(_ cell: SMIValue) -> String {
-    cell.value?.fields(separatedBy: UInt8(ascii: " "), maxSplits: 1).first?.text ?? ""
-  }
-}
-
-extension LostGPU {
-  /// Compared by bus ID; by index only where one of the two has none.
-  package func isSame(as gpu: GPU) -> Bool {
-    busID.isEmpty || gpu.busID.isEmpty ? index == gpu.index : busID == LostGPU.longBusID(gpu.busID)
-  }
-
-  /// Whether two complaints are about one GPU.
-  fileprivate func isSame(as other: LostGPU) -> Bool {
-    busID.isEmpty || other.busID.isEmpty ? index == other.index : busID == other.busID
+  /// Returns the version up to the first space: 610 adds a note in some places, `610.57.04 [Deprecated; will be …]`.
+  private static func version(_ value: SMIValue) -> String {
+    value.value?.prefix { $0 != UInt8(ascii: " ") }.text ?? ""
   }
 }

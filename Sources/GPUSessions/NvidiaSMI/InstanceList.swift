@@ -1,60 +1,60 @@
-/// The MIG devices as `nvidia-smi -L` names them: UUID and profile, which no other output has.
+/// The MIG devices as `nvidia-smi -L` lists them. No other output has their UUIDs and profiles.
 package struct InstanceList {
+  /// One line `MIG 1g.10gb  Device 0: (UUID: MIG-…)`.
   package struct Entry: Equatable {
+    /// UUID of the GPU that the device is a part of.
     package var gpuUUID: String
-    /// "MIG Dev", dense from 0 per GPU.
+    /// The number after `Device`, counted from 0 on each GPU.
     package var deviceIndex: Int
     package var uuid: String
-    /// `nil` for a name outside of the grammar.
+    /// `nil` for a name that is no profile's.
     package var profile: MIGProfile?
-    /// Before R470 the UUID ends in `/<gi>/<ci>`; `nil` since.
+    /// The IDs in a UUID that ends in `/<GPU instance>/<compute instance>`, as before R470; `nil` since.
     package var instance: InstanceID?
   }
 
+  /// The MIG devices in the order of the lines.
   package private(set) var entries: [Entry] = []
-  /// UUIDs of the GPU lines, with or without instances below them.
-  package private(set) var gpuUUIDs: [String] = []
 
-  /// Reads `GPU N: NAME (UUID: GPU-…)` and `MIG PROFILE Device N: (UUID: MIG-…)` lines, others are passed over.
+  /// Reads the lines `GPU N: NAME (UUID: GPU-…)` and `MIG PROFILE Device N: (UUID: MIG-…)`; others are passed over.
   package init(_ output: [UInt8]) {
     var parent: String?
-    for line in output.eachLine {
-      let line = line.trimmed
+    for line in output.lines().lazy.map(\.trimmed) {
       let uuid = InstanceList.uuid(line)
       if line.starts(with: "GPU ") {
-        // What stands below a GPU without a UUID belongs to no GPU we know.
+        // The MIG devices below a GPU without a UUID are left out, because their GPU is not known.
         parent = uuid.flatMap { $0.hasPrefix("GPU-") ? $0 : nil }
-        if let parent { gpuUUIDs.append(parent) }
-      } else if line.starts(with: "MIG "), let uuid, uuid.hasPrefix("MIG-"), let parent {
-        if let entry = Entry(line, uuid: uuid, gpuUUID: parent) { entries.append(entry) }
+      } else if line.starts(with: "MIG "), let uuid, uuid.hasPrefix("MIG-"), let parent,
+        let entry = Entry(line, uuid: uuid, gpuUUID: parent)
+      {
+        entries.append(entry)
       }
     }
   }
 
-  /// The instances of one GPU in the order of their device index.
+  /// Returns the MIG devices of one GPU, sorted by device index.
   package func entries(ofGPU uuid: String) -> [Entry] {
     entries.filter { $0.gpuUUID == uuid }.sorted { $0.deviceIndex < $1.deviceIndex }
   }
 
   private static func uuid(_ line: ArraySlice<UInt8>) -> String? {
     guard line.last == UInt8(ascii: ")"), let open = line.lastIndex(of: UInt8(ascii: "(")) else { return nil }
-    let inside = line[(open + 1)...].dropLast()
+    let inside = line[open...].dropFirst().dropLast()
     return inside.starts(with: "UUID: ") ? inside.dropFirst(6).text : nil
   }
 }
 
 extension InstanceList.Entry {
   fileprivate init?(_ line: ArraySlice<UInt8>, uuid: String, gpuUUID: String) {
+    // Drivers align the words with one blank or several.
     let words = line.split(separator: UInt8(ascii: " "))
     guard words.count >= 4, words[2].equals("Device"), words[3].last == UInt8(ascii: ":"),
-      let index = words[3].dropLast().decimal.flatMap({ Int(exactly: $0) })
+      let index = words[3].dropLast().integer
     else { return nil }
-    let parts = Array(uuid.utf8)[...].fields(separatedBy: UInt8(ascii: "/"))
+    let parts = Array(uuid.utf8).fields(separatedBy: UInt8(ascii: "/"))
     var instance: InstanceID?
-    if parts.count == 3, let gi = parts[1].decimal.flatMap({ Int(exactly: $0) }),
-      let ci = parts[2].decimal.flatMap({ Int(exactly: $0) })
-    {
-      instance = InstanceID(gpuInstance: gi, computeInstance: ci)
+    if parts.count == 3, let gpuInstance = parts[1].integer, let computeInstance = parts[2].integer {
+      instance = InstanceID(gpuInstance: gpuInstance, computeInstance: computeInstance)
     }
     self.init(
       gpuUUID: gpuUUID, deviceIndex: index, uuid: uuid, profile: MIGProfile(words[1]), instance: instance)

@@ -1,18 +1,20 @@
-/// What `nvidia-smi -q -x` tells of MIG: which instances there are and which process runs on which.
+/// What `nvidia-smi -q -x` says of MIG: which instances there are and which process runs on which.
 package struct MIGDocument {
+  /// One `gpu`.
   package struct GPU {
     package var uuid = ""
     package var isMIGEnabled = false
-    package var instances: [Instance] = []
-    package var processes: [Process] = []
-    fileprivate var known: Set<Process> = []
-    /// Whether the process list or the instances are kept from us, or a row of them could not be read.
-    package var isForbidden = false
-    /// Whether one of them says `Insufficient Permissions`.
-    package var saysInsufficientPermissions = false
-    /// Whether the element was closed: a cut document loses its last GPU only.
-    package var isWhole = false
-    package var malformedRows = 0
+    /// Each instance once, in the order of the document.
+    package fileprivate(set) var instances: [Instance] = []
+    /// The processes in the order of the document, equal ones once.
+    package fileprivate(set) var processes: [Process] = []
+    /// Why the instances or processes are not all there; `nil` if they are.
+    ///
+    /// `.forbidden` if nvidia-smi says `Insufficient Permissions` in place of a list or of a PID, `.instances` if it has
+    /// another phrase in place of a list, or if an instance has no numbers.
+    package fileprivate(set) var unreadableReason: GPUSessions.GPU.UnreadableReason?
+    /// Number of instances and processes without their numbers, and of instances that contradict an earlier one.
+    package fileprivate(set) var malformedRows = 0
   }
 
   /// One `mig_device`.
@@ -23,8 +25,9 @@ package struct MIGDocument {
     package var memoryUsedBytes: UInt64?
   }
 
-  /// One `process_info` with both instance IDs; `nil` on a GPU without MIG.
+  /// One `process_info`.
   package struct Process: Hashable {
+    /// The instance that it runs on; `nil` on a GPU without MIG.
     package var instance: InstanceID?
     package var pid: Int32
     package var type: String?
@@ -32,147 +35,113 @@ package struct MIGDocument {
     package var name: [UInt8]?
   }
 
-  /// GPUs that are whole, in the order of the document.
+  /// The GPUs whose element was closed, in the order of the document: one that is cut short lacks its last GPU.
   package private(set) var gpus: [GPU] = []
 
-  /// Reads a document, whole or cut; never fails.
+  /// Reads a document, whole or cut short; never fails.
   package init(_ output: [UInt8]) {
     var scanner = XMLScanner(output)
-    var current = GPU()
-    var row = DocumentRow()
+    var reader = GPUReader()
     while let element = scanner.next() {
-      guard element.isNamed(1, .gpu) else { continue }
-      if element.depth == 2 {
-        current.isWhole = true
-        gpus.append(current)
-        current = GPU()
-        row = DocumentRow()
+      guard element.path.count >= 2, element.path[1].equals("gpu") else { continue }
+      if element.path.count == 2 {
+        gpus.append(reader.gpu)
+        reader = GPUReader()
       } else {
-        current.take(element, &row)
+        reader.take(element.path.dropFirst(2).map(\.text).joined(separator: "/"), SMIValue(element.text))
       }
     }
   }
 
-  /// The one GPU with this UUID; `nil` if there is none or more than one claims it.
+  /// Returns the GPU with this UUID; `nil` if there is none or more than one.
   package func gpu(uuid: String) -> GPU? {
     let matches = gpus.filter { $0.uuid == uuid }
     return matches.count == 1 ? matches.first : nil
   }
 }
 
-extension MIGDocument.GPU {
-  /// Takes one closed element below `gpu`; `row` gathers the leaves of the row being read.
-  fileprivate mutating func take(_ element: XMLScanner.Element, _ row: inout DocumentRow) {
-    let isInstance = element.isNamed(2, .migDevices)
-    let isProcess = element.isNamed(2, .processes)
-    let isRow =
-      (isInstance && element.isNamed(3, .migDevice)) || (isProcess && element.isNamed(3, .processInfo))
-    switch element.depth {
-    case 3 where isInstance || isProcess: takeList(SMIValue(element.text))
-    case 3 where element.isNamed(2, .uuid): uuid = SMIValue(element.text).text
-    case 4 where isRow && isInstance: finishInstance(&row)
-    case 4 where isRow: finishProcess(&row)
-    case 4 where element.isNamed(2, .migMode) && element.isNamed(3, .currentMIG):
-      isMIGEnabled = SMIValue(element.text).raw.equals("Enabled")
-    case 5... where isRow: row.take(element)
-    default: break
+/// Reads the elements of one `gpu` as they close.
+private struct GPUReader {
+  private(set) var gpu = MIGDocument.GPU()
+  /// The leaves of the row that is not closed yet, by their path below `gpu`; of two with one path the last one.
+  private var leaves: [String: SMIValue] = [:]
+  private var instances: [InstanceID: MIGDocument.Instance] = [:]
+  private var processes: Set<MIGDocument.Process> = []
+
+  /// Takes the element with this path below `gpu`.
+  mutating func take(_ path: String, _ value: SMIValue) {
+    switch path {
+    case "uuid": gpu.uuid = value.text
+    case "mig_mode/current_mig": gpu.isMIGEnabled = value.text == "Enabled"
+    case "mig_devices", "processes": takePhrase(value)
+    case "mig_devices/mig_device":
+      addInstance(Row(path: path, leaves: leaves))
+      leaves = [:]
+    case "processes/process_info":
+      addProcess(Row(path: path, leaves: leaves))
+      leaves = [:]
+    default: leaves[path] = value
     }
   }
 
-  /// What the list of instances or processes says where it is none.
-  private mutating func takeList(_ cell: SMIValue) {
-    isForbidden = isForbidden || cell.saysUnknownOrForbidden || cell.saysLost
-    if cell.saysForbidden { saysInsufficientPermissions = true }
+  /// Takes the phrase in place of a list's rows. There is none, and the value is empty, where the list has rows.
+  private mutating func takePhrase(_ value: SMIValue) {
+    switch value.absence {
+    case .insufficientPermissions: gpu.unreadableReason = .forbidden
+    case .unknownError, .lostGPU: gpu.unreadableReason = gpu.unreadableReason ?? .instances
+    case .notAvailable, nil: break
+    }
   }
 
-  private mutating func finishInstance(_ row: inout DocumentRow) {
-    defer { row = DocumentRow() }
-    guard let index = SMIValue(row.index).integer, let id = row.instance else {
-      isForbidden = true
-      malformedRows += 1
+  private mutating func addInstance(_ row: Row) {
+    guard let index = row["index"].integer, let id = row.instanceID else {
+      gpu.unreadableReason = gpu.unreadableReason ?? .instances
+      gpu.malformedRows += 1
       return
     }
     let instance = MIGDocument.Instance(
-      deviceIndex: index, id: id, memoryTotalBytes: SMIValue(row.memoryTotal).mebibytes,
-      memoryUsedBytes: SMIValue(row.memoryUsed).mebibytes)
-    // Each is there once; one that is said again in other words, as by a process name made for it, has no place.
-    if !instances.contains(where: { $0.id == id }) {
-      instances.append(instance)
-    } else if !instances.contains(instance) {
-      malformedRows += 1
+      deviceIndex: index, id: id, memoryTotalBytes: row["fb_memory_usage/total"].mebibytes,
+      memoryUsedBytes: row["fb_memory_usage/used"].mebibytes)
+    if let known = instances[id] {
+      // A process name can forge an instance; the first one, which stands before all names, is believed.
+      if known != instance { gpu.malformedRows += 1 }
+    } else {
+      instances[id] = instance
+      gpu.instances.append(instance)
     }
   }
 
-  private mutating func finishProcess(_ row: inout DocumentRow) {
-    defer { row = DocumentRow() }
-    guard let pid = SMIValue(row.pid).integer.flatMap({ Int32(exactly: $0) }), pid > 0 else {
-      if SMIValue(row.pid).saysForbidden {
-        isForbidden = true
-        saysInsufficientPermissions = true
+  private mutating func addProcess(_ row: Row) {
+    guard let pid = row["pid"].pid else {
+      if row["pid"].absence == .insufficientPermissions {
+        gpu.unreadableReason = .forbidden
       } else {
-        malformedRows += 1
+        gpu.malformedRows += 1
       }
       return
     }
-    let type = SMIValue(row.type).text
     let process = MIGDocument.Process(
-      instance: row.instance, pid: pid, type: type.isEmpty ? nil : type,
-      memoryBytes: SMIValue(row.processMemory).mebibytes,
-      name: SMIValue(row.processName).value.map { decodingEntities($0) })
-    if known.insert(process).inserted { processes.append(process) }
+      instance: row.instanceID, pid: pid, type: row["type"].value?.text,
+      memoryBytes: row["used_memory"].mebibytes, name: row["process_name"].value.map { decodingEntities($0) })
+    if processes.insert(process).inserted { gpu.processes.append(process) }
   }
 }
 
-/// The leaves of one `mig_device` or `process_info`; empty where there is none.
-private struct DocumentRow {
-  var index, gpuInstance, computeInstance, memoryTotal, memoryUsed: ArraySlice<UInt8>
-  var pid, type, processName, processMemory: ArraySlice<UInt8>
+/// One `mig_device` or `process_info`.
+private struct Row {
+  /// Its path below `gpu`.
+  let path: String
+  /// Leaves by their path below `gpu`.
+  let leaves: [String: SMIValue]
 
-  init() {
-    (index, gpuInstance, computeInstance, memoryTotal, memoryUsed) = ([], [], [], [], [])
-    (pid, type, processName, processMemory) = ([], [], [], [])
+  /// The value at this path below the row; an absent value if there is none.
+  subscript(leaf: String) -> SMIValue { leaves[path + "/" + leaf] ?? SMIValue([]) }
+
+  /// `nil` without one of the two IDs.
+  var instanceID: InstanceID? {
+    guard let gpuInstance = self["gpu_instance_id"].integer,
+      let computeInstance = self["compute_instance_id"].integer
+    else { return nil }
+    return InstanceID(gpuInstance: gpuInstance, computeInstance: computeInstance)
   }
-
-  var instance: InstanceID? {
-    guard let gi = SMIValue(gpuInstance).integer, let ci = SMIValue(computeInstance).integer else { return nil }
-    return InstanceID(gpuInstance: gi, computeInstance: ci)
-  }
-
-  /// Takes a leaf; of two in the same place the last one counts.
-  mutating func take(_ element: XMLScanner.Element) {
-    let text = element.text
-    if element.depth == 6, element.isNamed(4, .fbMemoryUsage) {
-      if element.isNamed(5, .total) { memoryTotal = text }
-      if element.isNamed(5, .used) { memoryUsed = text }
-    }
-    guard element.depth == 5 else { return }
-    if element.isNamed(4, .index) { index = text }
-    if element.isNamed(4, .gpuInstanceID) { gpuInstance = text }
-    if element.isNamed(4, .computeInstanceID) { computeInstance = text }
-    if element.isNamed(4, .pid) { pid = text }
-    if element.isNamed(4, .type) { type = text }
-    if element.isNamed(4, .processName) { processName = text }
-    if element.isNamed(4, .usedMemory) { processMemory = text }
-  }
-}
-
-extension XMLName {
-  fileprivate static let computeInstanceID = XMLName("compute_instance_id")
-  fileprivate static let currentMIG = XMLName("current_mig")
-  fileprivate static let fbMemoryUsage = XMLName("fb_memory_usage")
-  fileprivate static let gpu = XMLName("gpu")
-  fileprivate static let gpuInstanceID = XMLName("gpu_instance_id")
-  fileprivate static let index = XMLName("index")
-  fileprivate static let migDevice = XMLName("mig_device")
-  fileprivate static let migDevices = XMLName("mig_devices")
-  fileprivate static let migMode = XMLName("mig_mode")
-  fileprivate static let pid = XMLName("pid")
-  fileprivate static let processInfo = XMLName("process_info")
-  fileprivate static let processName = XMLName("process_name")
-  fileprivate static let processes = XMLName("processes")
-  fileprivate static let total = XMLName("total")
-  fileprivate static let type = XMLName("type")
-  fileprivate static let used = XMLName("used")
-  fileprivate static let usedMemory = XMLName("used_memory")
-  fileprivate static let uuid = XMLName("uuid")
 }

@@ -1,39 +1,46 @@
-/// Asks one nvidia-smi, with one deadline for all that is asked.
+/// Runs nvidia-smi, with one deadline for all its queries.
 package struct NvidiaSMI: Sendable {
   package let host: Host
+  /// Path of the executable.
   package let executable: String
-  /// On the ``Host/now`` clock.
+  /// When every query must have ended, on the ``Host/now`` clock.
   package let deadline: Nanoseconds
 
-  /// What can be asked, as nvidia-smi spells it (drivers 418 to 610).
+  /// One command of nvidia-smi (drivers 418 to 610).
   package enum Query: Sendable, Equatable {
+    /// Read by ``GPUList``.
     case gpus(fields: [String])
+    /// Read by ``ProcessList``.
     case computeApps(fields: [String])
-    /// All GPUs, or those with these indexes.
+    /// Read by ``Pmon``: the GPUs with these indexes, or all of them if there is no index.
     case pmon(gpus: [Int])
+    /// Read by ``InstanceList``.
     case list
+    /// Read by ``MIGDocument``.
     case document
 
     package var arguments: [String] {
       switch self {
-      case .gpus(let fields): ["--query-gpu=" + commaSeparated(fields), "--format=csv"]
-      case .computeApps(let fields):
-        ["--query-compute-apps=" + commaSeparated(fields), "--format=csv"]
+      case .gpus(let fields): ["--query-gpu=" + fields.joined(separator: ","), "--format=csv"]
+      case .computeApps(let fields): ["--query-compute-apps=" + fields.joined(separator: ","), "--format=csv"]
       case .pmon(let gpus):
         ["pmon", "-c", "1", "-s", "um"]
-          + (gpus.isEmpty ? [] : ["-i", commaSeparated(gpus.map { String($0) })])
+          + (gpus.isEmpty ? [] : ["-i", gpus.map { String($0) }.joined(separator: ",")])
       case .list: ["-L"]
       case .document: ["-q", "-x"]
       }
     }
   }
 
-  /// Bytes read of one answer: 8 GPUs with 950 processes each stay far below.
+  /// The most bytes read of one output, 32 MiB; nvidia-smi is stopped when it writes more.
+  ///
+  /// The driver lists at most 950 processes per GPU. 8 GPUs with names of 4,096 bytes, the longest there are, stay below.
   private static let outputLimit = 32 << 20
 
-  /// Starts all queries at the same time and returns their outcomes in the same order.
+  /// Starts all queries at the same time and returns one outcome per query, in their order.
   ///
-  /// Throws only if this process was asked to end meanwhile: what is missing then is no finding about the node.
+  /// Throws `.terminated` if this process was asked to end meanwhile, and nothing else: a query that fails has an outcome
+  /// that says so.
   package func ask(_ queries: [Query]) throws(CollectionFailure) -> [ChildOutcome] {
     let outcomes = host.spawn(
       queries.map {
@@ -45,14 +52,18 @@ package struct NvidiaSMI: Sendable {
     return queries.indices.map { $0 < outcomes.count ? outcomes[$0] : ChildOutcome(end: .notStarted(0)) }
   }
 
-  /// Asks again with fewer fields as long as the driver does not know one; names those given up.
+  /// Asks again without the fields that the driver does not know, and returns the last outcome and the fields left out.
+  ///
+  /// A driver that does not know a field names it, answers nothing and exits with a status other than 0, so each unknown
+  /// field costs one more call. If it names none of `fields`, or a required one, only the required ones are asked for.
+  /// `first` is the outcome of the query with all `fields`; it is returned as it is if the driver knows them all.
   package func droppingUnknownFields(
     _ first: ChildOutcome, fields: [String], required: [String], query: ([String]) -> Query
   ) throws(CollectionFailure) -> (outcome: ChildOutcome, dropped: [String]) {
     var outcome = first
     var fields = fields
     var dropped: [String] = []
-    while case .exited(let status) = outcome.end, status != 0, let unknown = unknownField(outcome) {
+    while case .exited(let status) = outcome.end, status != 0, let unknown = outcome.unknownField {
       let remaining = fields.filter { $0 != unknown || required.contains($0) }
       let next = remaining.count < fields.count ? remaining : required
       if next.count == fields.count { break }
@@ -61,11 +72,6 @@ package struct NvidiaSMI: Sendable {
       outcome = try ask([query(fields)])[0]
     }
     return (outcome, dropped)
-  }
-
-  private func unknownField(_ outcome: ChildOutcome) -> String? {
-    for case .unknownField(let name) in messages(in: outcome) { return name }
-    return nil
   }
 
   /// Finds the executable: the option, `PATH` (absolute entries only), then where drivers put it.
@@ -89,7 +95,9 @@ package struct NvidiaSMI: Sendable {
   ]
 }
 
-/// Why an answer holds no list, from how the child ended and what it said.
+/// Returns why the output of a query holds no list, from how nvidia-smi ended and which diagnostics it printed.
+///
+/// `what` names the list in the message of a failure that nothing else explains.
 package func failure(of outcome: ChildOutcome, executable: String, what: String) -> CollectionFailure {
   switch outcome.end {
   case .notStarted(let errno): .notStarted(executable, errno: errno)
@@ -99,12 +107,12 @@ package func failure(of outcome: ChildOutcome, executable: String, what: String)
   case .signaled(let signal): .crashed(signal: signal)
   case .terminated: .terminated
   case .exited(let status):
-    messages(in: outcome).lazy.compactMap(\.failure).first ?? .notAList(what: what, exit: status)
+    outcome.diagnostics.lazy.compactMap(\.failure).first ?? .notAList(what: what, exit: status)
   }
 }
 
 extension SMIDiagnostic {
-  /// The failure this message explains; `nil` where it costs one GPU, a field or nothing.
+  /// The failure of the whole query that the diagnostic explains; `nil` if it explains none.
   fileprivate var failure: CollectionFailure? {
     switch self {
     case .driverNotLoaded: .driverNotLoaded
@@ -120,12 +128,10 @@ extension SMIDiagnostic {
   }
 }
 
-/// The items with commas between them; the library's own way asks the runtime for a dozen types first.
-private func commaSeparated(_ items: [String]) -> String {
-  var list = ""
-  for item in items {
-    if !list.isEmpty { list += "," }
-    list += item
+extension ChildOutcome {
+  /// The first field that the driver says it does not know; `nil` if there is none.
+  fileprivate var unknownField: String? {
+    for case .unknownField(let name) in diagnostics { return name }
+    return nil
   }
-  return list
 }

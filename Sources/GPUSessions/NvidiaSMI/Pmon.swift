@@ -1,19 +1,19 @@
-/// One sample of `nvidia-smi pmon -c 1 -s um`: type and utilization per process.
-///
-/// Columns and their order vary between drivers (before 535, 550 to 610) and the two header lines may repeat
-/// between rows: they are mapped by name each time.
+/// One sample of `nvidia-smi pmon -c 1 -s um`: type, utilization and memory of each process.
 package struct Pmon {
-  /// By GPU index and PID.
-  package private(set) var rows = PmonRows()
-  /// GPU indexes that have a row, be it the idle one (`0 - - …`).
+  /// The rows with a process.
+  package private(set) var rows: [Key: Row] = [:]
+  /// Indexes of the GPUs with a row, which for an idle GPU names no process (`0 - - …`).
   package private(set) var coveredGPUs: Set<Int> = []
+  /// Number of rows with too few columns, or without a GPU index or a PID.
   package private(set) var malformedRows = 0
-  /// Rows that contradict another one of the same process on the same GPU.
+  /// Number of rows that contradict an earlier one of the same process on the same GPU.
   package private(set) var duplicateRows = 0
-  /// Whether there is a column `fb` throughout.
+  /// Whether every header has the column `fb`.
   package private(set) var hasMemory = true
 
-  package struct Key: Equatable, Comparable {
+  /// A process on one GPU.
+  package struct Key: Hashable {
+    /// nvidia-smi's GPU index.
     package var gpu: Int
     package var pid: Int32
 
@@ -21,63 +21,85 @@ package struct Pmon {
       self.gpu = gpu
       self.pid = pid
     }
-
-    package static func < (left: Key, right: Key) -> Bool {
-      left.gpu != right.gpu ? left.gpu < right.gpu : left.pid < right.pid
-    }
   }
 
+  /// What pmon prints of one process on one GPU.
   package struct Row: Equatable {
-    /// `C`, `G`, `C+G`, `M+C`, …; `nil` for `-`.
+    /// `C`, `G`, `C+G`, `M+C` and so on; `nil` for `-`.
     package var type: String?
     package var utilization: ProcessUtilization
-    /// Memory it holds, the column `fb` in MiB; `nil` for `-` or where there is no such column.
+    /// Memory that the process holds; `nil` for `-` and without a column `fb`.
     package var memoryBytes: UInt64?
   }
 
-  /// Reads one answer; `nil` if it has no header.
+  /// Reads one output; `nil` if it has no header.
   package init?(_ output: [UInt8]) {
-    // Rows of all columns are somewhat longer.
-    rows.reserveCapacity(output.count / 80)
     var columns: PmonColumns?
-    var words = PmonWords()
-    for line in output.eachLine where SMIDiagnostic(line) == nil {
+    for line in output.lines() where SMIDiagnostic(line) == nil {
       if line.first == UInt8(ascii: "#") {
-        words.read(line.dropFirst())
-        guard words[0].equals("gpu") else { continue }
-        columns = PmonColumns((0..<words.count).map { words[$0].text })
-        hasMemory = hasMemory && columns?.memory != nil
+        // A second header line, `# Idx …`, has the units.
+        guard let header = PmonColumns(header: words(line.dropFirst())) else { continue }
+        columns = header
+        hasMemory = hasMemory && header.hasMemory
       } else if let columns {
-        words.read(line)
-        if words.count > 0 { add(words, columns) }
+        let words = words(line)
+        if !words.isEmpty { add(words, columns) }
       }
     }
     if columns == nil { return nil }
-    duplicateRows = rows.settle()
   }
 
-  /// Adds the rows of a second answer, for GPUs the first left out.
+  /// Adds the rows of a second output for GPUs that the first one left out; rows that are there stay.
   package mutating func merge(_ other: Pmon) {
-    rows.addMissing(other.rows)
+    rows.merge(other.rows) { own, _ in own }
     coveredGPUs.formUnion(other.coveredGPUs)
     malformedRows += other.malformedRows
     duplicateRows += other.duplicateRows
     hasMemory = hasMemory && other.hasMemory
   }
 
-  private mutating func add(_ words: borrowing PmonWords, _ columns: PmonColumns) {
-    guard words.count >= columns.fixedCount, let gpu = words[0].decimal.flatMap({ Int(exactly: $0) }) else {
+  private mutating func add(_ words: [ArraySlice<UInt8>], _ columns: PmonColumns) {
+    guard words.count >= columns.countBeforeCommand, let gpu = words.first?.integer else {
       malformedRows += 1
       return
     }
-    if let pid = words.pid(columns.pid) {
-      // Row after row it is the same one.
-      if rows.entries.last?.key.gpu != gpu { coveredGPUs.insert(gpu) }
-      rows.append(Key(gpu: gpu, pid: pid), Row(words, columns))
-    } else if SMIValue(words[columns.pid]).value == nil {
+    let pid = columns.pid(words)
+    if let pid = pid.pid {
+      coveredGPUs.insert(gpu)
+      add(columns.row(words), Key(gpu: gpu, pid: pid))
+    } else if pid.absence != nil {
       coveredGPUs.insert(gpu)
     } else {
       malformedRows += 1
     }
   }
+
+  /// Adds a row; of one that differs from an earlier one with this key only what both say is kept.
+  ///
+  /// A process name with a line feed in it can forge a row. Were that row believed, it could pass a compute process off
+  /// as a graphics process, which has no session.
+  private mutating func add(_ row: Row, _ key: Key) {
+    guard let known = rows[key] else { return rows[key] = row }
+    if known == row { return }
+    duplicateRows += 1
+    rows[key] = known.agreed(with: row)
+  }
 }
+
+extension Pmon.Row {
+  /// Returns the row in which values that differ are `nil`.
+  fileprivate func agreed(with other: Pmon.Row) -> Pmon.Row {
+    func agreed<Value: Equatable>(_ field: KeyPath<Pmon.Row, Value?>) -> Value? {
+      self[keyPath: field] == other[keyPath: field] ? self[keyPath: field] : nil
+    }
+    return Pmon.Row(
+      type: agreed(\.type),
+      utilization: ProcessUtilization(
+        sm: agreed(\.utilization.sm), memoryBandwidth: agreed(\.utilization.memoryBandwidth),
+        encoder: agreed(\.utilization.encoder), decoder: agreed(\.utilization.decoder)),
+      memoryBytes: agreed(\.memoryBytes))
+  }
+}
+
+/// Returns what stands between the blanks of a line.
+private func words(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] { line.split(whereSeparator: isBlank) }

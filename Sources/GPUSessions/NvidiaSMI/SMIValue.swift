@@ -1,112 +1,75 @@
-/// What one cell of nvidia-smi's output says. A non-value is absent, never 0.
+/// One value as nvidia-smi prints it: a field of CSV, a word of `pmon`, the text of an XML element.
 ///
-/// CSV brackets its non-values (`[N/A]`, `[Unknown Error]`), XML does not; both forms and the bare `N/A` of some
-/// fields are known (drivers 418 to 610).
+/// nvidia-smi prints a phrase in place of a value that it does not have. Such a value is `nil` here and never 0.
 package struct SMIValue {
-  /// Without surrounding blanks.
+  /// Why nvidia-smi prints no value.
+  package enum Absence: Sendable {
+    /// There is none: `N/A`, `Not Supported`, a dash, nothing at all, or a phrase that is not known.
+    case notAvailable
+    /// The driver could not answer.
+    case unknownError
+    /// The caller may not know.
+    case insufficientPermissions
+    /// The GPU does not answer the driver.
+    case lostGPU
+  }
+
+  /// The bytes as printed, without blanks and line feeds around them.
   package let raw: ArraySlice<UInt8>
 
   package init(_ bytes: ArraySlice<UInt8>) {
-    // XML lays text out on lines of its own.
+    // XML has `None` and refusals on a line of their own.
     raw = bytes.trimming { isBlank($0) || $0 == UInt8(ascii: "\n") }
   }
 
-  /// The bytes, `nil` for a non-value.
-  package var value: ArraySlice<UInt8>? {
-    if raw.isEmpty || (raw.first == UInt8(ascii: "[") && raw.last == UInt8(ascii: "]")) { return nil }
-    return isBareNonValue ? nil : raw
+  /// Why there is no value; `nil` if there is one.
+  package var absence: Absence? {
+    if raw.isEmpty { return .notAvailable }
+    // CSV puts its phrases into brackets, XML and some fields of CSV (`fabric.state`) do not.
+    let isBracketed = raw.first == UInt8(ascii: "[") && raw.last == UInt8(ascii: "]")
+    let phrase = isBracketed ? raw.dropFirst().dropLast() : raw
+    if let known = SMIValue.phrases.first(where: { phrase.equals($0.text) }) { return known.absence }
+    return isBracketed ? .notAvailable : nil
   }
 
-  /// The text with invalid UTF-8 replaced, empty for a non-value.
+  /// Phrases seen in place of values (drivers 418 to 610).
+  private static let phrases: [(text: String, absence: Absence)] = [
+    ("N/A", .notAvailable), ("-", .notAvailable), ("Not Found", .notAvailable), ("Not Supported", .notAvailable),
+    ("Function Not Found", .notAvailable), ("Requested functionality has been deprecated", .notAvailable),
+    ("Unknown Error", .unknownError), ("Insufficient Permissions", .insufficientPermissions),
+    ("GPU is lost", .lostGPU), ("GPU is inaccessible", .lostGPU), ("GPU requires reset", .lostGPU),
+  ]
+
+  /// The bytes of the value, never empty; `nil` if there is none.
+  package var value: ArraySlice<UInt8>? { absence == nil ? raw : nil }
+
+  /// The value as text, invalid UTF-8 replaced; empty if there is none.
   package var text: String { value?.text ?? "" }
 
-  /// A whole number without a unit.
-  package var integer: Int? { value?.decimal.flatMap { Int(exactly: $0) } }
+  /// A whole number without sign and unit; `nil` for all other values.
+  package var integer: Int? { value?.integer }
 
-  /// A number with this unit or none: `100 %`, `433.78 W`, `45`.
-  package func number(unit: String) -> Double? {
-    if let whole = bareNumber { return Double(whole) }
-    guard let value else { return nil }
-    let end = value.position(of: UInt8(ascii: " ")) ?? value.endIndex
-    let rest = value[end...].trimmed
-    guard rest.isEmpty || rest.equals(unit) else { return nil }
-    return fixedPoint(value[..<end])
-  }
+  /// A process ID, from 1 to 2,147,483,647; `nil` for all other values.
+  package var pid: Int32? { integer.flatMap { Int32(exactly: $0) }.flatMap { $0 > 0 ? $0 : nil } }
 
-  /// The number of a cell that is nothing but a few digits.
-  private var bareNumber: UInt64? { raw.count <= 12 ? raw.decimal : nil }
+  /// A number with this unit or without one, as in `433.78 W` or `45`; `nil` for all other values.
+  package func number(unit: String) -> Double? { beforeUnit(unit)?.fixedPoint }
 
-  /// A number from 0 to 100 with `%` or without; `nil` for anything beyond.
+  /// A number from 0 to 100 with `%` or without; `nil` for all other values.
   package var percent: Double? { number(unit: "%").flatMap { (0...100).contains($0) ? $0 : nil } }
 
-  /// Bytes from a number of MiB.
+  /// The number of bytes that a whole number of MiB stands for, with `MiB` or without; `nil` for all other values.
   package var mebibytes: UInt64? {
-    if let count = raw.leadingMebibytes { return count * 1_048_576 }
-    guard let value else { return nil }
-    let end = value.position(of: UInt8(ascii: " ")) ?? value.endIndex
-    let rest = value[end...].trimmed
-    guard rest.isEmpty || rest.equals("MiB"), let count = value[..<end].decimal else { return nil }
+    guard let count = beforeUnit("MiB")?.decimal else { return nil }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: 1_048_576)
     return overflow ? nil : bytes
   }
 
-  /// Whether the cell says that the GPU behind it is out of reach.
-  package var saysLost: Bool { isOne(of: ["GPU is lost", "GPU is inaccessible", "GPU requires reset"]) }
-
-  /// Whether the cell says that the driver could not answer or would not.
-  package var saysUnknownOrForbidden: Bool { isOne(of: ["Unknown Error", "Insufficient Permissions"]) }
-
-  /// Whether the cell says that the caller may not know.
-  package var saysForbidden: Bool { isOne(of: ["Insufficient Permissions"]) }
-
-  private func isOne(of phrases: [String]) -> Bool {
-    var bare = raw
-    if bare.first == UInt8(ascii: "["), bare.last == UInt8(ascii: "]") { bare = bare.dropFirst().dropLast() }
-    return phrases.contains { bare.equals($0) }
-  }
-
-  /// Most cells are told from all non-values by their first byte.
-  private var isBareNonValue: Bool {
-    switch raw.first {
-    case UInt8(ascii: "-"): raw.count == 1
-    case UInt8(ascii: "F"), UInt8(ascii: "G"), UInt8(ascii: "I"), UInt8(ascii: "N"), UInt8(ascii: "R"),
-      UInt8(ascii: "U"):
-      SMIValue.bareNonValues.contains { raw.equals($0) }
-    default: false
-    }
-  }
-
-  /// Beside `-`.
-  private static let bareNonValues = [
-    "N/A", "Not Found", "Not Supported", "Insufficient Permissions", "Unknown Error", "GPU is lost",
-    "GPU is inaccessible", "GPU requires reset", "Function Not Found",
-    "Requested functionality has been deprecated",
-  ]
-}
-
-/// Digits, at most one point and a leading minus; no exponent, no `nan`, no `0x`.
-private func fixedPoint(_ bytes: ArraySlice<UInt8>) -> Double? {
-  let digits = bytes.first == UInt8(ascii: "-") ? bytes.dropFirst() : bytes
-  let isPlain = digits.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
-  guard isPlain, digits.contains(where: { $0 != UInt8(ascii: ".") }), bytes.count <= 32 else { return nil }
-  return Double(bytes.text)
-}
-
-extension ArraySlice<UInt8> {
-  /// The number of what is nothing but a few digits, with ` MiB` after them or not; `nil` for all other spellings.
-  fileprivate var leadingMebibytes: UInt64? {
-    let bytes = span
-    var (number, count): (UInt64, Int) = (0, 0)
-    while count < bytes.count, bytes[count] &- UInt8(ascii: "0") < 10 {
-      if count == 12 { return nil }
-      number = number &* 10 &+ UInt64(bytes[count] & 0x0F)
-      count += 1
-    }
-    if count == bytes.count { return count > 0 ? number : nil }
-    guard count > 0, bytes.count == count + 4, bytes[count] == UInt8(ascii: " "),
-      bytes[count + 1] == UInt8(ascii: "M"), bytes[count + 2] == UInt8(ascii: "i"),
-      bytes[count + 3] == UInt8(ascii: "B")
-    else { return nil }
-    return number
+  /// Returns the bytes before the first space; `nil` if others than the unit follow it.
+  private func beforeUnit(_ unit: String) -> ArraySlice<UInt8>? {
+    guard let value else { return nil }
+    let number = value.prefix { $0 != UInt8(ascii: " ") }
+    let rest = value[number.endIndex...].trimmed
+    return rest.isEmpty || rest.equals(unit) ? number : nil
   }
 }

@@ -6,7 +6,6 @@ func checkDocument(_ input: [UInt8], _ findings: inout Findings) {
   let document = MIGDocument(input)
   var (instances, processes) = (0, 0)
   for gpu in document.gpus {
-    findings.require(gpu.isWhole, "only whole GPUs are given")
     findings.require(
       gpu.processes.allSatisfy { $0.pid > 0 && $0.type?.isEmpty != true }, "PIDs and types are right")
     let ids = gpu.instances.map(\.id)
@@ -17,11 +16,12 @@ func checkDocument(_ input: [UInt8], _ findings: inout Findings) {
     instances += gpu.instances.count
     processes += gpu.processes.count
   }
-  let rows = rowsOfWholeGPUs(input)
+  let (whole, rows) = countWholeGPUs(input)
+  findings.require(document.gpus.count == whole, "whole GPUs are given and no others")
   let malformed = document.gpus.reduce(0) { $0 + $1.malformedRows }
   findings.require(instances + processes + malformed <= rows, "nothing is there that the document does not have")
   findings.require(
-    rows == 0 || instances + processes + malformed > 0 || document.gpus.contains(where: \.isForbidden),
+    rows == 0 || instances + processes + malformed > 0 || document.gpus.contains { $0.unreadableReason != nil },
     "no row is lost")
   // A document that is cut loses its last GPU and changes none before it.
   for share in 1..<4 {
@@ -34,23 +34,24 @@ func checkDocument(_ input: [UInt8], _ findings: inout Findings) {
 
 private func isSame(_ left: MIGDocument.GPU, _ right: MIGDocument.GPU) -> Bool {
   left.uuid == right.uuid && left.instances == right.instances && left.processes == right.processes
-    && left.isForbidden == right.isForbidden && left.malformedRows == right.malformedRows
+    && left.unreadableReason == right.unreadableReason && left.malformedRows == right.malformedRows
 }
 
-/// How many instances and processes were closed directly where they belong, in GPUs that were closed too.
-private func rowsOfWholeGPUs(_ input: [UInt8]) -> Int {
+/// Returns how many GPUs were closed, and how many instances and processes directly where they belong in these GPUs.
+private func countWholeGPUs(_ input: [UInt8]) -> (gpus: Int, rows: Int) {
   var scanner = XMLScanner(input)
-  var (rows, open) = (0, 0)
+  var (gpus, rows, open) = (0, 0, 0)
   while let element = scanner.next() {
     let path = element.path.dropFirst().map { Array($0).asText }
     if path == ["gpu"] {
+      gpus += 1
       rows += open
       open = 0
     } else if path == ["gpu", "processes", "process_info"] || path == ["gpu", "mig_devices", "mig_device"] {
       open += 1
     }
   }
-  return rows
+  return (gpus, rows)
 }
 
 private func checkScanner(_ input: [UInt8], _ findings: inout Findings) {

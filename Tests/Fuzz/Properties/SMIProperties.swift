@@ -47,10 +47,11 @@ private func checkApps(_ input: [UInt8], _ findings: inout Findings) {
   findings.require(
     apps.unreadableGPUs.isEmpty ? counted == most : counted + apps.unreadableGPUs.count <= most,
     "each row is a process, or counted as malformed, or costs its GPU")
-  findings.require(!hasDuplicates(apps.unreadableGPUs), "an unreadable GPU is there once")
+  findings.require(
+    apps.unreadableGPUs.values.allSatisfy { $0 == .forbidden || $0 == .unknown }, "a row tells no other reason")
   findings.require(
     apps.processes.allSatisfy { $0.pid > 0 && $0.name?.isEmpty != true }, "PIDs and names are what they must be")
-  let uuids = apps.processes.map(\.gpuUUID) + apps.unreadableGPUs
+  let uuids = apps.processes.map(\.gpuUUID) + apps.unreadableGPUs.keys
   findings.require(
     uuids.allSatisfy { $0.utf8.starts(with: "GPU-".utf8) || $0.utf8.starts(with: "MIG-".utf8) },
     "a GPU is named by its UUID")
@@ -66,18 +67,20 @@ private func checkPmon(_ input: [UInt8], _ findings: inout Findings) {
     let words = line.dropFirst().split { isBlank($0) }
     return line.first == UInt8(ascii: "#") && words.first?.elementsEqual("gpu".utf8) ?? false
   }
-  guard let pmon = Pmon(input) else { return }
+  guard let pmon = Pmon(input) else {
+    return findings.require(header == nil, "an output with a header is an output of pmon")
+  }
   let rows = lines[((header ?? -1) + 1)...].filter { $0.first != UInt8(ascii: "#") }
-  let idle = rows.count - pmon.rows.entries.count - pmon.malformedRows - pmon.duplicateRows
+  let idle = rows.count - pmon.rows.count - pmon.malformedRows - pmon.duplicateRows
   findings.require(header != nil && idle >= 0, "no row counts twice")
   findings.require(
-    pmon.rows.entries.map(\.key).allSatisfy { $0.pid > 0 && $0.gpu >= 0 && pmon.coveredGPUs.contains($0.gpu) },
+    pmon.rows.keys.allSatisfy { $0.pid > 0 && $0.gpu >= 0 && pmon.coveredGPUs.contains($0.gpu) },
     "PIDs and GPUs are what they must be")
-  let isSilent = pmon.rows.entries.isEmpty && pmon.coveredGPUs.isEmpty && pmon.malformedRows == 0
+  let isSilent = pmon.rows.isEmpty && pmon.coveredGPUs.isEmpty && pmon.malformedRows == 0
   findings.require(rows.isEmpty || !isSilent, "no row is lost")
   findings.require(
     idle == 0 || pmon.coveredGPUs.count + pmon.duplicateRows > 0, "an idle row covers its GPU")
-  for row in pmon.rows.entries.map(\.row) {
+  for row in pmon.rows.values {
     let use = row.utilization
     let shares = [use.sm, use.memoryBandwidth, use.encoder, use.decoder].compactMap(\.self)
     findings.require(shares.allSatisfy((0...100).contains), "utilization is a percentage")
@@ -91,23 +94,23 @@ private func checkPmon(_ input: [UInt8], _ findings: inout Findings) {
 private func checkList(_ input: [UInt8], _ findings: inout Findings) {
   let list = InstanceList(input)
   for entry in list.entries {
-    findings.require(list.gpuUUIDs.contains(entry.gpuUUID), "an instance is on a GPU of the list")
+    findings.require(entry.gpuUUID.utf8.starts(with: "GPU-".utf8), "an instance is on a GPU with a UUID")
     findings.require(entry.uuid.utf8.starts(with: "MIG-".utf8), "an instance is named by its UUID")
     findings.require(entry.deviceIndex >= 0, "an index is not negative")
     checkProfile(entry.profile, &findings)
   }
   // Printed as nvidia-smi would, it reads as the same.
+  let gpus = Set(list.entries.map(\.gpuUUID)).sorted()
   var printed = ""
-  for uuid in list.gpuUUIDs {
+  for uuid in gpus {
     printed += "GPU 0: NVIDIA (UUID: \(uuid))\n"
     for entry in list.entries(ofGPU: uuid) {
       printed += "  MIG \(entry.profile?.name ?? "?")  Device  \(entry.deviceIndex): (UUID: \(entry.uuid))\n"
     }
   }
-  guard !hasDuplicates(list.gpuUUIDs) else { return }
   let again = InstanceList(Array(printed.utf8))
-  findings.require(again.gpuUUIDs == list.gpuUUIDs, "GPUs printed again are the same")
-  for uuid in list.gpuUUIDs {
+  findings.require(again.entries.count == list.entries.count, "as many instances are read again")
+  for uuid in gpus {
     findings.require(
       again.entries(ofGPU: uuid) == list.entries(ofGPU: uuid), "instances printed again are the same")
   }

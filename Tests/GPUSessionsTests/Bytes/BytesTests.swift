@@ -12,14 +12,6 @@ import Testing
     #expect(bytes("").fields(separatedBy: colon).map(\.text) == [""])
   }
 
-  @Test func linesEndAtNewlines() {
-    #expect(bytes("a\r\n\nb\r\r\nc").lines().map(\.text) == ["a", "", "b\r", "c"])
-    #expect(bytes("a\n").lines().map(\.text) == ["a"])
-    #expect(bytes("\n\n").lines().map(\.text) == ["", ""])
-    #expect(bytes("").lines().isEmpty)
-    #expect(bytes("\r").lines().map(\.text) == [""])
-  }
-
   @Test func trimming() {
     #expect(bytes(" \t a b\r ").trimmed.text == "a b")
     #expect(bytes(" \t\r").trimmed.isEmpty)
@@ -35,6 +27,22 @@ import Testing
       #expect(bytes(text).decimal == nil, "\(text)")
     }
     #expect([UInt8](repeating: UInt8(ascii: "0"), count: 100_000).decimal == 0)
+  }
+
+  @Test func anIntegerFitsInt() {
+    #expect(bytes("9223372036854775807").integer == .max && bytes("0").integer == 0)
+    for text in ["9223372036854775808", "-1", "", "1 "] { #expect(bytes(text).integer == nil, "\(text)") }
+  }
+
+  @Test func fixedPointHasNoExponentAndOnePoint() {
+    #expect(
+      bytes("433.78").fixedPoint == 433.78 && bytes("-3.5").fixedPoint == -3.5 && bytes("45").fixedPoint == 45)
+    #expect(bytes("x42y")[1..<3].fixedPoint == 42)
+    #expect([UInt8](repeating: UInt8(ascii: "1"), count: 32).fixedPoint != nil)
+    #expect([UInt8](repeating: UInt8(ascii: "1"), count: 33).fixedPoint == nil)
+    for text in ["", "-", ".", "-.", "1.2.3", "1e3", "0x1F", "nan", "inf", "+1", "--1", "1 ", "１"] {
+      #expect(bytes(text).fixedPoint == nil, "\(text)")
+    }
   }
 
   @Test func comparesWithText() {
@@ -56,6 +64,7 @@ import Testing
     for byte in UInt8.min...UInt8.max {
       let isDigit = bytes("0123456789abcdefABCDEF").contains(byte)
       #expect([byte].isHex == isDigit, "\(byte)")
+      #expect([byte].isLowercaseHex == (isDigit && !bytes("ABCDEF").contains(byte)), "\(byte)")
     }
   }
 }

@@ -48,7 +48,8 @@ import Testing
 
   @Test func `an opener forged in a name spoils its own row at most`() {
     #expect(
-      elements("<a><r><b>x<y</b><c>1</c></r><r><c>2</c></r></a>").suffix(3) == ["a/r/c=2", "a/r=", "a="])
+      elements("<a><r><b>x<y</b><c>1</c></r><r><c>2</c></r></a>")
+        == ["a/r/b/y</c=1", "a/r=", "a/r/c=2", "a/r=", "a="])
   }
 
   @Test(arguments: [

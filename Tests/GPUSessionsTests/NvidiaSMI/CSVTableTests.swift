@@ -2,20 +2,12 @@ import GPUSessions
 import Testing
 
 @Suite struct CSVTableTests {
-  /// A table that was read to its end; each of its rows is the table as it stood there.
-  private struct Read {
-    var rows: [CSVTable] = []
-    var malformedRows = 0
-    var messages: [SMIDiagnostic] = []
-  }
-
-  private func table(_ output: [UInt8]) throws -> Read {
+  /// Reads a table to its end.
+  private func table(_ output: [UInt8]) throws -> (rows: [CSVTable.Row], malformedRows: Int) {
     var table = try #require(CSVTable(output, required: ["gpu_uuid", "pid"], freeText: "process_name"))
-    var read = Read()
-    while table.advance() { read.rows.append(table) }
-    read.malformedRows = table.malformedRows
-    read.messages = table.messages
-    return read
+    var rows: [CSVTable.Row] = []
+    while let row = table.next() { rows.append(row) }
+    return (rows, table.malformedRows)
   }
 
   @Test func `columns are found by name, whatever their order and units`() throws {
@@ -67,10 +59,10 @@ import Testing
 
   @Test func `without free text a row has exactly the header's fields`() throws {
     let table = try table(answer("gpu_uuid, pid", "GPU-1, 7", "GPU-1, 8, 9", "GPU-1"))
-    #expect(table.rows.count == 1 && table.malformedRows == 2)
+    #expect(table.rows.map { $0["pid"].integer } == [7] && table.malformedRows == 2)
   }
 
-  @Test func `messages before, between and after the rows are no rows`() throws {
+  @Test func `diagnostics before, between and after the rows are no rows`() throws {
     let table = try table(
       answer(
         "Unable to determine the device handle for GPU1: 0000:34:00.0: Unknown Error", "gpu_uuid, pid",
@@ -78,15 +70,14 @@ import Testing
         "Unable to determine the device handle for GPU 0000:35:00.0: Unknown Error", "GPU-2, 8",
         "WARNING: infoROM is corrupted at gpu 0000:0B:00.0"))
     #expect(table.rows.map { $0["gpu_uuid"].text } == ["GPU-1", "GPU-2"])
-    #expect(table.messages.count == 3 && table.messages.last == .remark)
     #expect(table.malformedRows == 0)
   }
 
-  @Test func `a process named like a message is part of its row`() throws {
+  @Test func `a process named like a diagnostic is part of its row`() throws {
     let table = try table(
       answer("gpu_uuid, pid, process_name", "GPU-1, 7, WARNING: x", "GPU-1, 8, No devices were found"))
     #expect(table.rows.map { $0["process_name"].text } == ["WARNING: x", "No devices were found"])
-    #expect(table.messages.isEmpty)
+    #expect(table.rows.map { $0["pid"].integer } == [7, 8] && table.malformedRows == 0)
   }
 
   @Test func `lines may end in CR LF and the last one in nothing`() throws {
@@ -106,6 +97,11 @@ import Testing
 
   @Test func `what stands before the header is not counted`() throws {
     let table = try table(answer("Thu Aug 27 18:05:38 2026", "a, b", "gpu_uuid, pid", "GPU-1, 7"))
-    #expect(table.rows.count == 1 && table.malformedRows == 0)
+    #expect(table.rows.map { $0["pid"].integer } == [7] && table.malformedRows == 0)
+  }
+
+  @Test func `a row gives all its values in the order of the columns`() throws {
+    let row = try #require(table(answer("pid, process_name, gpu_uuid", "7, a, b, [N/A]")).rows.first)
+    #expect(row.values.map(\.text) == ["7", "a, b", ""])
   }
 }

@@ -97,14 +97,14 @@ import Testing
   ) throws {
     let pmon = try #require(Pmon(read(machine, "pmon.\(["idle", "load"][moment]).txt")))
     #expect(pmon.malformedRows == 0 && pmon.coveredGPUs == [0])
-    #expect(Set(pmon.rows.entries.map(\.key.pid)) == Set(machine.pids[moment]).union(machine.graphics))
-    let graphics = pmon.rows.entries.filter { $0.row.type == "G" }.map(\.key.pid)
+    #expect(Set(pmon.rows.keys.map(\.pid)) == Set(machine.pids[moment]).union(machine.graphics))
+    let graphics = pmon.rows.filter { $0.value.type == "G" }.keys.map(\.pid)
     #expect(Set(graphics) == machine.graphics)
   }
 
   @Test(arguments: machines) func `the list of MIG devices`(_ machine: Machine) throws {
     let list = InstanceList(try read(machine, "list.txt"))
-    #expect(list.gpuUUIDs == [Self.uuid])
+    #expect(list.entries.allSatisfy { $0.gpuUUID == Self.uuid })
     let profiles = machine.mig == .enabled ? ["3g.40gb", "2g.20gb", "1g.10gb", "1g.10gb"] : []
     #expect(list.entries.map { $0.profile?.name } == profiles)
     #expect(list.entries.map(\.deviceIndex) == Array(profiles.indices))
@@ -153,7 +153,8 @@ import Testing
       ])
 
     let list = InstanceList(readBytes(directory + "list.txt"))
-    #expect(list.gpuUUIDs == [uuid] && list.entries.map { $0.profile?.name } == ["1g.10gb", "1g.10gb"])
+    #expect(list.entries.map(\.gpuUUID) == [uuid, uuid])
+    #expect(list.entries.map { $0.profile?.name } == ["1g.10gb", "1g.10gb"])
     #expect(
       list.entries.map(\.uuid) == [
         "MIG-8443519f-66f7-5962-8955-60dba0866f3a", "MIG-ee6996fb-86fb-5405-83f0-b20887da1bb3",

@@ -12,9 +12,10 @@ import Testing
 
   @Test func `the XML document cut at every byte`() {
     for length in Self.document.indices {
-      let isWhole = length >= Self.document.count - "</log>".utf8.count
-      #expect(
-        MIGDocument(Array(Self.document[..<length])).gpus.count == (isWhole ? 1 : 0), "cut at \(length)")
+      let isClosed = length >= Self.document.count - "</log>".utf8.count
+      let gpus = MIGDocument(Array(Self.document[..<length])).gpus
+      #expect(gpus.map(\.uuid) == (isClosed ? ["GPU-0"] : []), "cut at \(length)")
+      #expect(gpus.allSatisfy { $0.instances.count == 1 && $0.processes.map(\.name) == [octets("a <")] })
     }
   }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GPUSessions
 
-@Suite struct GPUQueryTests {
+@Suite struct GPUListTests {
   private static let header =
     "index, uuid, pci.bus_id, name, driver_version, mig.mode.current, utilization.gpu [%], memory.total [MiB],"
     + " memory.used [MiB], temperature.gpu, power.draw [W], power.limit [W]"
@@ -58,15 +58,28 @@ import Testing
     #expect(gpu.isReadable)
   }
 
-  @Test(arguments: [
-    "[Insufficient Permissions], [Insufficient Permissions]", "[Unknown Error], 1 MiB",
-    "8 MiB, [Unknown Error]",
-    "[GPU is lost], [GPU is lost]", "[GPU requires reset], 0 MiB", "[GPU is inaccessible], [N/A]",
-  ])
-  func `a GPU whose memory is kept from us is not readable`(_ memory: String) throws {
+  @Test(
+    arguments: [
+      ("[Insufficient Permissions], [Insufficient Permissions]", .forbidden),
+      ("8 MiB, [Insufficient Permissions]", .forbidden),
+      ("[Unknown Error], [Insufficient Permissions]", .forbidden),
+      ("[Unknown Error], 1 MiB", .unknown), ("8 MiB, [Unknown Error]", .unknown),
+      ("[GPU is lost], [GPU is lost]", .lost), ("[GPU requires reset], 0 MiB", .lost),
+      ("[GPU is inaccessible], [Insufficient Permissions]", .lost),
+    ] as [(String, GPU.UnreadableReason)])
+  func `a GPU without the figures of its memory is not readable, for a reason`(
+    _ memory: String, _ reason: GPU.UnreadableReason
+  ) throws {
     let query = try #require(
       GPUList(answer("index, uuid, memory.total, memory.used", "0, GPU-1, \(memory)"), complaints: []))
-    #expect(query.gpus.map(\.isReadable) == [false])
+    #expect(query.gpus.map(\.unreadableReason) == [reason] && query.malformedRows == 0)
+  }
+
+  @Test func `a loss in any column makes the GPU unreadable, another phrase there does not`() throws {
+    let rows = answer(
+      "index, uuid, power.draw", "0, GPU-0, [GPU is lost]", "1, GPU-1, [Unknown Error]", "2, [N/A], 1 W")
+    let query = try #require(GPUList(rows, complaints: []))
+    #expect(query.gpus.map(\.unreadableReason) == [.lost, nil, .unknown])
   }
 
   @Test(arguments: ["[N/A], [N/A]", "[Not Supported], [Not Supported]", "N/A, "])
@@ -92,7 +105,7 @@ import Testing
     let rows = answer("index, uuid", "0, [GPU requires reset]", "1, [GPU requires reset]")
     let query = try #require(GPUList(rows, complaints: []))
     #expect(query.gpus.map(\.index) == [0, 1] && query.malformedRows == 0)
-    #expect(query.gpus.map(\.isReadable) == [false, false])
+    #expect(query.gpus.map(\.unreadableReason) == [.lost, .lost])
   }
 
   @Test func `a GPU with a complaint instead of a row is lost`() throws {
@@ -111,9 +124,17 @@ import Testing
     #expect(byIndex.lostGPUs.isEmpty && byIndex.gpus.map(\.isReadable) == [true, false])
   }
 
-  @Test func `old and small bus IDs are compared with their domain`() throws {
-    #expect(LostGPU.longBusID("0000:3b:00.0") == "00000000:3B:00.0")
-    #expect(LostGPU.longBusID("0000000F:01:00.0") == "0000000F:01:00.0")
+  @Test func `of two diagnostics about one GPU the index is kept, whichever has it`() throws {
+    let named = LostGPU(index: 1, busID: "00000000:34:00.0")
+    let unnamed = LostGPU(index: nil, busID: "00000000:34:00.0")
+    for complaints in [[named, unnamed], [unnamed, named]] {
+      let query = try #require(
+        GPUList(answer("index, uuid", "0, GPU-0"), complaints: complaints.map { .lostGPU($0) }))
+      #expect(query.lostGPUs == [named])
+    }
+  }
+
+  @Test func `a bus ID of another domain is another GPU`() throws {
     let other = LostGPU(index: nil, busID: "00000001:3B:00.0")
     #expect(try query(row(0), complaints: [.lostGPU(other)]).lostGPUs == [other])
   }

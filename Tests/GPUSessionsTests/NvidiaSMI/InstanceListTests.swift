@@ -2,7 +2,7 @@ import Testing
 
 @testable import GPUSessions
 
-/// samples/nvidia-smi/snippets/list-L__*.txt.
+/// Outputs of the drivers 450 to 590, as users have reported them.
 @Suite struct InstanceListTests {
   private func list(_ lines: String...) -> InstanceList {
     InstanceList(octets(lines.map { $0 + "\n" }.joined()))
@@ -13,7 +13,7 @@ import Testing
       "GPU 0: NVIDIA A100 80GB PCIe (UUID: GPU-932bfb2c-849a-2a22-1e84-9eff6bc02b39)",
       "  MIG 3g.40gb     Device  0: (UUID: MIG-0929581a-2be6-5dec-bf34-0954c6c529a6)",
       "  MIG 3g.40gb     Device  1: (UUID: MIG-3adbed3a-d03d-549f-a016-ba1fd7359f23)")
-    #expect(list.gpuUUIDs == ["GPU-932bfb2c-849a-2a22-1e84-9eff6bc02b39"])
+    #expect(list.entries.allSatisfy { $0.gpuUUID == "GPU-932bfb2c-849a-2a22-1e84-9eff6bc02b39" })
     #expect(list.entries.map(\.deviceIndex) == [0, 1])
     #expect(
       list.entries.map(\.uuid) == [
@@ -33,7 +33,7 @@ import Testing
       "GPU 1: NVIDIA A100-SXM4-80GB (UUID: GPU-d8594bd4-0fc3-8595-e355-7c98138f3b95)",
       "GPU 2: NVIDIA A100-SXM4-80GB (UUID: GPU-5e375e7e-b41f-155b-dcdc-534524c356fc)",
       "GPU 3: NVIDIA A100-SXM4-80GB (UUID: GPU-69ec2344-ebac-b028-f88f-452abb3d7f11)")
-    #expect(list.gpuUUIDs.count == 4)
+    #expect(list.entries.count == 4)
     #expect(
       list.entries(ofGPU: "GPU-513536b6-7d19-9063-b049-1e69664bb298").map(\.deviceIndex) == [0, 1, 2, 3])
     #expect(list.entries(ofGPU: "GPU-d8594bd4-0fc3-8595-e355-7c98138f3b95").isEmpty)
@@ -72,6 +72,13 @@ import Testing
     #expect(list.entries(ofGPU: "GPU-1").map { $0.profile?.computeSlices } == [1, 2, 1])
   }
 
+  @Test(arguments: ["MIG-GPU-1/7", "MIG-GPU-1/7/0/0", "MIG-GPU-1/7/x", "MIG-GPU-1//0"])
+  func `a UUID of another form names no instance IDs`(_ uuid: String) {
+    let list = list("GPU 0: NVIDIA A100 (UUID: GPU-1)", "  MIG 1g.5gb Device 0: (UUID: \(uuid))")
+    #expect(list.entries.map(\.uuid) == [uuid])
+    #expect(list.entries.allSatisfy { $0.instance == nil })
+  }
+
   @Test func `an odd profile keeps its UUID and is absent`() {
     let list = list("GPU 0: NVIDIA H900 (UUID: GPU-1)", "  MIG huge Device 0: (UUID: MIG-1)")
     #expect(list.entries.map(\.uuid) == ["MIG-1"])
@@ -88,11 +95,11 @@ import Testing
   func `lines of another form are passed over`(_ line: String) {
     let list = list("GPU 0: NVIDIA H100 (UUID: GPU-1)", line, "  MIG 1g.10gb Device 3: (UUID: MIG-3)\r")
     #expect(list.entries.map(\.deviceIndex) == [3])
-    #expect(list.gpuUUIDs == ["GPU-1"])
+    #expect(list.entries.map(\.gpuUUID) == ["GPU-1"])
   }
 
   @Test func `an instance without a GPU above it belongs to none`() {
     #expect(list("  MIG 1g.5gb Device 0: (UUID: MIG-GPU-5c89852c/7/0)").entries.isEmpty)
-    #expect(InstanceList([]).gpuUUIDs.isEmpty)
+    #expect(InstanceList([]).entries.isEmpty)
   }
 }

@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-@Suite struct SMIDocumentTests {
+@Suite struct MIGDocumentTests {
   private func document(_ pathBelowRepository: String) throws -> MIGDocument {
     let bytes = readBytes(pathBelowRepository)
     try #require(!bytes.isEmpty, "\(pathBelowRepository) cannot be read")
@@ -20,7 +20,7 @@ import Testing
     let document = try document("Tests/Captures/h100-mig-590/q.derived.xml")
     #expect(document.gpus.count == 1)
     let gpu = try #require(document.gpu(uuid: "GPU-00000000-0000-0000-0000-000000000000"))
-    #expect(gpu.isMIGEnabled && gpu.isWhole && !gpu.isForbidden && gpu.malformedRows == 0)
+    #expect(gpu.isMIGEnabled && gpu.unreadableReason == nil && gpu.malformedRows == 0)
     #expect(gpu.instances.map(\.deviceIndex) == [0, 1, 2, 3])
     #expect(gpu.instances.map(\.id) == [id(2, 0), id(3, 0), id(9, 0), id(10, 0)])
     #expect(gpu.instances.map(\.memoryTotalBytes) == [40448, 20096, 9984, 9984].map { $0 << 20 })
@@ -40,23 +40,23 @@ import Testing
     #expect(mig.processes.map(\.pid) == [21180, 21181, 21198, 20877])
     #expect(mig.processes.map(\.instance) == [id(2, 0), id(2, 0), id(2, 1), id(3, 0)])
     let whole = try #require(document.gpu(uuid: "GPU-a305016d-6c4b-6313-7135-9081bf97b333"))
-    #expect(whole.instances.isEmpty && !whole.isForbidden)
+    #expect(whole.instances.isEmpty && whole.unreadableReason == nil)
     #expect(whole.processes.map(\.pid) == [30410] && whole.processes.first?.instance == nil)
   }
 
   @Test func `without the permission the GPU under MIG is forbidden, its neighbour not`() throws {
     let document = try node("mig-no-permission")
     let mig = try #require(document.gpu(uuid: "GPU-d48a3eeb-c1b4-78f7-0b91-e87f5768f97c"))
-    #expect(mig.isMIGEnabled && mig.isForbidden && mig.processes.isEmpty)
+    #expect(mig.isMIGEnabled && mig.unreadableReason == .forbidden && mig.processes.isEmpty)
     #expect(mig.instances.map(\.id) == [id(7, 0), id(8, 0), id(9, 0)])
     #expect(mig.instances.allSatisfy { $0.memoryTotalBytes == nil && $0.memoryUsedBytes == nil })
     let whole = try #require(document.gpu(uuid: "GPU-cff6c705-bc7e-4ed7-4fda-e66d079bfc32"))
-    #expect(!whole.isForbidden && whole.processes.map(\.pid) == [7781])
+    #expect(whole.unreadableReason == nil && whole.processes.map(\.pid) == [7781])
   }
 
   @Test func `MIG without an instance is empty and not forbidden`() throws {
     let gpu = try #require(try node("mig-empty").gpu(uuid: "GPU-b88843bb-bb3c-d1a0-a914-d0a859777531"))
-    #expect(gpu.isMIGEnabled && gpu.instances.isEmpty && gpu.processes.isEmpty && !gpu.isForbidden)
+    #expect(gpu.isMIGEnabled && gpu.instances.isEmpty && gpu.processes.isEmpty && gpu.unreadableReason == nil)
     #expect(gpu.malformedRows == 0)
   }
 
@@ -76,12 +76,16 @@ import Testing
 
   @Test func `a cut document loses its last GPU only`() throws {
     let bytes = readBytes("Fixtures/nodes/h100-mig-mixed/nvidia-smi/query-xml.stdout")
-    let text = bytes.text
-    let firstEnd = try #require(text.utf8.count > 1000 ? closersOfGPU(bytes).first : nil)
+    let whole = MIGDocument(bytes).gpus
+    let ends = closersOfGPU(bytes)
+    let firstEnd = try #require(ends.first)
+    #expect(whole.count == ends.count)
     for length in stride(from: 0, through: bytes.count, by: 211) {
       let gpus = MIGDocument(Array(bytes[..<length])).gpus
-      let closed = closersOfGPU(bytes).filter { $0 <= length }.count
-      #expect(gpus.count == closed && gpus.allSatisfy(\.isWhole), "cut at \(length)")
+      #expect(gpus.count == ends.filter { $0 <= length }.count, "cut at \(length)")
+      for (cut, gpu) in zip(gpus, whole) {
+        #expect(cut.uuid == gpu.uuid && cut.instances == gpu.instances && cut.processes == gpu.processes)
+      }
     }
     #expect(MIGDocument(Array(bytes[..<(firstEnd - 1)])).gpus.isEmpty)
     #expect(MIGDocument(Array(bytes[..<firstEnd])).gpus.first?.processes.count == 4)

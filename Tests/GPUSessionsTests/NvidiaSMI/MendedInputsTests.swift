@@ -13,14 +13,14 @@ import Testing
   @Test func `a refusal on a line of its own, as None is printed, makes the GPU forbidden`() {
     let text =
       "<log><gpu><uuid>GPU-1</uuid><mig_devices>\n\t\t\tInsufficient Permissions\n\t\t</mig_devices></gpu></log>"
-    #expect(MIGDocument(octets(text)).gpus.first?.isForbidden == true)
+    #expect(MIGDocument(octets(text)).gpus.first?.unreadableReason == .forbidden)
   }
 
   @Test(arguments: ["GPU is lost", "GPU is inaccessible", "GPU requires reset"])
-  func `a loss in place of the instances or processes makes the GPU forbidden`(_ phrase: String) {
+  func `a loss in place of the instances or processes makes the GPU unreadable`(_ phrase: String) {
     for name in ["mig_devices", "processes"] {
       let text = "<log><gpu><uuid>GPU-1</uuid><\(name)>\(phrase)</\(name)></gpu></log>"
-      #expect(MIGDocument(octets(text)).gpus.first?.isForbidden == true)
+      #expect(MIGDocument(octets(text)).gpus.first?.unreadableReason == .instances)
     }
   }
 

@@ -57,6 +57,22 @@ import Testing
     #expect(node.spawned.last?.commands[0].executable == "/opt/b")
   }
 
+  @Test func queriesAreSpelledAsNvidiaSMIWantsThem() {
+    let spelled: [(NvidiaSMI.Query, [String])] = [
+      (.gpus(fields: ["index", "uuid"]), ["--query-gpu=index,uuid", "--format=csv"]),
+      (.computeApps(fields: ["gpu_uuid", "pid"]), ["--query-compute-apps=gpu_uuid,pid", "--format=csv"]),
+      (.pmon(gpus: []), ["pmon", "-c", "1", "-s", "um"]),
+      (.pmon(gpus: [0, 12]), ["pmon", "-c", "1", "-s", "um", "-i", "0,12"]),
+      (.list, ["-L"]), (.document, ["-q", "-x"]),
+    ]
+    for (query, arguments) in spelled { #expect(query.arguments == arguments) }
+  }
+
+  @Test func theFieldsAskedForHoldTheRequiredOnes() {
+    #expect(Set(GPUList.fields).isSuperset(of: GPUList.requiredFields))
+    #expect(Set(ProcessList.fields).isSuperset(of: ProcessList.requiredFields))
+  }
+
   @Test func aHostThatAnswersTooLittleIsAFailureAndNoCrash() {
     var host = FakeHost.node([FakeProcess(pid: 100)]).host
     host.spawn = { _, _ in [] }

@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-/// nvidia-smi.md §4 and samples/nvidia-smi/snippets/pmon-headers.txt.
+/// Headers of the drivers 418 to 610, as users have reported them.
 @Suite struct PmonTests {
   private func pmon(_ lines: String...) throws -> Pmon {
     try #require(Pmon(octets(lines.map { $0 + "\n" }.joined())))
@@ -51,14 +51,14 @@ import Testing
     #expect(pmon.rows[.init(gpu: 0, pid: 7)]?.utilization.sm == 1)
     #expect(pmon.rows[.init(gpu: 0, pid: 8)]?.utilization == ProcessUtilization(sm: 10, memoryBandwidth: 20))
     #expect(pmon.rows[.init(gpu: 0, pid: 9)]?.utilization.sm == 5)
-    #expect(pmon.rows.entries.count == 3 && pmon.malformedRows == 0)
+    #expect(pmon.rows.count == 3 && pmon.malformedRows == 0)
   }
 
   @Test func `the idle row covers its GPU and is no process`() throws {
     let pmon = try pmon(
       Self.new, Self.units,
       "    3          -     -      -      -      -      -      -      -    -              ")
-    #expect(pmon.rows.entries.isEmpty && pmon.coveredGPUs == [3] && pmon.malformedRows == 0)
+    #expect(pmon.rows.isEmpty && pmon.coveredGPUs == [3] && pmon.malformedRows == 0)
   }
 
   @Test func `a dash is unknown and not zero`() throws {
@@ -83,8 +83,8 @@ import Testing
   @Test(arguments: ["101", "-1", "nan", "1e1", "4294967295"]) func `only 0 to 100 is a percentage`(
     _ text: String
   ) throws {
-    #expect(
-      try pmon(Self.new, "0 7 C \(text) 100 - - - - a").rows[.init(gpu: 0, pid: 7)]?.utilization.sm == nil)
+    let row = try #require(pmon(Self.new, "0 7 C \(text) 100 - - - - a").rows[.init(gpu: 0, pid: 7)])
+    #expect(row.utilization == ProcessUtilization(memoryBandwidth: 100))
   }
 
   @Test(arguments: [
@@ -93,12 +93,12 @@ import Testing
   ])
   func `a row that does not fit costs itself`(_ row: String) throws {
     let pmon = try pmon(Self.new, row, "0 9 C 1 - - - - - a")
-    #expect(pmon.rows.entries.count == 1 && pmon.malformedRows == 1)
+    #expect(pmon.rows.keys.map(\.pid) == [9] && pmon.malformedRows == 1)
   }
 
   @Test func `messages are no rows, not even malformed ones`() throws {
     let pmon = try pmon(Self.new, "WARNING: infoROM is corrupted at gpu 0000:0B:00.0", "0 9 C 1 - - - - - a")
-    #expect(pmon.malformedRows == 0 && pmon.rows.entries.count == 1)
+    #expect(pmon.malformedRows == 0 && pmon.rows.count == 1)
   }
 
   @Test(arguments: [
@@ -132,6 +132,6 @@ import Testing
       }
     }
     let same = try pmon(Self.new, real, real)
-    #expect(same.duplicateRows == 0 && same.rows.entries.first?.row.type == "C")
+    #expect(same.duplicateRows == 0 && same.rows[.init(gpu: 0, pid: 7)]?.type == "C")
   }
 }

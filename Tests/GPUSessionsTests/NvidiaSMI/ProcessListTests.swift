@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-@Suite struct ComputeAppsTests {
+@Suite struct ProcessListTests {
   private static let uuid = "GPU-ae3738d5-9aa2-e1c9-53be-65b6d373d3d9"
 
   private func apps(_ rows: String...) throws -> ProcessList {
@@ -9,7 +9,7 @@ import Testing
     return try #require(ProcessList(octets(([header] + rows).map { $0 + "\n" }.joined())))
   }
 
-  /// samples/nvidia-smi/snippets/compute-apps__odd-rows.csv, in that file's column order.
+  /// Rows of the drivers 535 to 610, as users have reported them.
   @Test(
     arguments: [
       ("10525, /root/tools/memhog, 1542 MiB", "/root/tools/memhog", 1_616_904_192),
@@ -38,9 +38,16 @@ import Testing
   @Test func `a GPU whose list is kept from us is named once`() throws {
     let refusal = "[Insufficient Permissions], [Insufficient Permissions], [Insufficient Permissions]"
     let apps = try apps("\(Self.uuid), \(refusal)", "\(Self.uuid), \(refusal)", "GPU-2, 7, 1 MiB, a")
-    #expect(apps.unreadableGPUs == [Self.uuid])
+    #expect(apps.unreadableGPUs == [Self.uuid: .forbidden])
     #expect(apps.processes.map(\.pid) == [7])
     #expect(apps.malformedRows == 0)
+  }
+
+  @Test func `a missing permission is the reason, in whichever row it stands`() throws {
+    let rows = ["GPU-1, [Insufficient Permissions], [N/A], [N/A]", "GPU-1, [Unknown Error], [N/A], [N/A]"]
+    #expect(try apps(rows[0], rows[1]).unreadableGPUs == ["GPU-1": .forbidden])
+    #expect(try apps(rows[1], rows[0]).unreadableGPUs == ["GPU-1": .forbidden])
+    #expect(try apps(rows[1], rows[1]).unreadableGPUs == ["GPU-1": .unknown])
   }
 
   @Test(arguments: [

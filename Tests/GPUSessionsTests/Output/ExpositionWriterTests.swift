@@ -9,7 +9,7 @@ import Testing
     var exposition = ExpositionWriter(constantLabels: constant)
     exposition.begin(try family("gpu_info"))
     exposition.sample(columns(labels), of: (), value)
-    let lines = exposition.bytes.lines()
+    let lines = Array(exposition.bytes.lines())
     #expect(lines.count == 3)
     return try #require(lines.last).text
   }

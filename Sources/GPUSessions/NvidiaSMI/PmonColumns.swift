@@ -1,0 +1,38 @@
+/// The columns that a header of `nvidia-smi pmon` names.
+///
+/// Their order and number vary between drivers (before 535, 550 to 610) and with the options, so they are found by name.
+/// The header is repeated between rows.
+struct PmonColumns {
+  private let names: [String]
+  /// Number of columns before `command`, the last one, which may have several words or none.
+  let countBeforeCommand: Int
+
+  /// Reads the words of a header without its `#`; `nil` for a line that does not begin with `gpu`.
+  init?(header words: [ArraySlice<UInt8>]) {
+    names = words.map(\.text)
+    guard names.first == "gpu" else { return nil }
+    countBeforeCommand = names.firstIndex(of: "command") ?? names.count
+  }
+
+  /// Whether there is a column for the memory that a process holds.
+  var hasMemory: Bool { names.contains("fb") }
+
+  /// Returns what the words of a row have for the PID.
+  func pid(_ words: [ArraySlice<UInt8>]) -> SMIValue { value("pid", words) }
+
+  /// Returns what the words of a row say of the process.
+  func row(_ words: [ArraySlice<UInt8>]) -> Pmon.Row {
+    Pmon.Row(
+      type: value("type", words).value?.text,
+      utilization: ProcessUtilization(
+        sm: value("sm", words).percent, memoryBandwidth: value("mem", words).percent,
+        encoder: value("enc", words).percent, decoder: value("dec", words).percent),
+      memoryBytes: value("fb", words).mebibytes)
+  }
+
+  /// Returns the word in the column with this name; an absent value if there is no such column.
+  private func value(_ name: String, _ words: [ArraySlice<UInt8>]) -> SMIValue {
+    guard let index = names.firstIndex(of: name), index < words.count else { return SMIValue([]) }
+    return SMIValue(words[index])
+  }
+}

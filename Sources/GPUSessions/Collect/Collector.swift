@@ -51,7 +51,6 @@ package struct Collector {
     measureUnattributed(answers, processes)
     var names = PodNameResolver(host: host, options: options)
     attribute(processes, node, queryStartTicks, &names)
-    names.forgetContainers()
     readAllocations(&names)
     names.count(in: &snapshot.problems)
     reportDevices()

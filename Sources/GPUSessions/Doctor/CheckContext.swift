@@ -8,7 +8,7 @@ package struct CheckContext {
   private var located: Result<String, CollectionFailure>?
   private var collected: Snapshot?
   private var scanned: ProcessScan?
-  private var pods: LivePods??
+  private var pods: Set<PodUID>??
   private var mounted: MountTable??
   private var file: TextfileState?
 
@@ -74,7 +74,7 @@ package struct CheckContext {
   }
 
   /// UIDs of the pods whose cgroup exists; `nil` where the tree cannot be read.
-  var livePods: LivePods? {
+  var livePods: Set<PodUID>? {
     mutating get {
       if let pods { return pods }
       let result = PodCgroups(host: host, root: cgroupRoot).liveUIDs()

@@ -8,7 +8,7 @@ struct PodCgroups {
   let root: String
 
   /// UIDs of the pods; `nil` where the tree, or one branch of it, cannot be read.
-  func liveUIDs() -> LivePods? {
+  func liveUIDs() -> Set<PodUID>? {
     guard case .entries(let names) = host.listDirectory(root) else { return nil }
     func has(_ name: String) -> Bool { names.contains { $0.equals(name) } }
     if has("cgroup.controllers") {
@@ -24,15 +24,15 @@ struct PodCgroups {
       guard case .entries(let names) = host.listDirectory(path), let found = walk(path, names) else { return nil }
       if !found.isEmpty { return found }
     }
-    return LivePods()
+    return []
   }
 
   private static let controllers = ["pids", "memory", "systemd", "cpu,cpuacct", "cpu", "devices"]
   private static let maximumDepth = 8
   private static let maximumDirectories = 1024
 
-  private func walk(_ root: String, _ names: DirectoryListing) -> LivePods? {
-    var found: [PodUID] = []
+  private func walk(_ root: String, _ names: DirectoryListing) -> Set<PodUID>? {
+    var found: Set<PodUID> = []
     var level = [(path: root, names: names)]
     var readCount = 0
     for _ in 0..<PodCgroups.maximumDepth {
@@ -40,8 +40,7 @@ struct PodCgroups {
       for directory in level {
         for name in directory.names {
           if let uid = CgroupPath.podUID(ofDirectory: name) {
-            if found.isEmpty { found.reserveCapacity(directory.names.count) }
-            found.append(uid)
+            found.insert(uid)
           } else if isBranch(name) {
             readCount += 1
             if readCount > PodCgroups.maximumDirectories { return nil }
@@ -57,7 +56,7 @@ struct PodCgroups {
       if next.isEmpty { break }
       level = next
     }
-    return LivePods(found)
+    return found
   }
 }
 

@@ -56,7 +56,7 @@ extension CgroupPath {
 
   private static func plainPod(_ name: ArraySlice<UInt8>) -> (uid: PodUID, parent: ArraySlice<UInt8>?)? {
     if name.first == UInt8(ascii: "p"), name.starts(with: "pod"),
-      let uid = PodUID(name.dropFirst(3), orWithUnderscores: true)
+      let uid = PodUID(name.dropFirst(3), allowingUnderscores: true)
     {
       return (uid, nil)
     }
@@ -71,7 +71,7 @@ extension CgroupPath {
   )? {
     let parent = stem.dropLast(length)
     guard parent.last == UInt8(ascii: "d"), parent.ends(with: "-pod"),
-      let uid = PodUID(stem.suffix(length), orWithUnderscores: true)
+      let uid = PodUID(stem.suffix(length), allowingUnderscores: true)
     else { return nil }
     return (uid, parent.dropLast(4))
   }

@@ -32,9 +32,6 @@ struct PodNameResolver {
     disputed.formUnion(owners.disputed)
   }
 
-  /// Gives back what only the names of containers need; called when none is asked for any more.
-  mutating func forgetContainers() { logs.forgetContainers() }
-
   /// Adds what was given up here to the run's counts; called once, when all names have been asked for.
   func count(in problems: inout ProblemCounts) {
     problems.add(.logDirectoryUnreadable, unreadableDirectories)

@@ -85,7 +85,7 @@ package struct ExpositionWriter {
   /// One more label, the UID of a pod.
   mutating func label(_ opening: LabelOpening, _ uid: PodUID?) {
     guard let uid, !name.isEmpty else { return }
-    bytes.append(opening, uid)
+    bytes.append(opening, uid.text)
   }
 
   /// One more label, a whole number of mebibytes.

@@ -76,13 +76,6 @@ extension [UInt8] {
     append(value: value)
   }
 
-  /// The label of a pod's UID.
-  mutating func append(_ opening: LabelOpening, _ uid: PodUID) {
-    self += opening.bytes
-    append(uid)
-    append(UInt8(ascii: "\""))
-  }
-
   /// `,name="7`, to be ended.
   mutating func append(_ opening: LabelOpening, decimal value: some FixedWidthInteger) {
     self += opening.bytes

@@ -9,7 +9,7 @@ import Testing
   private func live(_ paths: [String], failing: Set<String> = []) -> Set<String>? {
     let files = Dictionary(paths.map { ("/cg/" + $0, "") }) { first, _ in first }
     let tree = FileTree(files: files, failing: Set(failing.map { "/cg" + $0 }))
-    return PodCgroups(host: tree.host, root: "/cg").liveUIDs().map { Set($0.uids.map(\.text)) }
+    return PodCgroups(host: tree.host, root: "/cg").liveUIDs().map { Set($0.map(\.text)) }
   }
 
   @Test(arguments: [

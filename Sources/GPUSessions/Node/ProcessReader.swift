@@ -11,7 +11,7 @@ struct ProcessReader: Sendable {
       switch read("stat", ProcFS.statLimit) {
       case .bytes(let bytes):
         if var stat = ProcessStat(bytes) {
-          if !withName { stat.forgetName() }
+          if !withName { stat.comm = [] }
           facts = withCgroup(stat, withUser, understand, read)
         } else {
           facts = .unreadable

@@ -1,8 +1,8 @@
-/// What `/proc/<pid>/cgroup` tells about the owner of a process.
+/// What `/proc/<pid>/cgroup` says about the owner of a process.
 ///
-/// `nil` everywhere means that the path does not say it; nothing here was looked up elsewhere.
+/// `nil` means that the path does not say it. Nothing is looked up elsewhere.
 package struct CgroupIdentity: Sendable, Equatable {
-  /// The container runtime, as far as the path shows it.
+  /// A container runtime, as far as the path shows it.
   package enum Runtime: String, Sendable {
     case containerd
     case criO = "cri-o"
@@ -13,70 +13,77 @@ package struct CgroupIdentity: Sendable, Equatable {
     case libvirtLXC = "libvirt-lxc"
   }
 
-  /// The quality-of-service class of a pod.
-  package enum QualityOfService: String, Sendable {
-    case guaranteed, burstable, besteffort
-  }
-
-  /// A process that watches over a container or a job step and does none of its work.
+  /// A process that supervises a container or a job step and does none of its work.
   package enum Role: String, Sendable {
     case conmon
     case lxcMonitor = "lxc-monitor"
     case slurmstepd
   }
 
-  /// UUID with dashes, or the 32 hex digits of a static pod.
+  /// A UUID with dashes, or the 32 hex digits of a static pod.
   package var podUID: PodUID?
-  /// 64 hex digits; for an ECS task without a Docker ID `<task>-<digits>`.
+  /// 64 hex digits, or `<task>-<digits>` for an ECS task without a Docker ID.
   package var containerID: String?
   package var runtime: Runtime?
-  /// Two lines named different pods: no pod and no container is given.
+  /// Whether two lines name different pods. Pod and container are `nil` then.
   package var isConflicting = false
-  /// The container lies below a user's own `user@<uid>.service`: its names are that user's choice.
+  /// Whether the container lies below a user's own `user@<uid>.service`, where that user chooses all names.
   package var isRootless = false
-  package var qos: QualityOfService?
   package var role: Role?
 
-  /// The systemd unit as it is spelled in the path (`\x2d` stays), where nothing above or below fits better.
+  /// The systemd unit as the path spells it (`\x2d` stays); `nil` if the process belongs to a container, job or machine.
   package var unit: String?
-  /// The unit of the user's own systemd, instead of `unit`.
+  /// The unit of the user's own systemd; `unit` is `nil` then.
   package var userUnit: String?
-  /// The user whose slice it is, which need not be the user of the process.
+  /// The user of the slice, who need not be the user of the process.
   package var uid: UInt32?
-  /// The logind session, such as `3` or `c2`, instead of `unit`.
+  /// The logind session, such as `3` or `c2`; `unit` is `nil` then.
   package var session: String?
 
   package var slurmJobID: String?
-  /// The job's `s…` identifier where Slurm 26.05 or newer puts that in place of the number.
+  /// The job's SLUID (`s` and 13 characters), which Slurm 26.05 and newer put into the path in place of the number.
   package var slurmSLUID: String?
-  /// The path to the job's step, without leading `..` and `/`.
+  /// The path to the cgroup of the job's step, without leading `..` and `/`.
   package var slurmStepPath: String?
-  /// `0`, `batch`, `extern`, `interactive`, `1+0`, …
-  package var slurmStep: String?
-  /// `0`, `special`, …
-  package var slurmTask: String?
-  /// The node's name where several slurmd share a host.
-  package var slurmNode: String?
-  /// The job's user; cgroup v1 only.
-  package var slurmUID: UInt32?
   package var pbsJob: String?
-  /// `slot1`, `slot1_23@host`.
+  /// The slot, such as `slot1` or `slot1_23@host`.
   package var htcondorSlot: String?
   package var ecsTask: String?
 
-  /// The name of an nspawn or libvirt machine, systemd's escapes undone.
+  /// The name of an nspawn or libvirt machine, without systemd's escapes.
   package var machine: String?
   package var lxc: String?
 
-  /// The cgroup is gone although the process (a zombie) still names it.
-  package var isDeleted = false
-  /// Number of leading `..`: levels from the root of the reader's cgroup namespace up.
-  package var levelsUp = 0
-
   package init() {}
+}
 
+extension CgroupIdentity {
   /// Whether a batch system or task scheduler owns the process.
   package var hasBatchJob: Bool {
     slurmJobID != nil || slurmSLUID != nil || pbsJob != nil || htcondorSlot != nil || ecsTask != nil
+  }
+
+  /// The value of the `unit` label: the systemd unit, the user's own unit or the session, else the PBS job or the
+  /// HTCondor slot.
+  ///
+  /// `nil` for a container, because its scope has a new name each time. An OAR job is a unit, `oar-1337.service`.
+  package var unitLabel: String? {
+    if isContained { return nil }
+    return unit ?? userUnit ?? session.map { "session-\($0).scope" } ?? pbsJob ?? htcondorSlot
+  }
+
+  /// Whether the path shows a pod, a container or a machine. The user IDs of such a process need not be the node's.
+  package var isContained: Bool {
+    podUID != nil || containerID != nil || isConflicting || ecsTask != nil || lxc != nil || machine != nil
+      || isContainerScope
+  }
+
+  /// Whether the process belongs to a unit, a session or a job of the node itself.
+  package var isPlacedOnNode: Bool { unit != nil || userUnit != nil || session != nil || hasBatchJob }
+
+  /// Whether the unit is a container's scope without an ID, such as `docker-<name>.scope` of a kind node.
+  private var isContainerScope: Bool {
+    guard let name = (unit ?? userUnit)?.utf8, name.suffix(6).elementsEqual(".scope".utf8) else { return false }
+    return ["docker-", "cri-containerd-", "crio-", "libpod-", "nerdctl-"].contains { name.starts(with: $0.utf8) }
   }
 }

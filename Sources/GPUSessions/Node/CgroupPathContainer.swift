@@ -1,22 +1,37 @@
 /// Pod and container of a path.
 ///
-/// The shallowest pod wins and then the first container below it: a workload can only add names below
-/// itself (reference §5.4). Without a pod the deepest container wins (Docker in Docker).
+/// The shallowest pod is taken, and the first container below it: a workload can add cgroups only below its own, so a
+/// forged name is always deeper. Without a pod the deepest container is taken (Docker in Docker).
 extension CgroupPath {
-  /// The UID of the pod whose cgroup has this name; `nil` where it is none.
+  /// Returns the UID of the pod whose cgroup has this name; `nil` if it is no pod's.
+  ///
+  /// The kubelet's cgroupfs driver writes `pod<UID>`, its systemd driver `…-pod<U_I_D>.slice` (kubelet
+  /// `pkg/kubelet/cm/cgroup_manager_linux.go`). A runtime that uses cgroupfs below a kubelet that uses systemd makes
+  /// a directory `<slice>:<prefix>:<container>` (containerd `internal/cri/server/helpers.go`).
   static func podUID(ofDirectory name: ArraySlice<UInt8>) -> PodUID? {
-    pod(name)?.uid
+    if let uid = podUID(ofPodOrSlice: name) { return uid }
+    let parts = name.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
+    return parts.count == 3 ? podUID(ofPodOrSlice: parts[0]) : nil
   }
 
-  /// Sets pod, class, container, runtime and the role of a monitor.
+  private static func podUID(ofPodOrSlice name: ArraySlice<UInt8>) -> PodUID? {
+    if name.starts(with: "pod"), let uid = PodUID(name.dropFirst(3), allowingUnderscores: true) { return uid }
+    guard isSlice(name) else { return nil }
+    let stem = name.dropLast(6)
+    for length in [36, 32] where stem.dropLast(length).ends(with: "-pod") {
+      if let uid = PodUID(stem.suffix(length), allowingUnderscores: true) { return uid }
+    }
+    return nil
+  }
+
+  /// Sets pod, container, runtime and the role of a monitor.
   ///
-  /// Returns the index of the container's segment, from where on the workload may name segments itself;
-  /// the number of segments where there is no container.
+  /// Returns the index of the container's segment, or the number of segments if there is no container. From that
+  /// index on the workload may choose the names.
   func readContainer(into identity: inout CgroupIdentity) -> Int {
     for index in 0..<delegatedIndex {
-      guard let pod = pod(at: index) else { continue }
-      identity.podUID = pod.uid
-      identity.qos = pod.qos
+      guard let uid = CgroupPath.podUID(ofDirectory: segments[index]) else { continue }
+      identity.podUID = uid
       for below in index..<segments.count where readContainer(at: below, into: &identity) { return below }
       return segments.count
     }
@@ -25,63 +40,25 @@ extension CgroupPath {
   }
 
   private func readContainer(at index: Int, into identity: inout CgroupIdentity) -> Bool {
-    guard let found = container(at: index) else { return false }
-    let owner = found.owner
-    if owner.last == UInt8(ascii: "n"), owner.ends(with: "-conmon") {
+    guard let (id, owner) = container(at: index) else { return false }
+    if owner.ends(with: "-conmon") {
       identity.role = .conmon
       identity.runtime = runtime(of: owner.dropLast(7))
     } else {
-      identity.containerID = found.id.text
+      identity.containerID = id.text
       identity.runtime = runtime(of: owner)
       identity.isRootless = index >= delegatedIndex
     }
     return true
   }
 
-  /// The pod of a segment, and its class from the level above.
-  private func pod(at index: Int) -> (uid: PodUID, qos: CgroupIdentity.QualityOfService?)? {
-    guard let pod = CgroupPath.pod(segments[index]) else { return nil }
-    return (pod.uid, quality(of: pod.parent ?? segment(index - 1)))
-  }
-
-  /// `pod<UID>`, `…-pod<U_I_D>.slice`, or one of them before `:<prefix>:<name>`; of a slice what names its parent.
-  private static func pod(_ segment: ArraySlice<UInt8>) -> (uid: PodUID, parent: ArraySlice<UInt8>?)? {
-    // `pod` and the shortest UID.
-    if segment.count < 35 { return nil }
-    if let pod = plainPod(segment) { return pod }
-    guard segment.contains(UInt8(ascii: ":")) else { return nil }
-    let parts = segment.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
-    return parts.count == 3 ? plainPod(parts[0]) : nil
-  }
-
-  private static func plainPod(_ name: ArraySlice<UInt8>) -> (uid: PodUID, parent: ArraySlice<UInt8>?)? {
-    if name.first == UInt8(ascii: "p"), name.starts(with: "pod"),
-      let uid = PodUID(name.dropFirst(3), orWithUnderscores: true)
-    {
-      return (uid, nil)
-    }
-    guard isSlice(name) else { return nil }
-    let stem = name.dropLast(6)
-    return podOfSlice(stem, length: 36) ?? podOfSlice(stem, length: 32)
-  }
-
-  /// The same, of a slice whose UID is so long.
-  private static func podOfSlice(_ stem: ArraySlice<UInt8>, length: Int) -> (
-    uid: PodUID, parent: ArraySlice<UInt8>?
-  )? {
-    let parent = stem.dropLast(length)
-    guard parent.last == UInt8(ascii: "d"), parent.ends(with: "-pod"),
-      let uid = PodUID(stem.suffix(length), orWithUnderscores: true)
-    else { return nil }
-    return (uid, parent.dropLast(4))
-  }
-
-  /// `<id>`, `<owner>-<id>`, either with `.scope`, or `<slice>:<owner>:<id>`.
+  /// The container ID in a segment, and the word that tells the runtime.
+  ///
+  /// The segment is `<id>` below a level named by the runtime, `<owner>-<id>`, either of them with `.scope`, or
+  /// `<slice>:<owner>:<id>`.
   private func container(at index: Int) -> (id: ArraySlice<UInt8>, owner: ArraySlice<UInt8>)? {
     let segment = segments[index]
-    if segment.count < 64 { return nil }
-    let isScope = segment.last == UInt8(ascii: "e") && segment.ends(with: ".scope")
-    let stem = isScope ? segment.dropLast(6) : segment
+    let stem = segment.ends(with: ".scope") ? segment.dropLast(6) : segment
     let (id, before) = (stem.suffix(64), stem.dropLast(64))
     guard KubernetesNames.isContainerID(id) else { return nil }
     if before.isEmpty { return (id, self.segment(index - 1)) }
@@ -91,17 +68,7 @@ extension CgroupPath {
   }
 }
 
-/// The class from the level above a pod, `…kubepods-burstable` or `burstable`; `nil` where it is not shown.
-private func quality(of parent: ArraySlice<UInt8>) -> CgroupIdentity.QualityOfService? {
-  switch parent.last {
-  case UInt8(ascii: "e"): parent.ends(with: "burstable") ? .burstable : nil
-  case UInt8(ascii: "t"): parent.ends(with: "besteffort") ? .besteffort : nil
-  case UInt8(ascii: "s"): parent.ends(with: "kubepods") ? .guaranteed : nil
-  default: nil
-  }
-}
-
-/// The runtime that puts this before its IDs, or that names the level above them so.
+/// The runtime that puts this word before its IDs, or names the level above them so; `nil` if it is not known.
 private func runtime(of owner: ArraySlice<UInt8>) -> CgroupIdentity.Runtime? {
   if owner.equals("cri-containerd") || owner.equals("nerdctl") { return .containerd }
   if owner.equals("crio") { return .criO }

@@ -1,16 +1,14 @@
 /// Batch jobs of a path: Slurm, PBS, HTCondor, Amazon ECS.
 ///
-/// Only segments above a container and outside a user's own systemd count: below, anybody could
-/// name a job.
+/// Only segments above a container and outside of a user's own systemd are read, because anybody could name a job
+/// below.
 extension CgroupPath {
-  /// Sets the fields of the first job whose segments stand before `end`.
+  /// Sets the fields of the first job whose segments lie before `end`.
   func readJobs(into identity: inout CgroupIdentity, before end: Int) {
     for index in 0..<end {
       let name = segments[index]
-      if let node = slurmNode(name) {
-        readSlurm(at: index + 1, before: end, node: node, into: &identity)
-      } else if !startsJob(name) {
-        continue
+      if isSlurmRoot(name) {
+        readSlurm(segments[(index + 1)..<end], into: &identity)
       } else if name.starts(with: "pbs_jobs") {
         let level = segment(index + 1)
         guard index + 2 < end, level.equals("jobid") || level.equals("jobs") else { continue }
@@ -24,16 +22,12 @@ extension CgroupPath {
     }
   }
 
-  /// `[uid_<n>/]{job_<n>|<SLUID>}[/step_<s>[/{slurm|user}][/task_<t>]]`
-  private func readSlurm(
-    at start: Int, before end: Int, node: ArraySlice<UInt8>, into identity: inout CgroupIdentity
-  ) {
-    var rest = segments[min(start, end)..<end]
-    var user: UInt32?
-    if let name = rest.first, name.starts(with: "uid_") {
-      user = name.dropFirst(4).decimal.flatMap { UInt32(exactly: $0) }
-      rest = rest.dropFirst()
-    }
+  /// Reads `[uid_<n>/]{job_<n>|<SLUID>}[/step_<s>[/{slurm|user}…]]`, the levels below Slurm's root.
+  ///
+  /// Source: Slurm `src/plugins/cgroup/v1/cgroup_v1.c` and `v2/cgroup_v2.c`.
+  private func readSlurm(_ levels: ArraySlice<ArraySlice<UInt8>>, into identity: inout CgroupIdentity) {
+    var rest = levels
+    if let user = rest.first, user.starts(with: "uid_") { rest = rest.dropFirst() }
     guard let job = rest.popFirst() else { return }
     if job.starts(with: "job_"), job.dropFirst(4).decimal != nil {
       identity.slurmJobID = job.dropFirst(4).text
@@ -42,18 +36,13 @@ extension CgroupPath {
     } else {
       return
     }
-    identity.slurmUID = user
-    identity.slurmNode = node.isEmpty ? nil : node.text
     guard let step = rest.popFirst(), step.starts(with: "step_"), step.count > 5 else { return }
-    identity.slurmStep = step.dropFirst(5).text
-    identity.slurmStepPath = Array(segments[..<rest.startIndex].joined(separator: [UInt8(ascii: "/")])).text
-    if rest.first?.equals("slurm") == true { identity.role = .slurmstepd }
-    if rest.first?.equals("user") == true { rest = rest.dropFirst() }
-    guard let task = rest.first, task.starts(with: "task_"), task.count > 5 else { return }
-    identity.slurmTask = task.dropFirst(5).text
+    identity.slurmStepPath = segments[..<rest.startIndex].map(\.text).joined(separator: "/")
+    // The step's daemon is in `slurm`, the job's own processes are in `user`.
+    if let below = rest.first, below.equals("slurm") { identity.role = .slurmstepd }
   }
 
-  /// `ecs/<task>`, and below it on Fargate `<task>-<digits>` for the container; in a pod there are no tasks.
+  /// Reads `ecs/<task>` and, below it on Fargate, `<task>-<digits>` for the container. There are no tasks in a pod.
   private func readTask(at index: Int, into identity: inout CgroupIdentity) {
     let task = segment(index)
     guard identity.podUID == nil, task.count == 32, task.isLowercaseHex else { return }
@@ -66,37 +55,22 @@ extension CgroupPath {
   }
 }
 
-/// Whether the first byte is that of a job's segment which is not Slurm's: most segments are told by it.
-private func startsJob(_ segment: ArraySlice<UInt8>) -> Bool {
-  segment.first == UInt8(ascii: "p") || segment.first == UInt8(ascii: "c") || segment.first == UInt8(ascii: "e")
+/// Whether jobs of Slurm lie below this segment; a node's name is added where several slurmd share a host.
+private func isSlurmRoot(_ segment: ArraySlice<UInt8>) -> Bool {
+  segment.equals("slurm") || segment.starts(with: "slurm_")  // cgroup version 1
+    || segment.equals("slurmstepd.scope") || segment.ends(with: "_slurmstepd.scope")  // version 2
 }
 
-/// The node in `slurm_<node>` or `<node>_slurmstepd.scope`, empty where none is named.
+/// Whether this is `s` and 13 digits of Crockford's base 32, which has no I, L, O and U.
 ///
-/// `nil` for a segment that is not Slurm's root.
-private func slurmNode(_ segment: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-  if segment.last == UInt8(ascii: "e"), !isSlice(segment), segment.ends(with: "_slurmstepd.scope") {
-    return segment.dropLast(17)
-  }
-  if segment.first != UInt8(ascii: "s") { return nil }
-  if segment.equals("slurm") || segment.equals("slurmstepd.scope") { return [] }
-  return segment.starts(with: "slurm_") ? segment.dropFirst(6) : nil
-}
-
-/// `s` and 13 digits of Crockford's base 32, which has no I, L, O and U (Slurm 26.05, `src/common/sluid.h`).
+/// Source: Slurm 26.05, `src/common/sluid.h`.
 private func isSLUID(_ segment: ArraySlice<UInt8>) -> Bool {
   let digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8
-  return segment.count == 14 && segment.first == UInt8(ascii: "s")
-    && segment.dropFirst().allSatisfy(digits.contains)
+  return segment.count == 14 && segment.starts(with: "s") && segment.dropFirst().allSatisfy(digits.contains)
 }
 
-/// `slot…` at the end of `condor_<execute directory>_slot…`.
+/// The slot at the end of `condor_<execute directory>_slot…`; `nil` if there is none.
 private func htcondorSlot(_ segment: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-  var slot: ArraySlice<UInt8>?
-  var rest = segment
-  while let underscore = rest.firstIndex(of: UInt8(ascii: "_")) {
-    rest = rest[underscore...].dropFirst()
-    if rest.starts(with: "slot") { slot = rest }
-  }
-  return slot
+  let start = segment.indices.last { segment[$0...].starts(with: "_slot") }
+  return start.map { segment[$0...].dropFirst() }
 }

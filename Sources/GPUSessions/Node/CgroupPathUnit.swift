@@ -1,12 +1,19 @@
 /// Machines, systemd units, sessions and users of a path.
 extension CgroupPath {
-  /// Sets the names of an LXC container or of a machine of systemd, and the runtime if no container did.
+  /// Sets the names of an LXC container and of a systemd machine, and the runtime if no container has set it.
   ///
-  /// A machine is believed only in the place of a unit; LXC names stand before `end`.
+  /// LXC names are read before `end` only. A machine is read only at the place of a unit.
   func readMachine(into identity: inout CgroupIdentity, before end: Int) {
-    for index in 0..<end {
+    readLXC(into: &identity, before: end)
+    guard sliceCount < end, let machine = machine(segments[sliceCount]) else { return }
+    identity.machine = machine.name
+    if identity.containerID == nil { identity.runtime = machine.runtime }
+  }
+
+  /// Reads `lxc.payload.<name>`, `lxc.payload/<name>`, `lxc/<name>` at the place of a unit, and `lxc.monitor.<name>`.
+  private func readLXC(into identity: inout CgroupIdentity, before end: Int) {
+    for index in 0..<end where identity.lxc == nil {
       let name = segments[index]
-      if name.first != UInt8(ascii: "l") { continue }
       if name.starts(with: "lxc.payload.") {
         identity.lxc = name.dropFirst(12).text
       } else if name.equals("lxc.payload") || (name.equals("lxc") && index == sliceCount), index + 1 < end {
@@ -14,27 +21,22 @@ extension CgroupPath {
       } else if name.starts(with: "lxc.monitor"), identity.podUID == nil, identity.containerID == nil {
         identity.role = .lxcMonitor
       }
-      if identity.lxc != nil { break }
     }
     if identity.lxc != nil, identity.containerID == nil { identity.runtime = .lxc }
-    guard sliceCount < end, let machine = machine(segments[sliceCount]) else { return }
-    identity.machine = machine.name
-    if identity.containerID == nil { identity.runtime = machine.runtime }
   }
 
-  /// `machine-<name>.scope` or `systemd-nspawn@<name>.service`.
+  /// The name and runtime of `machine-<name>.scope` or `systemd-nspawn@<name>.service`; `nil` for other segments.
   ///
   /// libvirt puts `lxc-<n>-` or `qemu-<n>-` before the name.
   private func machine(
     _ segment: ArraySlice<UInt8>
   ) -> (name: String, runtime: CgroupIdentity.Runtime?)? {
-    guard segment.first == UInt8(ascii: "s") || segment.first == UInt8(ascii: "m") else { return nil }
     if segment.starts(with: "systemd-nspawn@"), segment.ends(with: ".service") {
-      return (unescaped(segment.dropFirst(15).dropLast(8)).text, .nspawn)
+      return (undoingSystemdEscapes(segment.dropFirst(15).dropLast(8)).text, .nspawn)
     }
     guard segment.starts(with: "machine-"), segment.ends(with: ".scope"), segment.count > 14
     else { return nil }
-    let name = unescaped(segment.dropFirst(8).dropLast(6))
+    let name = undoingSystemdEscapes(segment.dropFirst(8).dropLast(6))
     let parts = name.fields(separatedBy: UInt8(ascii: "-"), maxSplits: 2)
     if parts.count == 3, !parts[2].isEmpty, parts[1].decimal != nil {
       if parts[0].equals("lxc") { return (parts[2].text, .libvirtLXC) }
@@ -44,7 +46,7 @@ extension CgroupPath {
     return (name.text, level.equals("payload") || level.equals("supervisor") ? .nspawn : nil)
   }
 
-  /// Sets the user of the slice and, unless something better owns the process, its session or unit.
+  /// Sets the user of the slice and, unless a pod, container, job or machine owns the process, its session or unit.
   func readUnit(into identity: inout CgroupIdentity) {
     let unit = segment(sliceCount)
     identity.uid = userOfSlices ?? userOfManager(unit)
@@ -61,15 +63,15 @@ extension CgroupPath {
     }
   }
 
-  /// The user of the deepest slice that is one's.
+  /// The user of the deepest `user-<uid>.slice` among the slices at the start.
   private var userOfSlices: UInt32? {
-    for index in (0..<sliceCount).reversed() {
-      if let user = userOfSlice(segments[index]) { return user }
+    for segment in segments.prefix(sliceCount).reversed() {
+      if let user = userOfSlice(segment) { return user }
     }
     return nil
   }
 
-  /// The first segment below the user's manager that is no slice.
+  /// The first segment below `user@<uid>.service` that is no slice.
   private var userUnit: ArraySlice<UInt8>? {
     segments.dropFirst(sliceCount + 1).first { !isSlice($0) }
   }
@@ -77,7 +79,7 @@ extension CgroupPath {
 
 /// The user of a `user-<uid>.slice`; `nil` for every other segment.
 private func userOfSlice(_ segment: ArraySlice<UInt8>) -> UInt32? {
-  guard segment.first == UInt8(ascii: "u"), segment.starts(with: "user-"), isSlice(segment) else { return nil }
+  guard segment.starts(with: "user-"), isSlice(segment) else { return nil }
   return segment.dropFirst(5).dropLast(6).decimal.flatMap { UInt32(exactly: $0) }
 }
 
@@ -88,24 +90,23 @@ private func isUnit(_ segment: ArraySlice<UInt8>) -> Bool {
 
 private let unitSuffixes = [".service", ".scope", ".mount", ".socket", ".swap"]
 
-/// The unit's name: systemd puts one `_` before what would look like a file of the kernel.
+/// The unit's name without the `_` that systemd puts before a name that would look like a kernel file.
 private func unitName(_ segment: ArraySlice<UInt8>) -> String {
   (segment.first == UInt8(ascii: "_") ? segment.dropFirst() : segment).text
 }
 
-/// The bytes with each `\xHH` of systemd-escape(1) undone; what is no such escape stays.
-private func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+/// The bytes with each `\xHH` of systemd-escape(1) replaced by its byte. Anything else that has a `\` stays.
+private func undoingSystemdEscapes(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
   var result: [UInt8] = []
   var rest = bytes
-  while let byte = rest.popFirst() {
-    let digits = rest.dropFirst().prefix(2)
-    if byte == UInt8(ascii: "\\"), rest.first == UInt8(ascii: "x"), digits.count == 2, digits.isHex,
-      let value = UInt8(digits.text, radix: 16)
-    {
+  while let byte = rest.first {
+    let digits = rest.dropFirst(2).prefix(2)
+    if rest.starts(with: "\\x"), digits.count == 2, digits.isHex, let value = UInt8(digits.text, radix: 16) {
       result.append(value)
-      rest = rest.dropFirst(3)
+      rest = rest.dropFirst(4)
     } else {
       result.append(byte)
+      rest = rest.dropFirst()
     }
   }
   return result

@@ -1,10 +1,10 @@
-/// The command line of conmon, the process that CRI-O and podman keep above each container.
+/// The command line of conmon, the process with which CRI-O and podman supervise each container.
 ///
-/// Source: CRI-O `internal/oci/runtime_oci.go`, podman `libpod/oci_conmon_common.go` (reference §3.3).
+/// Source: CRI-O `internal/oci/runtime_oci.go`, podman `libpod/oci_conmon_common.go`.
 extension RuntimeRecord {
-  /// Reads `-n` where `-c` names this very container; `nil` for every other command line.
+  /// Reads the name after `-n`; `nil` unless `-c` names this container.
   ///
-  /// CRI-O's name is `k8s_<container>_<pod>_<namespace>_<uid>_<attempt>`, podman's the container's own.
+  /// CRI-O writes `k8s_<container>_<pod>_<namespace>_<uid>_<attempt>`, podman the container's own name.
   package init?(conmon arguments: [ArraySlice<UInt8>], containerID: String) {
     guard let id = value(of: "-c", in: arguments), id.equals(containerID),
       let name = value(of: "-n", in: arguments)
@@ -20,12 +20,14 @@ extension RuntimeRecord {
   }
 }
 
-/// The directory of containerd's state that a shim's `-address` shows, `/run/k3s/containerd` for instance.
+/// The directory of the socket after `-address` on the command line of a containerd shim, which is the state directory
+/// of its containerd, such as `/run/k3s/containerd`.
 ///
-/// `nil` unless it is a plain absolute path of a socket.
+/// `nil` unless it is an absolute path of printable ASCII, without `.` and `..`, that ends in `.sock`. Source:
+/// containerd `pkg/shim/util.go`.
 package func stateDirectory(ofShim arguments: [ArraySlice<UInt8>]) -> String? {
   guard let address = value(of: "-address", in: arguments), address.count <= 512,
-    address.first == UInt8(ascii: "/"), address.allSatisfy({ (0x21...0x7E).contains($0) })
+    address.starts(with: "/"), address.allSatisfy({ (0x21...0x7E).contains($0) })
   else { return nil }
   var parts = address.split(separator: UInt8(ascii: "/"))
   guard parts.count > 1, let socket = parts.popLast(), socket.ends(with: ".sock"),
@@ -34,7 +36,7 @@ package func stateDirectory(ofShim arguments: [ArraySlice<UInt8>]) -> String? {
   return parts.map { "/" + $0.text }.joined()
 }
 
-/// What follows the first such option.
+/// The argument after the first occurrence of this option; `nil` if there is none.
 private func value(of option: String, in arguments: [ArraySlice<UInt8>]) -> ArraySlice<UInt8>? {
   guard let index = arguments.dropFirst().firstIndex(where: { $0.equals(option) }),
     arguments.indices.contains(index + 1)

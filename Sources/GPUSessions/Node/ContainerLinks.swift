@@ -1,128 +1,108 @@
-/// The links of `/var/log/containers`, by the container IDs in their names; each is read at most once.
+/// The links in `/var/log/containers`, found by the container ID in their names.
+///
+/// The kubelet names them `<pod>_<namespace>_<container>-<64 hex digits>.log` and cuts names at 255 bytes, which takes
+/// the ID away first (`pkg/kubelet/kuberuntime/legacy.go`). Each link is read at most once.
 struct ContainerLinks: Sendable {
-  private(set) var names: DirectoryListing
-  private let target: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
-  /// Positions by what stands in the place of an ID; whether it is one is seen when one is asked for.
-  private var withID: PositionTable
-  private var answers: [Int: Answer] = [:]
+  private let names: DirectoryListing
+  private let readLink: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
+  private var indicesByID: [String: [Int]] = [:]
+  private var indicesWithoutID: [Int] = []
+  private var targets: [Int: Target] = [:]
+  /// Whether a link could not be read.
   private(set) var hasUnreadable = false
+  /// The names of the links that have an ID, as far as the container's name; made at first use.
+  private lazy var namesWithID = Set(indicesByID.values.joined().map { nameWithoutID(names[$0]) })
 
-  /// What one link leads to.
-  enum Answer: Sendable {
+  /// What a link leads to.
+  enum Target: Sendable {
     case container(ContainerLogPath)
-    /// Gone, no link, or not of a container's log.
-    case nothing
+    /// The link is gone, is no link, or does not lead to a container's log.
+    case other
     case unreadable
   }
 
-  init(names: DirectoryListing, target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
-    (self.names, self.target) = (names, target)
-    withID = PositionTable(count: names.count)
-    for position in names.indices {
-      let name = names[position]
-      let bytes = name.span
-      if bytes.count >= 68 { withID.add(position, key(bytes, bytes.count - 68)) }
-    }
-  }
-
-  /// Gives back the names and what the links led to.
-  mutating func forget() { (names, withID, answers) = ([], PositionTable(count: 0), [:]) }
-
-  /// Positions of the names that have no whole ID.
-  var withoutID: [Int] { names.indices.filter { containerID(ofLink: names[$0]) == nil } }
-
-  /// The links whose names end with this ID.
-  func positions(_ id: String) -> [Int] {
-    let wanted = Array(id.utf8)[...]
-    guard KubernetesNames.isContainerID(wanted) else { return [] }
-    var positions: [Int] = []
-    withID.forEach(key(wanted.span, 0)) { position in
-      if containerID(ofLink: names[position])?.isSame(as: wanted) ?? false { positions.append(position) }
-    }
-    return positions
-  }
-
-  /// The position of the only such name; `nil` where there is none, or another one.
-  func onlyPosition(_ id: String) -> Int? {
-    guard id.utf8.count == 64 else { return nil }
-    let wanted = id.utf8Span.span
-    var (found, count) = (0, 0)
-    withID.forEach(key(wanted, 0)) { position in
-      if let id = containerID(ofLink: names[position]), id.span.starts(with: wanted) {
-        (found, count) = (position, count + 1)
+  init(names: DirectoryListing, readLink: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
+    (self.names, self.readLink) = (names, readLink)
+    for index in names.indices {
+      if let id = containerID(ofLink: names[index]) {
+        indicesByID[id.text, default: []].append(index)
+      } else {
+        indicesWithoutID.append(index)
       }
     }
-    return count == 1 ? found : nil
   }
 
-  /// The container that the link's name names, where it has an ID and begins with this pod's name.
-  func containerName(_ position: Int, of pod: PodName) -> String? {
-    let link = names[position]
-    guard let id = containerID(ofLink: link),
-      let name = link[..<(id.startIndex - 1)].after(pod.name)?.after(pod.namespace),
-      KubernetesNames.isLabel(name)
-    else { return nil }
-    return name.text
+  /// What the links with this container ID lead to.
+  ///
+  /// A link whose name begins with the name of the pod's `directory` is not read: no container of another pod has that
+  /// name and that ID.
+  mutating func targets(ofID id: String, in directory: PodLogDirectory?) -> [Target] {
+    var found: [Target] = []
+    for index in indicesByID[id] ?? [] {
+      let named = directory.flatMap { container(namedBy: index, in: $0) }
+      found.append(named.map { .container($0) } ?? target(of: index))
+    }
+    return found
   }
 
-  /// The same as an answer, for which the link need not be read: no container of another pod has that ID and that name.
-  func named(_ position: Int, of pod: PodLogDirectory) -> Answer? {
-    containerName(position, of: pod.name).map { .container(ContainerLogPath(pod: pod, container: $0)) }
+  /// The containers that all links lead to; `nil` if a link cannot be read.
+  mutating func all() -> [ContainerLogPath]? { containers(names.indices) }
+
+  /// The containers that the links without a whole ID lead to; `nil` if one of these links cannot be read.
+  mutating func allWithoutID() -> [ContainerLogPath]? { containers(indicesWithoutID) }
+
+  /// Whether the name of a link that has an ID names this container.
+  mutating func hasID(for path: ContainerLogPath) -> Bool {
+    namesWithID.contains(Array((prefix(of: path.directory.pod) + path.container).utf8)[...])
   }
 
-  /// What the links lead to; `nil` where one of them cannot be read.
-  mutating func readAll(_ positions: some Sequence<Int>) -> [ContainerLogPath]? {
+  /// The container that the name of a link with an ID says, if it is one of this pod.
+  private func container(namedBy index: Int, in directory: PodLogDirectory) -> ContainerLogPath? {
+    let name = nameWithoutID(names[index])
+    let prefix = prefix(of: directory.pod)
+    let container = name.dropFirst(prefix.utf8.count)
+    guard name.starts(with: prefix), KubernetesNames.isLabel(container) else { return nil }
+    return ContainerLogPath(directory: directory, container: container.text)
+  }
+
+  private mutating func containers(_ indices: some Sequence<Int>) -> [ContainerLogPath]? {
     var found: [ContainerLogPath] = []
-    for position in positions {
-      switch read(position) {
-      case .container(let container): found.append(container)
-      case .nothing: break
+    for index in indices {
+      switch target(of: index) {
+      case .container(let path): found.append(path)
+      case .other: break
       case .unreadable: return nil
       }
     }
     return found
   }
 
-  mutating func read(_ position: Int) -> Answer {
-    if let known = answers[position] { return known }
-    let answer: Answer
-    switch target(names[position]) {
-    case .bytes(let bytes): answer = ContainerLogPath(target: bytes).map { .container($0) } ?? .nothing
-    case .absent: answer = .nothing
+  private mutating func target(of index: Int) -> Target {
+    if let known = targets[index] { return known }
+    let target: Target
+    switch readLink(names[index]) {
+    case .bytes(let bytes): target = ContainerLogPath(target: bytes).map { .container($0) } ?? .other
+    case .absent: target = .other
     case .failed, .tooLong:
       hasUnreadable = true
-      answer = .unreadable
+      target = .unreadable
     }
-    answers[position] = answer
-    return answer
+    targets[index] = target
+    return target
   }
 }
 
-/// The key of the first 16 digits of an ID, or of what stands in the place of one.
-private func key(_ bytes: borrowing Span<UInt8>, _ id: Int) -> UInt64 {
-  bytes.eight(at: id) &* 31 ^ bytes.eight(at: id + 8)
-}
+/// What a link's name begins with for a container of this pod.
+private func prefix(of pod: PodName) -> String { "\(pod.name)_\(pod.namespace)_" }
 
-/// The ID in `<pod>_<namespace>_<container>-<64 hex>.log`; `nil` where it is not whole.
+/// The ID in the name of a link; `nil` if it is missing or not whole.
 private func containerID(ofLink name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-  let bytes = name.span
-  guard bytes.count > 68, bytes[bytes.count - 69] == UInt8(ascii: "-"),
-    bytes.eight(at: bytes.count - 8) >> 32 == dotLog
+  let stem = name.dropLast(4)
+  let id = stem.suffix(64)
+  guard name.ends(with: ".log"), stem.dropLast(64).last == UInt8(ascii: "-"), KubernetesNames.isContainerID(id)
   else { return nil }
-  let id = name[(name.endIndex - 68)..<(name.endIndex - 4)]
-  return KubernetesNames.isContainerID(id) ? id : nil
+  return id
 }
 
-/// `.log`, the first byte lowest.
-private var dotLog: UInt64 {
-  UInt64(UInt8(ascii: ".")) | UInt64(UInt8(ascii: "l")) << 8 | UInt64(UInt8(ascii: "o")) << 16
-    | UInt64(UInt8(ascii: "g")) << 24
-}
-
-extension ArraySlice<UInt8> {
-  /// What follows the text and a `_`; `nil` where it does not begin so.
-  fileprivate func after(_ text: String) -> ArraySlice<UInt8>? {
-    let rest = dropFirst(text.utf8.count)
-    return rest.first == UInt8(ascii: "_") && starts(with: text) ? rest.dropFirst() : nil
-  }
-}
+/// The name of a link that has an ID, without `-<64 hex digits>.log`.
+private func nameWithoutID(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> { name.dropLast(69) }

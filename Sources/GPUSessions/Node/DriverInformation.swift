@@ -1,20 +1,21 @@
-/// What `/proc/driver/nvidia/gpus/<bus id>/information` says that nvidia-smi's list does not.
+/// What the NVIDIA driver says about a GPU in `/proc/driver/nvidia/gpus/<bus id>/information`.
 package struct DriverInformation: Sendable, Equatable {
   package var uuid: String
   /// The N of `/dev/nvidiaN`.
   package var minor: Int
 
-  /// Reads `GPU UUID:` and `Device Minor:`; `nil` without both.
+  /// Reads the lines `GPU UUID:` and `Device Minor:`; `nil` if one of them is missing.
   package init?(_ bytes: [UInt8]) {
-    var (uuid, minor) = (ArraySlice<UInt8>?.none, Int?.none)
+    var uuid: String?
+    var minor: Int?
     for line in bytes[...].lines() {
       let parts = line.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 1)
       guard parts.count == 2 else { continue }
-      if parts[0].equals("GPU UUID") { uuid = parts[1].trimmed }
+      if parts[0].equals("GPU UUID") { uuid = parts[1].trimmed.text }
       if parts[0].equals("Device Minor") { minor = parts[1].trimmed.decimal.flatMap { Int(exactly: $0) } }
     }
-    guard let uuid, uuid.starts(with: "GPU-"), let minor else { return nil }
-    self.uuid = uuid.text
+    guard let uuid, uuid.utf8.starts(with: "GPU-".utf8), let minor else { return nil }
+    self.uuid = uuid
     self.minor = minor
   }
 }

@@ -10,37 +10,30 @@ enum KubernetesNames {
     bytes.count <= 63 && isName(bytes, allowingDots: false)
   }
 
-  /// Whether this is a DNS-1123 subdomain as pods are named: dots allowed, at most 253 bytes.
+  /// Whether this is a DNS-1123 subdomain, the form of a pod's name: dots allowed, at most 253 bytes.
   static func isPodName(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.count <= 253 && isName(bytes, allowingDots: true)
   }
 
-  /// Whether Docker or podman could name a container so: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`, at most 128 bytes.
+  /// Whether Docker and podman accept this as a container's name: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`, at most 128 bytes.
   static func isContainerName(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard let first = bytes.first, bytes.count <= 128, isLetterOrDigit(first) else { return false }
     return bytes.allSatisfy { isLetterOrDigit($0) || "_.-".utf8.contains($0) }
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    isAlphanumeric(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    isLowercaseOrDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
   }
 
   private static func isName(_ bytes: ArraySlice<UInt8>, allowingDots: Bool) -> Bool {
-    guard let first = bytes.first, let last = bytes.last else { return false }
-    guard isAlphanumeric(first), isAlphanumeric(last) else { return false }
-    let name = bytes.span
-    for place in name.indices where !isAlphanumeric(name[place]) {
-      let isDot = allowingDots && name[place] == UInt8(ascii: ".")
-      guard isDot || name[place] == UInt8(ascii: "-") else { return false }
+    guard let first = bytes.first, let last = bytes.last, isLowercaseOrDigit(first), isLowercaseOrDigit(last)
+    else { return false }
+    return bytes.allSatisfy { byte in
+      isLowercaseOrDigit(byte) || byte == UInt8(ascii: "-") || allowingDots && byte == UInt8(ascii: ".")
     }
-    return true
   }
 
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    byte &- UInt8(ascii: "a") < 26 || isDigit(byte)
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    byte &- UInt8(ascii: "0") < 10
+  private static func isLowercaseOrDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 }

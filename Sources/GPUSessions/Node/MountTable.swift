@@ -1,10 +1,12 @@
-/// What is mounted where, by `/proc/self/mountinfo`. Source of the format: proc_pid_mountinfo(5).
+/// The mounts of a process, from `/proc/self/mountinfo`.
+///
+/// Source of the format: proc_pid_mountinfo(5).
 package struct MountTable: Sendable {
   /// One mount.
   package struct Mount: Sendable, Equatable {
-    /// Which directory of its file system it shows; `/` for the whole of it.
+    /// The directory of its file system that is mounted; `/` for the whole of it.
     package var root: String
-    /// Where it is seen.
+    /// The path at which it is mounted.
     package var point: String
     /// The file system's type: `ext4`, `tmpfs`, `overlay`.
     package var type: String
@@ -12,16 +14,12 @@ package struct MountTable: Sendable {
 
   private let mounts: [Mount]
 
-  /// Reads the table; lines that do not have the form are left out.
+  /// Reads the content of the file; lines that do not have the form are left out.
   package init(_ bytes: [UInt8]) { mounts = bytes[...].lines().compactMap { Mount($0) } }
 
-  /// `nil` where it cannot be read.
-  init?(_ host: Host, proc: String) {
-    guard case .bytes(let bytes) = host.readFile(proc + "/self/mountinfo", 8 << 20) else { return nil }
-    self.init(bytes)
-  }
-
-  /// The mount that a path without links lies on: the longest point above it, of several on one the last.
+  /// The mount that a path lies on, which must not contain symbolic links; `nil` if no mount covers it.
+  ///
+  /// That is the mount with the longest point above the path, and the last of several with the same point.
   package func mount(of path: String) -> Mount? {
     var best: Mount?
     for mount in mounts where mount.covers(path) && mount.point.utf8.count >= best?.point.utf8.count ?? 0 {
@@ -32,23 +30,26 @@ package struct MountTable: Sendable {
 }
 
 extension MountTable.Mount {
-  /// `36 35 98:0 /root /point options [tags…] - type source options`.
+  /// Reads `36 35 98:0 /root /point options [tags…] - type source options`.
   fileprivate init?(_ line: ArraySlice<UInt8>) {
     let fields = line.fields(separatedBy: UInt8(ascii: " "))
     guard fields.count > 6, let dash = fields[6...].firstIndex(where: { $0.equals("-") }), dash + 1 < fields.count
     else { return nil }
-    root = unescaped(fields[3])
-    point = unescaped(fields[4])
+    root = undoingOctalEscapes(fields[3])
+    point = undoingOctalEscapes(fields[4])
     type = fields[dash + 1].text
   }
 
+  /// Whether the path is the mount's point or lies below it.
   fileprivate func covers(_ path: String) -> Bool {
     point == "/" || path == point || Array(path.utf8)[...].starts(with: point + "/")
   }
 }
 
-/// Blanks, tabs, line feeds and backslashes are written as `\` and three octal digits.
-private func unescaped(_ field: ArraySlice<UInt8>) -> String {
+/// The text with each `\` and three octal digits replaced by its byte.
+///
+/// The kernel writes spaces, tabs, line feeds and backslashes in this form.
+private func undoingOctalEscapes(_ field: ArraySlice<UInt8>) -> String {
   var bytes: [UInt8] = []
   var rest = field
   while let byte = rest.popFirst() {

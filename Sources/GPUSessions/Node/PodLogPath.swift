@@ -1,52 +1,38 @@
 /// A pod's log directory, `<namespace>_<pod>_<uid>`.
+///
+/// Source: kubelet `pkg/kubelet/kuberuntime/helpers.go`, BuildPodLogsDirectory.
 struct PodLogDirectory: Sendable, Equatable {
   var uid: PodUID
-  var name: PodName
+  var pod: PodName
+}
 
-  init(uid: PodUID, name: PodName) { (self.uid, self.name) = (uid, name) }
-
+extension PodLogDirectory {
+  /// Reads the name of a directory; `nil` if it has another form.
   init?(_ directory: ArraySlice<UInt8>) {
-    // Neither name has a `_` in it.
-    guard let uid = PodLogDirectory.uid(directory), let underscore = directory.position(of: UInt8(ascii: "_")),
-      underscore < directory.endIndex - uid.count - 1
+    // Names of namespaces and pods have no `_`.
+    let parts = directory.fields(separatedBy: UInt8(ascii: "_"), maxSplits: 3)
+    guard parts.count == 3, KubernetesNames.isLabel(parts[0]), KubernetesNames.isPodName(parts[1]),
+      let uid = PodUID(parts[2])
     else { return nil }
-    let namespace = directory[..<underscore]
-    let pod = directory[(underscore + 1)..<(directory.endIndex - uid.count - 1)]
-    guard KubernetesNames.isLabel(namespace), KubernetesNames.isPodName(pod) else { return nil }
-    self.uid = uid
-    name = PodName(namespace: namespace.text, name: pod.text)
-  }
-
-  /// The UID that a directory's name ends with, whatever stands before it.
-  static func uid(_ directory: ArraySlice<UInt8>) -> PodUID? {
-    let (bytes, underscore) = (directory.span, UInt8(ascii: "_"))
-    if bytes.count > 36, bytes[bytes.count - 37] == underscore { return PodUID(directory.suffix(36)) }
-    return bytes.count > 32 && bytes[bytes.count - 33] == underscore ? PodUID(directory.suffix(32)) : nil
+    self.init(uid: uid, pod: PodName(namespace: parts[0].text, name: parts[1].text))
   }
 }
 
-/// A container's log, `…/pods/<namespace>_<pod>_<uid>/<container>/<restarts>.log`.
+/// A container's log file, `…/pods/<namespace>_<pod>_<uid>/<container>/<restarts>.log`.
 struct ContainerLogPath: Sendable, Equatable {
-  var pod: PodLogDirectory
+  var directory: PodLogDirectory
   var container: String
-
-  init(pod: PodLogDirectory, container: String) { (self.pod, self.container) = (pod, container) }
-
-  init?(target: [UInt8]) {
-    var rest = target[...]
-    let (file, name, directory) = (lastSegment(&rest), lastSegment(&rest), lastSegment(&rest))
-    guard lastSegment(&rest).equals("pods"), let pod = PodLogDirectory(directory), KubernetesNames.isLabel(name),
-      file.ends(with: ".log"), file.dropLast(4).decimal != nil
-    else { return nil }
-    self.pod = pod
-    container = name.text
-  }
 }
 
-/// Takes the last name off a path, with the slashes around it; empty where there is none.
-private func lastSegment(_ path: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-  while path.last == UInt8(ascii: "/") { path = path.dropLast() }
-  let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? path.startIndex
-  defer { path = path[..<start] }
-  return path[start...]
+extension ContainerLogPath {
+  /// Reads the target of a link in `/var/log/containers`; `nil` if it has another form.
+  ///
+  /// Anything may stand before `pods`: that depends on the kubelet's settings and on mounts.
+  init?(target: [UInt8]) {
+    let levels = Array(target.split(separator: UInt8(ascii: "/")).suffix(4))
+    guard levels.count == 4, levels[0].equals("pods"), let directory = PodLogDirectory(levels[1]),
+      KubernetesNames.isLabel(levels[2]), levels[3].ends(with: ".log"), levels[3].dropLast(4).decimal != nil
+    else { return nil }
+    self.init(directory: directory, container: levels[2].text)
+  }
 }

@@ -2,14 +2,14 @@
 ///
 /// Source of the format: proc_pid_status(5).
 package struct ProcessStatus: Sendable, Equatable {
-  /// The real user ID: the first number of the `Uid:` line.
+  /// The real user ID, the first number of the `Uid:` line.
   package var uid: UInt32
   /// Whether the process lives in a PID namespace below the reader's: `NSpid:` has more than one number.
   package var isInNestedPIDNamespace: Bool
 
-  /// Parses the content of the file; `nil` where it has no `Uid:` line of four numbers.
+  /// Parses the content of the file; `nil` if it has no `Uid:` line of four numbers.
   ///
-  /// The name of the first line may hold anything, but its line feeds are escaped: it forges no other line.
+  /// The process's name in the first line cannot forge another line, because the kernel escapes line feeds in it.
   package init?(_ bytes: [UInt8]) {
     var uid: UInt32?
     isInNestedPIDNamespace = false
@@ -26,10 +26,10 @@ package struct ProcessStatus: Sendable, Equatable {
   }
 }
 
-/// The first of the real, effective, saved and file system user ID.
+/// The first of the real, effective, saved and file system user ID; `nil` unless there are four numbers.
 private func realUID(_ numbers: [ArraySlice<UInt8>]) -> UInt32? {
   guard numbers.count == 4, numbers.allSatisfy({ $0.decimal != nil }) else { return nil }
-  return numbers.first?.decimal.flatMap { UInt32(exactly: $0) }
+  return numbers[0].decimal.flatMap { UInt32(exactly: $0) }
 }
 
 private func words(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {

@@ -1,12 +1,13 @@
-/// The files in which container runtimes describe a container. Only the keys named here are decoded.
+/// The files in which container runtimes describe a container. Only the keys that are named here are decoded.
 ///
-/// The keys are those that the runtime itself writes last: in a CRI-O bundle `io.kubernetes.cri.*` may be a
-/// user's annotation, and the other way round (reference §3.3).
+/// Of each file only the keys are believed that the runtime itself writes after a user's annotations, so that a user
+/// cannot set them: `io.kubernetes.cri.*` in containerd's bundles (`internal/cri/server/container_create.go`),
+/// `io.kubernetes.pod.*` and `io.kubernetes.container.*` in CRI-O's (`internal/factory/container/container.go`).
 extension RuntimeRecord {
-  /// containerd's OCI bundle, `config.json`; `nil` where it is none of its CRI plugin's.
+  /// Reads `config.json` of containerd's OCI bundle; `nil` if its CRI plugin has not written it.
   ///
-  /// Its keys are `internal/cri/annotations`. Old versions have no `sandbox-uid`; the log directory and the cgroup path
-  /// then carry the UID.
+  /// The keys are those of `internal/cri/annotations`. Old versions do not write `sandbox-uid`; the UID is then in the
+  /// log directory and in the cgroup path.
   package init?(containerdBundle bytes: [UInt8]) {
     let record = readJSON(bytes) { bundle throws(JSONMismatch) -> RuntimeRecord? in
       guard let keys = try bundle.member("annotations"), let type = try keys.text(containerdKey("container-type"))
@@ -25,7 +26,7 @@ extension RuntimeRecord {
     self = record
   }
 
-  /// CRI-O's OCI bundle, `config.json`; `nil` where it is not CRI-O's (podman keeps its own there too).
+  /// Reads `config.json` of CRI-O's OCI bundle; `nil` if it is not CRI-O's (podman keeps its bundles there too).
   package init?(criOBundle bytes: [UInt8]) {
     let record = readJSON(bytes) { bundle throws(JSONMismatch) -> RuntimeRecord? in
       var record = RuntimeRecord()
@@ -39,14 +40,14 @@ extension RuntimeRecord {
     self = record
   }
 
-  /// Docker's `config.v2.json`; `nil` where it is not that.
+  /// Reads Docker's `config.v2.json`; `nil` if it is no such file.
   package init?(dockerConfig bytes: [UInt8]) {
     let record = readJSON(bytes) { file throws(JSONMismatch) -> RuntimeRecord? in
       var record = RuntimeRecord()
       let name = try file.text("Name")
       if let labels = try file.member("Config")?.member("Labels") { try record.take(labels) }
       record.plainName = name.map { String($0.hasPrefix("/") ? $0.dropFirst() : $0[...]) }
-      // Without this label the UID would be unproven.
+      // The names of a pod are believed only together with its UID, which is compared with the cgroup's.
       if record.podUIDs.isEmpty { (record.namespace, record.pod, record.container) = (nil, nil, nil) }
       return record
     }
@@ -54,7 +55,7 @@ extension RuntimeRecord {
     self = record
   }
 
-  /// What the kubelet tells every runtime (`pkg/kubelet/types/labels.go`), and dockershim's type.
+  /// Takes the labels that the kubelet gives every runtime (`pkg/kubelet/types/labels.go`), and dockershim's type.
   private mutating func take(_ labels: JSONValue) throws(JSONMismatch) {
     container = try labels.text("io.kubernetes.container.name")
     pod = try labels.text("io.kubernetes.pod.name")
@@ -66,12 +67,12 @@ extension RuntimeRecord {
 
 private func containerdKey(_ name: String) -> String { "io.kubernetes.cri." + name }
 
-/// The pod in the path that the runtime was told to put the container at.
+/// The UID of the pod in the cgroup path that the bundle asks for; `nil` if there is none.
 private func podUID(ofBundle bundle: JSONValue) throws(JSONMismatch) -> String? {
   try bundle.member("linux")?.text("cgroupsPath").flatMap { CgroupPath(Array($0.utf8)[...]).identity.podUID?.text }
 }
 
-/// The UID at the end of `/var/log/pods/<namespace>_<pod>_<uid>`.
+/// The UID at the end of `/var/log/pods/<namespace>_<pod>_<uid>`; `nil` if there is none.
 private func uid(ofLogDirectory path: String) -> String? {
   let bytes = Array(path.utf8)[...]
   guard let underscore = bytes.lastIndex(of: UInt8(ascii: "_")) else { return nil }

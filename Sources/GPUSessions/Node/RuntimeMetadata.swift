@@ -1,12 +1,15 @@
 /// Names of pods and containers from what the container runtimes keep on the node.
 ///
-/// Asked only where `/var/log` does not tell. Order: containerd's OCI bundle, CRI-O's, the command line of
-/// conmon, Docker's configuration; where the cgroup shows the runtime, only what is that runtime's (reference
-/// §0, §3.3). No file is opened twice in one run, and of its content only the named keys are kept.
+/// The sources in their order: containerd's OCI bundle, CRI-O's, the command line of conmon, Docker's configuration. If
+/// the cgroup shows the runtime, only the sources of that runtime are read. No file is read twice in one run, and only
+/// the keys that are named here are kept of it, because these files also contain secrets.
 package struct RuntimeMetadata: Sendable {
   private let node: ProcFS
   private let options: Options
-  /// By path, never by container ID alone: the same ID may stand in a cgroup that must not be believed.
+  /// What each file says; the value is `nil` if the file is absent or describes no container.
+  ///
+  /// The key is the path and not the container ID: one ID may occur both in a cgroup that is believed and in one that
+  /// is not.
   private var files: [String: RuntimeRecord?] = [:]
   private var taskDirectories: [String: [String]] = [:]
   private var monitors: RuntimeMonitors
@@ -17,8 +20,8 @@ package struct RuntimeMetadata: Sendable {
     monitors = RuntimeMonitors(node: node)
   }
 
-  /// What the runtime of this container says, `process` being one of its processes.
-  package mutating func names(for identity: CgroupIdentity, of process: ProcessStat) -> RuntimeAnswer {
+  /// What the runtime says about this container; `process` is one of the container's processes.
+  package mutating func names(for identity: CgroupIdentity, of process: ProcessStat) -> RuntimeLookup {
     guard let id = identity.containerID, KubernetesNames.isContainerID(Array(id.utf8)[...]) else {
       return .unknown
     }
@@ -31,7 +34,9 @@ package struct RuntimeMetadata: Sendable {
     let sources = RuntimeSources(identity)
     if sources.containerd, let found = containerd(id, RuntimeMetadata.containerdStates) { return found }
     if sources.criO, let found = criO(id) { return found }
-    if sources.monitor, let found = monitored(id, by: monitors.monitor(above: process), sources) {
+    if sources.monitor, let monitor = monitors.monitor(above: process),
+      let found = monitored(id, by: monitor, sources)
+    {
       return found
     }
     return sources.docker ? docker(id) : nil
@@ -61,9 +66,8 @@ package struct RuntimeMetadata: Sendable {
   }
 
   private mutating func monitored(
-    _ id: String, by monitor: RuntimeMonitor?, _ sources: RuntimeSources
+    _ id: String, by monitor: RuntimeMonitor, _ sources: RuntimeSources
   ) -> RuntimeRecord? {
-    guard let monitor else { return nil }
     let arguments = monitor.arguments.map { $0[...] }
     switch monitor.kind {
     case .conmon: return sources.conmon ? RuntimeRecord(conmon: arguments, containerID: id) : nil
@@ -73,7 +77,9 @@ package struct RuntimeMetadata: Sendable {
     }
   }
 
-  /// `<state>/io.containerd.runtime.v2.task/<namespace>` for every namespace, Kubernetes' own first.
+  /// The directories of all containerd namespaces below a state directory, the namespace of Kubernetes first.
+  ///
+  /// They are `<state>/io.containerd.runtime.v2.task/<namespace>` and, of old versions, `….v1.linux/<namespace>`.
   private mutating func tasks(of state: String) -> [String] {
     if let known = taskDirectories[state] { return known }
     var directories: [String] = []
@@ -90,13 +96,12 @@ package struct RuntimeMetadata: Sendable {
 
   private mutating func read(_ path: String, _ parse: ([UInt8]) -> RuntimeRecord?) -> RuntimeRecord? {
     if let known = files[path] { return known }
-    var record: RuntimeRecord?
-    if case .bytes(let bytes) = node.host.readFile(path, RuntimeMetadata.fileLimit) { record = parse(bytes) }
-    files[path] = .some(record)
+    let record = node.host.readFile(path, RuntimeMetadata.fileLimit).contents.flatMap(parse)
+    files.updateValue(record, forKey: path)  // A subscript would remove the key where the record is `nil`.
     return record
   }
 
-  /// containerd's own, k3s and rke2, microk8s, k0s.
+  /// State directories of containerd itself, of k3s and rke2, of microk8s and of k0s.
   static let containerdStates = [
     "/run/containerd", "/run/k3s/containerd", "/var/snap/microk8s/common/run/containerd", "/run/k0s/containerd",
   ]
@@ -104,7 +109,7 @@ package struct RuntimeMetadata: Sendable {
   private static let fileLimit = 4 << 20
 }
 
-/// Which runtimes may be asked about a container.
+/// Which sources may be asked about a container.
 private struct RuntimeSources {
   var containerd: Bool
   var criO: Bool
@@ -113,8 +118,8 @@ private struct RuntimeSources {
 
   var monitor: Bool { containerd || conmon }
 
-  /// Of a container in a user's own part of the cgroup tree its ID is that user's choice: the files of
-  /// root's runtimes say nothing about it. Outside of pods there are only plain names, conmon's and Docker's.
+  /// In a user's own part of the cgroup tree that user chooses the container's ID, so the files of root's runtimes are
+  /// not asked about it. Outside of pods only conmon and Docker know a name.
   init(_ identity: CgroupIdentity) {
     let runtime = identity.runtime
     let isKubernetes = identity.podUID != nil && !identity.isRootless

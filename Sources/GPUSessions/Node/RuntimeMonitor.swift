@@ -1,4 +1,4 @@
-/// The process of a container runtime that watches over a container, from outside of it.
+/// The process of a container runtime that supervises a container from outside.
 package struct RuntimeMonitor: Sendable, Equatable {
   /// Which program it is.
   package enum Kind: Sendable, Equatable { case conmon, containerdShim }
@@ -7,7 +7,7 @@ package struct RuntimeMonitor: Sendable, Equatable {
   /// Its command line, the program first.
   package var arguments: [[UInt8]]
 
-  /// By the name the kernel gives it, cut at 15 bytes: `containerd-shim-runc-v2` and its like.
+  /// Reads a command line (`/proc/<pid>/cmdline`); `nil` if kernel name and program are not those of a monitor.
   init?(comm: [UInt8], commandLine: [UInt8]) {
     let arguments = commandLine.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
     guard let kind = RuntimeMonitor.kind(comm: comm), let program = arguments.first else { return nil }
@@ -17,16 +17,17 @@ package struct RuntimeMonitor: Sendable, Equatable {
     self.arguments = arguments
   }
 
+  /// The kind by the kernel's name, cut at 15 bytes (`containerd-shim-runc-v2`); `nil` for other processes.
   static func kind(comm: [UInt8]) -> Kind? {
-    if comm.elementsEqual("conmon".utf8) { return .conmon }
-    return comm.elementsEqual("containerd-shim".utf8) ? .containerdShim : nil
+    if comm.equals("conmon") { return .conmon }
+    return comm.equals("containerd-shim") ? .containerdShim : nil
   }
 }
 
-/// Finds the runtime's process above a container's; of the processes on the way each is read once in a run.
+/// Finds the monitor above a container's process. Each ancestor is read once in a run.
 struct RuntimeMonitors: Sendable {
   private let node: ProcFS
-  /// `.some(nil)` for one that could not be read.
+  /// The value is `nil` for a process that could not be read.
   private var ancestors: [Int32: Ancestor?] = [:]
 
   private struct Ancestor {
@@ -36,13 +37,14 @@ struct RuntimeMonitors: Sendable {
 
   init(node: ProcFS) { self.node = node }
 
-  /// The runtime's process among the ancestors of this one; `nil` if none is found.
+  /// The nearest monitor among the ancestors of this process; `nil` if none is found.
   ///
-  /// Only its own command line is read, never that of a workload. A workload may call itself conmon, so
-  /// a process inside of any container is none: its cgroup must name no container.
+  /// A workload may call itself conmon, so a process in any container is not taken for a monitor. The command line of a
+  /// workload is never read.
   mutating func monitor(above process: ProcessStat) -> RuntimeMonitor? {
     var child = process
     for _ in 0..<RuntimeMonitors.ancestorLimit where child.parent > 1 {
+      // A parent that started later is another process to which the PID was given.
       guard let ancestor = ancestor(child.parent), ancestor.stat.startTicks <= child.startTicks else {
         return nil
       }
@@ -55,23 +57,25 @@ struct RuntimeMonitors: Sendable {
   private mutating func ancestor(_ pid: Int32) -> Ancestor? {
     if let known = ancestors[pid] { return known }
     let found = read(pid)
-    ancestors[pid] = .some(found)
+    ancestors.updateValue(found, forKey: pid)  // A subscript would remove the key where nothing was found.
     return found
   }
 
-  /// One ancestor, everything read through one directory descriptor.
+  /// Reads one ancestor through one directory descriptor, so that all of it is of one process.
   private func read(_ pid: Int32) -> Ancestor? {
     var found: Ancestor?
     _ = node.openProcess(pid) { read in
       guard case .bytes(let bytes) = read("stat", ProcFS.statLimit), let stat = ProcessStat(bytes)
       else { return }
-      found = Ancestor(stat: stat, monitor: RuntimeMonitor.kind(comm: stat.comm) == nil ? nil : monitor(stat, read))
+      found = Ancestor(stat: stat, monitor: monitor(stat, read))
     }
     return found
   }
 
   private func monitor(_ stat: ProcessStat, _ read: (String, Int) -> FileRead) -> RuntimeMonitor? {
-    guard case .bytes(let cgroup) = read("cgroup", ProcFS.cgroupLimit) else { return nil }
+    guard RuntimeMonitor.kind(comm: stat.comm) != nil,
+      case .bytes(let cgroup) = read("cgroup", ProcFS.cgroupLimit)
+    else { return nil }
     let identity = cgroupIdentity(cgroup)
     guard identity.containerID == nil, !identity.isConflicting,
       case .bytes(let commandLine) = read("cmdline", RuntimeMonitors.commandLineLimit)

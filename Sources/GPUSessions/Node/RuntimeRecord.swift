@@ -1,25 +1,25 @@
-/// What a container runtime keeps about one container, in the words of Kubernetes.
+/// What a container runtime keeps about one container, in the terms of Kubernetes.
 ///
-/// Text is as the runtime wrote it: ``RuntimeRecord/names(podUID:)`` decides what of it is believed.
+/// Texts are as the runtime wrote them: ``names(podUID:)`` decides which of them are believed.
 package struct RuntimeRecord: Sendable, Equatable {
-  /// Every UID that the record gives its pod; of one pod they are all equal.
+  /// Every UID that the record gives its pod. They are all equal if the record describes one pod.
   package var podUIDs: [String] = []
   package var namespace: String?
   package var pod: String?
   /// The container's name within its pod.
   package var container: String?
-  /// The container holds the pod's namespaces and is none of its containers.
+  /// Whether the container only holds the pod's namespaces and is none of the pod's containers.
   package var isSandbox = false
   /// The name outside of Kubernetes, as `docker ps` and `podman ps` show it.
   package var plainName: String?
 
   package init() {}
 
-  /// The names for a process whose cgroup names this pod; without a pod, its plain name.
+  /// The names for a process whose cgroup names this pod, or the plain name for a process outside of pods.
   ///
-  /// What has not the form of a name is no name. Labels that name a pod say nothing about a container outside
-  /// of pods, for anybody may set them there.
-  package func names(podUID: PodUID?) -> RuntimeAnswer {
+  /// Texts that do not have the form of a name are left out. Outside of pods the labels that name a pod are not
+  /// believed, because anybody may set them there.
+  package func names(podUID: PodUID?) -> RuntimeLookup {
     guard let podUID else {
       let name = plainName.flatMap { KubernetesNames.isContainerName(Array($0.utf8)[...]) ? $0 : nil }
       return name.map { .plain($0) } ?? .unknown
@@ -36,12 +36,12 @@ package struct RuntimeRecord: Sendable, Equatable {
 }
 
 /// What the runtimes say about the names of one process.
-package enum RuntimeAnswer: Sendable, Equatable {
-  /// No container: the sandbox of the pod, or the runtime does not tell.
+package enum RuntimeLookup: Sendable, Equatable {
+  /// `container` is `nil` for the sandbox of the pod, or if the runtime does not name the container.
   case pod(PodName, container: String?)
-  /// A container outside of pods.
+  /// The name of a container outside of pods.
   case plain(String)
-  /// The runtime says that it belongs to another pod than the cgroup does: no names.
+  /// The runtime names another pod than the cgroup does, so no names are given.
   case conflict
   case unknown
 }

@@ -1,8 +1,8 @@
-/// Names of users of the node: passwd, then `getent`, else their number.
+/// Names of the node's users, from `/etc/passwd` and then from getent(1).
 package struct UserDatabase {
   let host: Host
   let options: Options
-  /// Of the whole collection, on the ``Host/now`` clock.
+  /// When the whole collection must be done, on the ``Host/now`` clock.
   let deadline: Nanoseconds
 
   package init(host: Host, options: Options, deadline: Nanoseconds) {
@@ -11,7 +11,7 @@ package struct UserDatabase {
     self.deadline = deadline
   }
 
-  /// A name, or the number as text, for each of the user IDs.
+  /// The name of each user ID, or the number as text if the name is not known.
   package func names(of uids: Set<UInt32>) -> [UInt32: String] {
     if uids.isEmpty { return [:] }
     var names = fromFile(uids)
@@ -28,11 +28,14 @@ package struct UserDatabase {
     return userNames(bytes, of: uids)
   }
 
-  /// What the node's name service knows (LDAP, SSSD): only where the node's root is ours, so is its libc.
+  /// What the node's name service knows (LDAP, SSSD).
   ///
-  /// getent(1) exits with 2 if it lacks one of the keys, and prints the others all the same.
+  /// It is asked only if the node's root is this process's own root: another one has another name service. getent(1)
+  /// exits with 2 if a key is missing, and prints the others all the same.
   private func fromDirectory(_ uids: Set<UInt32>) -> [UInt32: String] {
-    guard !uids.isEmpty, options.nodePath("").isEmpty, let getent = locate() else { return [:] }
+    guard !uids.isEmpty, options.nodePath("").isEmpty,
+      let getent = findExecutable("getent", thenIn: ["/usr/bin"], host)
+    else { return [:] }
     let command = ChildCommand(
       executable: getent, arguments: ["passwd"] + uids.sorted().prefix(UserDatabase.askedAtOnce).map { "\($0)" },
       environment: ["LC_ALL": "C"], outputLimit: UserDatabase.fileLimit)
@@ -43,16 +46,9 @@ package struct UserDatabase {
     return userNames(outcome.standardOutput, of: uids)
   }
 
-  /// Absolute entries of `PATH` only, then `/usr/bin`.
-  private func locate() -> String? {
-    let path = Array((host.environment("PATH") ?? "").utf8)[...].fields(separatedBy: UInt8(ascii: ":"))
-    let directories = path.filter { $0.first == UInt8(ascii: "/") }.map(\.text) + ["/usr/bin"]
-    return directories.lazy.map { $0 + "/getent" }.first { host.isExecutable($0) }
-  }
-
   private static let fileLimit = 16 << 20
-  /// More would not be a node's users any more; the rest stay numbers.
+  /// How many user IDs are asked for; the others stay numbers.
   private static let askedAtOnce = 1000
-  /// A directory server that is down must not cost the collection its whole time.
+  /// How long getent may take: a directory server that is down must not use up the collection's time.
   private static let patience = 5 * Options.second
 }

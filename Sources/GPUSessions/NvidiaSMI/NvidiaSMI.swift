@@ -80,12 +80,8 @@ package struct NvidiaSMI: Sendable {
       return option.utf8.contains(UInt8(ascii: "/")) && host.isExecutable(option)
         ? .success(option) : .failure(.nvidiaSMINotExecutable(option))
     }
-    let path = Array((host.environment("PATH") ?? "").utf8)[...].fields(separatedBy: UInt8(ascii: ":"))
-    let directories = path.filter { $0.first == UInt8(ascii: "/") }.map(\.text) + driverDirectories
-    for directory in directories where host.isExecutable(directory + "/nvidia-smi") {
-      return .success(directory + "/nvidia-smi")
-    }
-    return .failure(.nvidiaSMINotFound)
+    let found = findExecutable("nvidia-smi", thenIn: driverDirectories, host)
+    return found.map { .success($0) } ?? .failure(.nvidiaSMINotFound)
   }
 
   /// Distribution packages, the container toolkit, the GPU Operator's driver container, GKE, WSL2, NixOS.

@@ -29,7 +29,6 @@ private func checkForms(_ identity: CgroupIdentity, _ input: [UInt8], _ findings
     !identity.isConflicting || (identity.podUID == nil && identity.containerID == nil), "a conflict names nobody")
   findings.require(
     identity.slurmJobID?.utf8.allSatisfy { (0x30...0x39).contains($0) } ?? true, "a job's number is a number")
-  findings.require(identity.levelsUp >= 0, "levels are counted")
   findings.require(!identity.isContained || identity.unitLabel == nil, "what is contained has no unit")
   let names = [identity.unit, identity.userUnit, identity.session, identity.pbsJob, identity.htcondorSlot]
   for name in names.compactMap(\.self) where !name.utf8.contains(0xEF) {
@@ -42,7 +41,10 @@ private func checkForms(_ identity: CgroupIdentity, _ input: [UInt8], _ findings
 /// Of a pod without a container the levels are not the workload's: Slurm puts its jobs there.
 private func checkForgery(below line: [UInt8], _ findings: inout Findings) {
   let identity = cgroupIdentity(line)
-  guard identity.podUID != nil, identity.containerID != nil, !identity.isDeleted else { return }
+  // A removed cgroup has no levels below it.
+  let path = line.last == UInt8(ascii: "\r") ? line.dropLast() : line[...]
+  guard identity.podUID != nil, identity.containerID != nil, !path.suffix(10).elementsEqual(" (deleted)".utf8)
+  else { return }
   let uid = "deadbeef-dead-beef-dead-beefdeadbeef"
   let id = String(repeating: "deadbeef", count: 8)
   let task = id.prefix(32)

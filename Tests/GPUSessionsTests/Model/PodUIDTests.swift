@@ -29,7 +29,7 @@ import Testing
 
   @Test func underscoresStandForDashesWhereTheyMay() {
     let escaped = "7922aa99_d4aa_4885-a953_82976860b23a"
-    let uid = PodUID(Array(escaped.utf8)[...], orWithUnderscores: true)
+    let uid = PodUID(Array(escaped.utf8)[...], allowingUnderscores: true)
     #expect(PodUID(escaped) == nil && uid?.text == "7922aa99-d4aa-4885-a953-82976860b23a")
     #expect(
       uid == PodUID("7922aa99-d4aa-4885-a953-82976860b23a") && uid != PodUID("7922aa99d4aa4885a95382976860b23a"))

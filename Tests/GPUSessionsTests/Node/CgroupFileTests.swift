@@ -69,7 +69,7 @@ import Testing
   @Test func aUsersOwnSystemdNamesNoPodsJobsOrMachines() {
     let own = "0::/user.slice/user-1000.slice/user@1000.service"
     let pod = identity("\(own)/\(Self.slice)/cri-containerd-\(Self.id).scope")
-    #expect(pod.podUID == nil && pod.qos == nil && pod.containerID == Self.id && pod.isRootless)
+    #expect(pod.podUID == nil && pod.containerID == Self.id && pod.isRootless)
     let job = identity("\(own)/slurmstepd.scope/job_31/step_0/user/task_0")
     #expect(job.slurmJobID == nil && job.userUnit == "slurmstepd.scope" && job.uid == 1000)
     #expect(identity("\(own)/lxc.payload.db").lxc == nil)
@@ -104,10 +104,17 @@ import Testing
     #expect(identity("0::/kubepods/\(segment)/\(Self.id)").podUID == nil)
   }
 
-  @Test func theClassNeedsItsLevel() {
-    #expect(identity("0::/../../../pod\(Self.uid)/\(Self.id)").qos == nil)
-    #expect(identity("0::/../../pod\(Self.uid)/\(Self.id)").levelsUp == 2)
-    #expect(identity("0::../../../kubepods/pod\(Self.uid)").qos == .guaranteed)
+  @Test(arguments: ["", "/..", "/../../..", "../..", "..", "/../kubepods"])
+  func aPathIsRelativeToTheReader(start: String) {
+    let found = identity("0::\(start)/pod\(Self.uid)/\(Self.id)")
+    #expect(found.podUID?.text == Self.uid && found.containerID == Self.id)
+    #expect(identity("0::\(start)") == CgroupIdentity())
+  }
+
+  @Test func aStepsPathHasNoLeadingLevels() {
+    let step = "system.slice/n_slurmstepd.scope/job_31/step_0"
+    #expect(identity("0::/../..//\(step)//user/task_0").slurmStepPath == step)
+    #expect(identity("0::/../..//\(step) (deleted)").slurmStepPath == step)
   }
 
   @Test func systemdKnowsTheUnit() {
@@ -141,7 +148,7 @@ import Testing
       #expect(!identity("0::/\(path)").hasBatchJob, "\(path)")
     }
     let overflow = identity("0::/slurm/uid_99999999999/job_1/step_")
-    #expect(overflow.slurmUID == nil && overflow.slurmJobID == "1" && overflow.slurmStep == nil)
+    #expect(overflow.slurmJobID == "1" && overflow.slurmStepPath == nil)
     #expect(identity("0::/slurm/job_7/step_1+0/slurm").role == .slurmstepd)
   }
 }
@@ -182,22 +189,16 @@ private func withNewlines(_ text: String) -> String {
 /// The fields as the last column of the vectors spells them.
 private func rendered(_ identity: CgroupIdentity) -> String {
   let fields: [(String, String?)] = [
-    ("deleted", identity.isDeleted ? "1" : nil),
     ("ecs_task", identity.ecsTask),
     ("htcondor_slot", identity.htcondorSlot),
     ("lxc", identity.lxc),
     ("machine", identity.machine),
     ("pbs_job", identity.pbsJob),
-    ("qos", identity.qos?.rawValue),
-    ("rel", identity.levelsUp == 0 ? nil : String(identity.levelsUp)),
     ("role", identity.role?.rawValue),
     ("session", identity.session),
     ("slurm_job", identity.slurmJobID),
-    ("slurm_node", identity.slurmNode),
     ("slurm_sluid", identity.slurmSLUID),
-    ("slurm_step", identity.slurmStep),
-    ("slurm_task", identity.slurmTask),
-    ("slurm_uid", identity.slurmUID.map { String($0) }),
+    ("slurm_step_path", identity.slurmStepPath),
     ("uid", identity.uid.map { String($0) }),
     ("unit", identity.unit),
     ("user_unit", identity.userUnit),

@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-@Suite struct LogNamesTests {
+@Suite struct PodLogIndexTests {
   private let uid = "7922aa99-d4aa-4885-a953-82976860b23a"
   private let otherUID = "eab5a334-93fe-48a8-b139-9e8079c1f163"
   private let staticUID = "6576683a93d91d8e2119df2c2755f2f1"
@@ -152,17 +152,42 @@ import Testing
     #expect(names([], [long, whole]).container(podUID: uid, containerID: id) == nil)
   }
 
-  @Test func whatOnlyContainersNeedIsForgotten() throws {
+  @Test func eachLinkIsReadOnce() throws {
+    let pods = try [uid, otherUID].map { try #require(PodUID($0)) }
+    let targets = [
+      "x_y_main-\(id).log": "/var/log/pods/ml_a_\(uid)/main/0.log",
+      "a_ml_long-0.log": "/var/log/pods/ml_a_\(uid)/long/0.log",
+      "b_ml_main-\(otherID).log": "/var/log/pods/ml_b_\(otherUID)/main/0.log",
+    ]
+    let counts = ReadCounts()
+    var logs = PodLogIndex(podDirectories: [], linkNames: DirectoryListing(texts: targets.keys)) { name in
+      let name = String(decoding: name, as: UTF8.self)
+      counts.byName[name, default: 0] += 1
+      return targets[name].map { .bytes(Array($0.utf8)) } ?? .absent
+    }
+    for _ in 0..<3 {
+      #expect(pods.map { logs.pod($0)?.name } == ["a", "b"])
+      #expect(logs.container(podUID: pods[0], containerID: id) == "main")
+      #expect(logs.container(podUID: pods[0], containerID: "") == "long")
+      #expect(logs.container(podUID: pods[1], containerID: otherID) == "main")
+    }
+    #expect(counts.byName == targets.mapValues { _ in 1 })
+  }
+
+  @Test func aLinkNamedLikeThePodIsNotRead() throws {
     let pod = try #require(PodUID(uid))
-    let link = ("a_ml_main-\(id).log", "/var/log/pods/ml_a_\(uid)/main/0.log")
-    var logs = names(["ml_a_\(uid)"], [link]).logs
-    logs.forgetContainers()
-    #expect(
-      logs.pod(pod) == PodName(namespace: "ml", name: "a") && logs.container(podUID: pod, containerID: id) == nil)
-    // Without directories the links name the pods too, and stay.
-    logs = names([], [link]).logs
-    logs.forgetContainers()
-    #expect(logs.pod(pod) == PodName(namespace: "ml", name: "a"))
+    var logs = PodLogIndex(
+      podDirectories: [Array("ml_a_\(uid)".utf8)], linkNames: [Array("a_ml_main-\(id).log".utf8)]
+    ) { _ in
+      Issue.record("the link was read")
+      return .absent
+    }
+    #expect(logs.container(podUID: pod, containerID: id) == "main")
+  }
+
+  /// Such a directory's name has a `_` both 33 and 37 bytes before its end.
+  @Test func aStaticPodMayHaveANameOfThreeLetters() {
+    #expect(names(["ml_etc_\(staticUID)"]).pod(uid: staticUID) == PodName(namespace: "ml", name: "etc"))
   }
 
   @Test func aDirectoryThatNamesNothingHidesNoOther() {
@@ -201,4 +226,9 @@ private struct Asked {
     var logs = logs
     return PodUID(podUID).flatMap { logs.container(podUID: $0, containerID: containerID) }
   }
+}
+
+/// How often each link was read.
+private final class ReadCounts: @unchecked Sendable {
+  var byName: [String: Int] = [:]
 }

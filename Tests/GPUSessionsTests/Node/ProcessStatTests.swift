@@ -33,12 +33,6 @@ import Testing
     }
   }
 
-  @Test func aNameCanBeForgotten() throws {
-    var found = try #require(stat("4242 (python3) R 17 4242 17 34816 4242 \(tail)"))
-    found.forgetName()
-    #expect(found.comm.isEmpty && found.startTicks == 8_675_309)
-  }
-
   @Test func keepsInvalidUTF8OfTheName() throws {
     let bytes = Array("1 (a".utf8) + [0xFF, 0x0A] + Array(") S 0 1 1 0 -1 \(tail)".utf8)
     #expect(try #require(ProcessStat(bytes)).comm == [0x61, 0xFF, 0x0A])

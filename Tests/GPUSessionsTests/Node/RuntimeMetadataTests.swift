@@ -1,13 +1,13 @@
 import GPUSessions
 import Testing
 
-@Suite struct RuntimeNamesTests {
+@Suite struct RuntimeMetadataTests {
   private let node = FakeNode()
   private let uid = "7922aa99-d4aa-4885-a953-82976860b23a"
   private let otherUID = "eab5a334-93fe-48a8-b139-9e8079c1f163"
   private let id = String(repeating: "0123456789abcdef", count: 4)
   private var pod: String { "/kubepods/burstable/pod\(uid)/" }
-  private let named = RuntimeAnswer.pod(PodName(namespace: "ml", name: "train-0"), container: "main")
+  private let named = RuntimeLookup.pod(PodName(namespace: "ml", name: "train-0"), container: "main")
 
   private func bundlePath(_ state: String = "/run/containerd", _ namespace: String = "k8s.io") -> String {
     "\(state)/io.containerd.runtime.v2.task/\(namespace)/\(id)/config.json"
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func sandboxesHaveNoContainer() throws {
-    let sandbox = RuntimeAnswer.pod(PodName(namespace: "ml", name: "train-0"), container: nil)
+    let sandbox = RuntimeLookup.pod(PodName(namespace: "ml", name: "train-0"), container: nil)
     node.files[bundlePath()] = containerd(uid: uid, type: "sandbox")
     #expect(try node.names(cgroup: pod + id) == sandbox)
     let labels = kubelet(uid: uid, more: #","io.kubernetes.docker.type":"podsandbox""#)
@@ -81,7 +81,7 @@ import Testing
     node.files[bundlePath()] = containerd(uid: uid, pod: name)
     #expect(try node.names(cgroup: pod + id) == .unknown)
     node.files[bundlePath()] = containerd(uid: uid, container: name)
-    let unnamed = RuntimeAnswer.pod(PodName(namespace: "ml", name: "train-0"), container: nil)
+    let unnamed = RuntimeLookup.pod(PodName(namespace: "ml", name: "train-0"), container: nil)
     #expect(try node.names(cgroup: pod + id) == unnamed)
   }
 

@@ -13,7 +13,7 @@ import Testing
   @Test func conmonNamesItsContainer() throws {
     node.add(9, "conmon", parent: 1, cgroup: outside, arguments: conmon("k8s_main_a.b-0_ml_\(uid)_3", id: id))
     node.add(10, "bash", parent: 9, cgroup: cgroup, arguments: ["bash", "--token=hunter2"])
-    let named = RuntimeAnswer.pod(PodName(namespace: "ml", name: "a.b-0"), container: "main")
+    let named = RuntimeLookup.pod(PodName(namespace: "ml", name: "a.b-0"), container: "main")
     #expect(try node.names(cgroup: cgroup, parent: 9) == named)
     #expect(try node.names(cgroup: cgroup, parent: 10) == named)
     #expect(node.reads["/proc/10/cmdline"] == nil && node.reads["/proc/100/cmdline"] == nil)
@@ -49,7 +49,7 @@ import Testing
     node.add(10, "sh", parent: 9, cgroup: cgroup, arguments: [])
     let another = "/kubepods/pod\(uid)/crio-" + String(repeating: "e", count: 64)
     var names = RuntimeMetadata(node: ProcFS(host: node.host, root: "/proc"), options: Options())
-    let named = RuntimeAnswer.pod(PodName(namespace: "ml", name: "a"), container: "main")
+    let named = RuntimeLookup.pod(PodName(namespace: "ml", name: "a"), container: "main")
     for _ in 0..<3 {
       #expect(try FakeNode.ask(&names, cgroup: cgroup, parent: 10) == named)
       #expect(try FakeNode.ask(&names, cgroup: another, parent: 10) == .unknown)
@@ -72,7 +72,7 @@ import Testing
       "io.kubernetes.cri.sandbox-name":"a","io.kubernetes.cri.sandbox-namespace":"ml"}}
       """
     node.add(9, "containerd-shim", parent: 1, cgroup: "/system.slice/k.service", arguments: shim)
-    let named = RuntimeAnswer.pod(PodName(namespace: "ml", name: "a"), container: "main")
+    let named = RuntimeLookup.pod(PodName(namespace: "ml", name: "a"), container: "main")
     #expect(try node.names(cgroup: cgroup, parent: 9) == named)
     node.add(9, "containerd-shim", parent: 1, cgroup: cgroup, arguments: shim)
     #expect(try node.names(cgroup: cgroup, parent: 9) == .unknown)

@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-@Suite struct UserNamesTests {
+@Suite struct UserDatabaseTests {
   private let passwd = "root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\n"
 
   private func names(

@@ -24,12 +24,12 @@ final class FakeNode: @unchecked Sendable {
   }
 
   /// The names for a process with this cgroup, child of `parent`.
-  func names(cgroup: String, parent: Int32 = 0) throws -> RuntimeAnswer {
+  func names(cgroup: String, parent: Int32 = 0) throws -> RuntimeLookup {
     var names = RuntimeMetadata(node: ProcFS(host: host, root: "/proc"), options: Options())
     return try FakeNode.ask(&names, cgroup: cgroup, parent: parent)
   }
 
-  static func ask(_ names: inout RuntimeMetadata, cgroup: String, parent: Int32 = 0) throws -> RuntimeAnswer {
+  static func ask(_ names: inout RuntimeMetadata, cgroup: String, parent: Int32 = 0) throws -> RuntimeLookup {
     let stat = try #require(ProcessStat(Array(FakeNode.stat(100, "python", parent: parent, start: 50).utf8)))
     return names.names(for: cgroupIdentity(Array("0::\(cgroup)\n".utf8)), of: stat)
   }

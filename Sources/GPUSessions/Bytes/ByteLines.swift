@@ -4,13 +4,10 @@ package struct ByteLines: Sequence, IteratorProtocol {
 
   init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
-  /// Whether there is no further line.
-  var isAtEnd: Bool { rest.isEmpty }
-
   /// Returns the next line without its `\n` and without one `\r` before it; `nil` after the last one.
   package mutating func next() -> ArraySlice<UInt8>? {
     if rest.isEmpty { return nil }
-    let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+    let line = rest[..<(rest.position(of: UInt8(ascii: "\n")) ?? rest.endIndex)]
     rest = rest[line.endIndex...].dropFirst()
     return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
   }

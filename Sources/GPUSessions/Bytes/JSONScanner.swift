@@ -108,7 +108,9 @@ extension JSONScanner {
     guard takeHere(UInt8(ascii: "\"")) else { throw JSONMismatch() }
     let start = position
     var kind = JSONNode.Kind.string
-    while position < bytes.count {
+    while true {
+      position = endOfPlainText(from: position)
+      guard position < bytes.count else { throw JSONMismatch() }
       switch bytes[position] {
       case UInt8(ascii: "\""):
         append(kind, from: start)
@@ -117,11 +119,19 @@ extension JSONScanner {
       case UInt8(ascii: "\\"):
         try scanEscape()
         kind = .escapedString
-      case 0..<0x20: throw JSONMismatch()
-      default: position += 1
+      default: throw JSONMismatch()
       }
     }
-    throw JSONMismatch()
+  }
+
+  /// Where the first quote, backslash or control character stands from there on; the end of the document if none does.
+  private func endOfPlainText(from start: Int) -> Int {
+    let bytes = bytes.span
+    for index in start..<bytes.count {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { return index }
+    }
+    return bytes.count
   }
 
   /// Passes over one escape. Whether its surrogates come in pairs is seen when the text is made.

@@ -24,6 +24,7 @@ struct AllocationResolver {
 
   init(_ devices: HandedOutDevices, on index: DeviceIndex) {
     var index = index
+    held.reserveCapacity(devices.entries.count)
     for entry in devices.entries {
       // A claim's entry does not come from the checkpoint whose boot is compared.
       add(entry, isStale: devices.isFromEarlierBoot && entry.claimUID == nil, &index)
@@ -68,8 +69,9 @@ struct AllocationResolver {
 extension Allocation {
   fileprivate func isOrdered(before other: Allocation) -> Bool {
     if device != other.device { return device < other.device }
-    let left = [namespace, pod, podUID.text, container, resource]
-    let right = [other.namespace, other.pod, other.podUID.text, other.container, other.resource]
-    return left.lexicographicallyPrecedes(right)
+    if namespace != other.namespace { return namespace < other.namespace }
+    if pod != other.pod { return pod < other.pod }
+    if podUID != other.podUID { return podUID.text < other.podUID.text }
+    return (container, resource) < (other.container, other.resource)
   }
 }

@@ -12,18 +12,17 @@ package struct PodUID: Hashable, Sendable {
   /// in the names of slices (`pkg/kubelet/cm/cgroup_manager_linux.go`).
   package init?(_ bytes: ArraySlice<UInt8>, allowingUnderscores: Bool = false) {
     guard bytes.count == 36 || bytes.count == 32 else { return nil }
-    var spelling: [UInt8] = []
-    spelling.reserveCapacity(bytes.count)
-    for (offset, byte) in bytes.enumerated() {
-      if bytes.count == 36, isSeparator(offset) {
-        guard byte == UInt8(ascii: "-") || allowingUnderscores && byte == UInt8(ascii: "_") else { return nil }
-        spelling.append(UInt8(ascii: "-"))
-      } else {
-        guard isHexDigit(byte) else { return nil }
-        spelling.append(byte)
+    let (dash, underscore) = (UInt8(ascii: "-"), UInt8(ascii: "_"))
+    let isUUID = bytes.count == 36
+    let span = bytes.span
+    for offset in span.indices {
+      if isUUID, isSeparator(offset) {
+        guard span[offset] == dash || allowingUnderscores && span[offset] == underscore else { return nil }
+      } else if !isHexDigit(span[offset]) {
+        return nil
       }
     }
-    text = spelling[...].text
+    text = (allowingUnderscores ? bytes.map { $0 == underscore ? dash : $0 }[...] : bytes).text
   }
 
   package init?(_ text: String) { self.init(Array(text.utf8)[...]) }

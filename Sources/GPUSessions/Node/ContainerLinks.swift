@@ -23,6 +23,7 @@ struct ContainerLinks: Sendable {
 
   init(names: DirectoryListing, readLink: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
     (self.names, self.readLink) = (names, readLink)
+    indicesByID.reserveCapacity(names.count)
     for index in names.indices {
       if let id = containerID(ofLink: names[index]) {
         indicesByID[id.text, default: []].append(index)

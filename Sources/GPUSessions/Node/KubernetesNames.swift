@@ -18,7 +18,7 @@ enum KubernetesNames {
   /// Whether Docker and podman accept this as a container's name: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`, at most 128 bytes.
   static func isContainerName(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard let first = bytes.first, bytes.count <= 128, isLetterOrDigit(first) else { return false }
-    return bytes.allSatisfy { isLetterOrDigit($0) || "_.-".utf8.contains($0) }
+    return bytes.areAll { isLetterOrDigit($0) || "_.-".utf8.contains($0) }
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
@@ -28,12 +28,12 @@ enum KubernetesNames {
   private static func isName(_ bytes: ArraySlice<UInt8>, allowingDots: Bool) -> Bool {
     guard let first = bytes.first, let last = bytes.last, isLowercaseOrDigit(first), isLowercaseOrDigit(last)
     else { return false }
-    return bytes.allSatisfy { byte in
+    return bytes.areAll { byte in
       isLowercaseOrDigit(byte) || byte == UInt8(ascii: "-") || allowingDots && byte == UInt8(ascii: ".")
     }
   }
 
   private static func isLowercaseOrDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    UInt8(ascii: "a") <= byte && byte <= UInt8(ascii: "z") || isDigit(byte)
   }
 }

@@ -28,7 +28,8 @@ package final class Cgroup: Sendable {
 package struct ProcessFactsReader {
   private let openProcess: ProcessDirectoryReader
   private let isUserWanted: Bool
-  private var cgroups: [[UInt8]: Cgroup] = [:]
+  /// The cgroup files read so far, by their text. A file that is not UTF-8 is parsed each time.
+  private var cgroups: [String: Cgroup] = [:]
 
   package init(_ procFS: ProcFS, isUserWanted: Bool) {
     openProcess = procFS.openProcess
@@ -54,14 +55,21 @@ package struct ProcessFactsReader {
   private mutating func facts(_ stat: ProcessStat, _ read: (String, Int) -> FileRead) -> ProcessFacts {
     switch read("cgroup", ProcFS.cgroupLimit) {
     case .bytes(let bytes):
-      let cgroup = cgroups[bytes] ?? Cgroup(bytes)
-      cgroups[bytes] = cgroup
+      let cgroup = cgroup(bytes)
       guard isUserWanted, !cgroup.identity.isContained else { return .present(stat, cgroup: cgroup, .notOfNode) }
       guard let user = user(cgroup.identity, read) else { return .gone }
       return .present(stat, cgroup: cgroup, user)
     case .absent: return .gone
     case .failed, .tooLong: return .present(stat, cgroup: nil, .notOfNode)
     }
+  }
+
+  private mutating func cgroup(_ file: [UInt8]) -> Cgroup {
+    guard let text = String(validating: file, as: UTF8.self) else { return Cgroup(file) }
+    if let known = cgroups[text] { return known }
+    let cgroup = Cgroup(file)
+    cgroups[text] = cgroup
+    return cgroup
   }
 
   /// The user of a process outside of containers; `nil` if the process has ended meanwhile.

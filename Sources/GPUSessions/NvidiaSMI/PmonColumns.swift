@@ -3,36 +3,43 @@
 /// Their order and number vary between drivers (before 535, 550 to 610) and with the options, so they are found by name.
 /// The header is repeated between rows.
 struct PmonColumns {
-  private let names: [String]
+  private let pid, type, sm, mem, enc, dec, fb: Int?
   /// Number of columns before `command`, the last one, which may have several words or none.
   let countBeforeCommand: Int
 
   /// Reads the words of a header without its `#`; `nil` for a line that does not begin with `gpu`.
   init?(header words: [ArraySlice<UInt8>]) {
-    names = words.map(\.text)
+    let names = words.map(\.text)
     guard names.first == "gpu" else { return nil }
+    pid = names.firstIndex(of: "pid")
+    type = names.firstIndex(of: "type")
+    sm = names.firstIndex(of: "sm")
+    mem = names.firstIndex(of: "mem")
+    enc = names.firstIndex(of: "enc")
+    dec = names.firstIndex(of: "dec")
+    fb = names.firstIndex(of: "fb")
     countBeforeCommand = names.firstIndex(of: "command") ?? names.count
   }
 
   /// Whether there is a column for the memory that a process holds.
-  var hasMemory: Bool { names.contains("fb") }
+  var hasMemory: Bool { fb != nil }
 
   /// Returns what the words of a row have for the PID.
-  func pid(_ words: [ArraySlice<UInt8>]) -> SMIValue { value("pid", words) }
+  func pid(_ words: [ArraySlice<UInt8>]) -> SMIValue { value(pid, words) }
 
   /// Returns what the words of a row say of the process.
   func row(_ words: [ArraySlice<UInt8>]) -> Pmon.Row {
     Pmon.Row(
-      type: value("type", words).value?.text,
+      type: value(type, words).value?.text,
       utilization: ProcessUtilization(
-        sm: value("sm", words).percent, memoryBandwidth: value("mem", words).percent,
-        encoder: value("enc", words).percent, decoder: value("dec", words).percent),
-      memoryBytes: value("fb", words).mebibytes)
+        sm: value(sm, words).percent, memoryBandwidth: value(mem, words).percent,
+        encoder: value(enc, words).percent, decoder: value(dec, words).percent),
+      memoryBytes: value(fb, words).mebibytes)
   }
 
-  /// Returns the word in the column with this name; an absent value if there is no such column.
-  private func value(_ name: String, _ words: [ArraySlice<UInt8>]) -> SMIValue {
-    guard let index = names.firstIndex(of: name), index < words.count else { return SMIValue([]) }
+  /// Returns the word in this column; an absent value if there is no such column.
+  private func value(_ column: Int?, _ words: [ArraySlice<UInt8>]) -> SMIValue {
+    guard let index = column, index < words.count else { return SMIValue([]) }
     return SMIValue(words[index])
   }
 }

@@ -15,7 +15,10 @@ package struct ExpositionWriter {
   /// Hands pieces of whole lines to `write`; without it everything stays in ``bytes``.
   package init(constantLabels: [Label], write: (([UInt8]) -> Void)? = nil) {
     self.write = write
-    self.constantLabels = constantLabels.reduce(into: []) { $0.append(label: $1.name, $1.value) }
+    self.constantLabels = constantLabels.reduce(into: []) { bytes, label in
+      bytes += ",\(label.name)=\"".utf8
+      bytes.append(labelValue: label.value)
+    }
   }
 
   /// Hands over what is left.
@@ -34,7 +37,7 @@ package struct ExpositionWriter {
 
   /// Writes one sample; nothing if no family was named before. `rendered` are labels that come before those of the columns.
   package mutating func sample<Row>(
-    _ columns: [Column<Row>], of row: Row, _ value: Double, after rendered: [UInt8] = []
+    _ columns: [Column<Row>], of row: borrowing Row, _ value: Double, after rendered: [UInt8] = []
   ) {
     if name.isEmpty { return }
     bytes += header
@@ -42,9 +45,7 @@ package struct ExpositionWriter {
     bytes += name
     let start = bytes.count
     bytes += rendered
-    for column in columns {
-      if let value = column.value(row) { bytes.append(label: column.name, value) }
-    }
+    bytes.append(columns, of: row)
     bytes += constantLabels
     if bytes.count > start {
       // Each label begins with a comma. The first comma becomes the opening brace.
@@ -58,11 +59,9 @@ package struct ExpositionWriter {
   }
 
   /// Renders the labels of one row, to be handed to ``sample(_:of:_:after:)``.
-  static func labels<Row>(_ columns: [Column<Row>], of row: Row) -> [UInt8] {
+  static func labels<Row>(_ columns: [Column<Row>], of row: borrowing Row) -> [UInt8] {
     var bytes: [UInt8] = []
-    for column in columns {
-      if let value = column.value(row) { bytes.append(label: column.name, value) }
-    }
+    bytes.append(columns, of: row)
     return bytes
   }
 
@@ -74,18 +73,25 @@ package struct ExpositionWriter {
 }
 
 extension [UInt8] {
-  /// Appends `,name="value"`. Backslash, quote and line feed are escaped, as the format demands.
-  fileprivate mutating func append(label name: String, _ value: String) {
-    append(UInt8(ascii: ","))
-    self += name.utf8
-    self += [UInt8(ascii: "="), UInt8(ascii: "\"")]
-    if value.utf8.contains(where: isEscaped) {
+  /// Appends `,name="value"` for each column that has a value.
+  fileprivate mutating func append<Row>(_ columns: [Column<Row>], of row: borrowing Row) {
+    for column in columns {
+      guard let value = column.value(row) else { continue }
+      self += column.opening
+      append(labelValue: value)
+    }
+  }
+
+  /// Appends the value and the quote after it. Backslash, quote and line feed are escaped, as the format demands.
+  fileprivate mutating func append(labelValue value: String) {
+    let start = count
+    self += value.utf8
+    if self[start...].contains(where: isEscaped) {
+      removeSubrange(start...)
       for byte in value.utf8 {
         if isEscaped(byte) { append(UInt8(ascii: "\\")) }
         append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
       }
-    } else {
-      self += value.utf8
     }
     append(UInt8(ascii: "\""))
   }

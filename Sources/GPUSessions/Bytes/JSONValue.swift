@@ -52,6 +52,18 @@ package struct JSONValue: Sendable {
     return members
   }
 
+  /// The values of an object in the order of the document.
+  package func values() throws(JSONMismatch) -> [JSONValue] {
+    guard isObject else { throw JSONMismatch() }
+    var values: [JSONValue] = []
+    var place = index + 1
+    while place < Int(node.next) {
+      values.append(JSONValue(document, place + 1))
+      place = Int(document.nodes[place + 1].next)
+    }
+    return values
+  }
+
   /// The values of a list.
   package func elements() throws(JSONMismatch) -> [JSONValue] {
     guard node.kind == .array else { throw JSONMismatch() }

@@ -1,7 +1,7 @@
 /// Makes allocations of the kubelet's entries: on devices of this node, of pods that are alive, named and sorted.
 struct AllocationResolver {
-  /// Allocations on devices of this node, by what tells them apart, with the IDs handed out.
-  private(set) var held: [Key: Set<Replica>] = [:]
+  /// Allocations on devices of this node, by what tells them apart, with what was handed out.
+  private(set) var held: [Key: [Replica]] = [:]
   /// IDs of NVIDIA's plugins that name no device of this node. Each ID counts once per entry.
   private(set) var unknownCount = 0
   /// Allocations from before the node's last reboot.
@@ -11,7 +11,8 @@ struct AllocationResolver {
   struct Key: Hashable {
     var device: Device
     var deviceUUID: String?
-    var podUID: String
+    /// `nil` for a text that is no UID, and so of no pod that is alive.
+    var podUID: PodUID?
     var containerName: String
     var resourceName: String
   }
@@ -32,6 +33,7 @@ struct AllocationResolver {
   }
 
   private mutating func add(_ entry: PodDeviceEntry, isStale: Bool, _ index: inout DeviceIndex) {
+    let uid = PodUID(entry.podUID)
     var unknown: Set<PluginDeviceID> = []
     for text in entry.deviceIDs {
       guard let id = PluginDeviceID(text) else { continue }
@@ -40,12 +42,12 @@ struct AllocationResolver {
         continue
       }
       let key = Key(
-        device: device.device, deviceUUID: device.uuid, podUID: entry.podUID, containerName: entry.containerName,
+        device: device.device, deviceUUID: device.uuid, podUID: uid, containerName: entry.containerName,
         resourceName: entry.resourceName)
       if isStale {
         stale.insert(key)
       } else {
-        held[key, default: []].insert(Replica(claimUID: entry.claimUID, deviceID: text))
+        held[key, default: []].append(Replica(claimUID: entry.claimUID, deviceID: text))
       }
     }
     unknownCount += unknown.count
@@ -55,12 +57,12 @@ struct AllocationResolver {
   func allocations(alive: Set<PodUID>, _ names: inout PodNameResolver) -> [Allocation] {
     var allocations: [Allocation] = []
     for (key, replicas) in held {
-      guard let uid = PodUID(key.podUID), alive.contains(uid) else { continue }
+      guard let uid = key.podUID, alive.contains(uid) else { continue }
       let pod = names.pod(uid) ?? PodName(namespace: "", name: "pod-" + uid.text)
       allocations.append(
         Allocation(
           device: key.device, deviceUUID: key.deviceUUID, resource: key.resourceName, pod: pod.name,
-          namespace: pod.namespace, container: key.containerName, podUID: uid, replicas: replicas.count))
+          namespace: pod.namespace, container: key.containerName, podUID: uid, replicas: Set(replicas).count))
     }
     return allocations.sorted { $0.isOrdered(before: $1) }
   }

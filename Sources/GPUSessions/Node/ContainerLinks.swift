@@ -5,13 +5,14 @@
 struct ContainerLinks: Sendable {
   private let names: DirectoryListing
   private let readLink: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
-  private var indicesByID: [String: [Int]] = [:]
-  private var indicesWithoutID: [Int] = []
+  /// Indices of the names with an ID, by the number that its first 16 digits are: a node has thousands of links, and
+  /// only a few IDs are looked up. Several IDs may share the number.
+  private var indicesByID: [UInt64: [Int]] = [:]
   private var targets: [Int: Target] = [:]
   /// Whether a link could not be read.
   private(set) var hasUnreadable = false
   /// The names of the links that have an ID, as far as the container's name; made at first use.
-  private lazy var namesWithID = Set(indicesByID.values.joined().map { nameWithoutID(names[$0]) })
+  private lazy var namesWithID = Set(names.filter { containerID(ofLink: $0) != nil }.map { nameWithoutID($0) })
 
   /// What a link leads to.
   enum Target: Sendable {
@@ -25,11 +26,8 @@ struct ContainerLinks: Sendable {
     (self.names, self.readLink) = (names, readLink)
     indicesByID.reserveCapacity(names.count)
     for index in names.indices {
-      if let id = containerID(ofLink: names[index]) {
-        indicesByID[id.text, default: []].append(index)
-      } else {
-        indicesWithoutID.append(index)
-      }
+      let place = names[index].dropLast(4).suffix(64)
+      if let number = firstDigits(place) { indicesByID[number, default: []].append(index) }
     }
   }
 
@@ -39,7 +37,8 @@ struct ContainerLinks: Sendable {
   /// name and that ID.
   mutating func targets(ofID id: String, in directory: PodLogDirectory?) -> [Target] {
     var found: [Target] = []
-    for index in indicesByID[id] ?? [] {
+    let id = Array(id.utf8)[...]
+    for index in firstDigits(id).flatMap({ indicesByID[$0] }) ?? [] where containerID(ofLink: names[index]) == id {
       let named = directory.flatMap { container(namedBy: index, in: $0) }
       found.append(named.map { .container($0) } ?? target(of: index))
     }
@@ -50,7 +49,9 @@ struct ContainerLinks: Sendable {
   mutating func all() -> [ContainerLogPath]? { containers(names.indices) }
 
   /// The containers that the links without a whole ID lead to; `nil` if one of these links cannot be read.
-  mutating func allWithoutID() -> [ContainerLogPath]? { containers(indicesWithoutID) }
+  mutating func allWithoutID() -> [ContainerLogPath]? {
+    containers(names.indices.filter { containerID(ofLink: names[$0]) == nil })
+  }
 
   /// Whether the name of a link that has an ID names this container.
   mutating func hasID(for path: ContainerLogPath) -> Bool {
@@ -103,6 +104,18 @@ private func containerID(ofLink name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
   guard name.ends(with: ".log"), stem.dropLast(64).last == UInt8(ascii: "-"), KubernetesNames.isContainerID(id)
   else { return nil }
   return id
+}
+
+/// The number that the first 16 hex digits are; `nil` if there are fewer.
+private func firstDigits(_ id: ArraySlice<UInt8>) -> UInt64? {
+  let bytes = id.span
+  if bytes.count < 16 { return nil }
+  var number: UInt64 = 0
+  for offset in 0..<16 {
+    guard isHexDigit(bytes[offset]) else { return nil }
+    number = number << 4 | UInt64(bytes[offset] & 0x0F + (isDigit(bytes[offset]) ? 0 : 9))
+  }
+  return number
 }
 
 /// The name of a link that has an ID, without `-<64 hex digits>.log`.

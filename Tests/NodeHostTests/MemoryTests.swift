@@ -11,7 +11,7 @@ import Testing
     let full = try residentPages()
     // The last piece stays, at the top of the heap: what is below it is not trimmed by itself.
     pieces.removeFirst(16_383)
-    giveBackFreedMemory()
+    returnFreeMemory()
     let left = try residentPages()
     #expect(full - left > 8_192, "\(full) pages before, \(left) after")
     #expect(pieces.first?.first == 7)
@@ -19,7 +19,7 @@ import Testing
 
   /// The second number of `/proc/self/statm`.
   private func residentPages() throws -> Int {
-    let bytes = try #require(readFile(in: AT_FDCWD, "/proc/self/statm", limit: 256).contents)
+    let bytes = try #require(readFile("/proc/self/statm", limit: 256).contents)
     let fields = bytes[...].fields(separatedBy: UInt8(ascii: " "))
     return try #require(fields.dropFirst().first.flatMap { Int($0.text) })
   }

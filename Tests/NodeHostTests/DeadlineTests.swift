@@ -31,6 +31,13 @@ extension LiveHostTests {
       #expect(isSoonDead(pid))
     }
 
+    @Test func `a late child that has left its group is killed`() {
+      let script = "import os, time; os.setpgid(0, os.getpgid(os.getppid())); print('left', flush=True); time.sleep(100)"
+      let command = ChildCommand(executable: "/usr/bin/env", arguments: ["python3", "-c", script], outputLimit: 100)
+      let outcome = run(command, deadline: host.now() + milliseconds(3_000))
+      #expect(outcome.end == .deadline && text(outcome.standardOutput) == "left\n")
+    }
+
     @Test func `a late child does not take the others' outcome away`() {
       let outcomes = host.spawn([shell("exec sleep 100"), shell("echo done")], host.now() + milliseconds(300))
       #expect(outcomes.map(\.end) == [.deadline, .exited(0)])

@@ -37,6 +37,13 @@ extension LiveHostTests {
       #expect(text(outcome.standardOutput) == "\(path)|C|a=b c|1\n")
     }
 
+    @Test func `a variable stays whose name begins with that of an overridden one`() {
+      setenv("NODEHOST_LONG", "kept", 1)
+      setenv("NODEHOST_LONGER", "too", 1)
+      let outcome = run(shell("echo $NODEHOST_LONG $NODEHOST_LONGER", environment: ["NODEHOST_LONG": "new"]))
+      #expect(text(outcome.standardOutput) == "new too\n")
+    }
+
     @Test func `a variable that is not set is nil, an empty one is empty`() {
       #expect(host.environment("NODEHOST_NOT_SET") == nil)
       setenv("NODEHOST_EMPTY", "", 1)

@@ -5,7 +5,7 @@ import Testing
 
 extension LiveHostTests {
   @Suite struct Deadlines {
-    /// Past the deadline by at most this much.
+    /// The longest time that a call may take after its deadline.
     private let overrun = milliseconds(1_000)
 
     @Test func `a child that ignores SIGTERM is killed soon after the deadline`() {
@@ -93,7 +93,7 @@ extension LiveHostTests {
       #expect(host.abandonedChildren() == 0)
     }
 
-    /// Whether a killed process that is not our child ends; an orphan may stay a zombie where nobody reaps.
+    /// Whether a killed process ends within 5 s. It counts as ended as a zombie: in a container nobody may reap orphans.
     private func isSoonDead(_ pid: pid_t) -> Bool {
       let patience = host.now() + milliseconds(5_000)
       while host.now() < patience {

@@ -22,7 +22,7 @@ extension LiveHostTests {
         chmod(directory, 0o500)
         #expect(host.fileStatus(directory)?.writeFailure == (geteuid() == 0 ? nil : .permissionDenied))
         chmod(directory, 0o700)
-        // Not even root makes a file in what cannot be searched.
+        // Even root cannot create a file below a regular file, which has no `x`.
         put(directory + "/file", "x")
         #expect(host.fileStatus(directory + "/file")?.writeFailure == .permissionDenied)
       }

@@ -25,7 +25,7 @@ extension LiveHostTests {
 
     @Test func `the mode is 0644 whatever the umask`() {
       withTemporaryDirectory { directory in
-        // The umask is the thread's own after this, so that other tests do not see it.
+        // unshare(2) gives the thread its own umask, so that other tests keep theirs.
         let worker = Worker {
           #expect(unshare(CLONE_FS) == 0)
           umask(0o777)
@@ -128,7 +128,7 @@ extension LiveHostTests {
     }
 
     @Test func `a directory that cannot be written to says so`() {
-      // Root may write anywhere but into the kernel's own trees.
+      // Not even root can create a file in procfs.
       let path = "/proc/self/x.prom"
       do throws(PublishError) {
         #expect(try publish(path, new) != .replaced)
@@ -200,7 +200,7 @@ extension LiveHostTests {
         let path = "\(directory)/x.prom"
         let expected = PublishError(step: .rename, errno: .isDirectory, path: path)
         #expect(throws: expected) {
-          // The directory appears in the place of the file after that was examined.
+          // The directory is created after the place of the file was examined.
           let contents: ByteProducer = { write in
             mkdir(path, 0o755)
             write(new)

@@ -75,7 +75,7 @@ extension LiveHostTests {
         return host.now() - start
       }
       let one = span(1)
-      // One after the other would take six times as long.
+      // In sequence they would take six times as long.
       #expect(span(6) < one * 3)
     }
   }

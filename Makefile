@@ -2,7 +2,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 NODE ?= h100-mig-mixed
 
-VERSION := $(shell sed -n 's/^package let version = "\(.*\)"/\1/p' Sources/GPUSessions/Metrics/CollectorFamilies.swift)
+VERSION := $(shell sed -n 's/^package let version = "\(.*\)"/\1/p' Sources/GPUSessions/Version.swift)
 IMAGE ?= gpu-sessions:$(VERSION)
 CONTAINER_TOOL ?= docker
 PLATFORMS ?=
@@ -25,10 +25,13 @@ BENCH_OPTIONS ?=
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package release release-check image demo known-node test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e hardware-check size clean
+.PHONY: help version build install install-cron install-systemd install-systemd-units uninstall known-executable package release release-check image demo known-node test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e hardware-check size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+version: ## Print the version, as Sources/GPUSessions/Version.swift says it
+	@echo $(VERSION)
 
 build: ## Build the static release executable
 	swift build -c release

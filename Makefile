@@ -16,6 +16,7 @@ DOCUMENTS := man=man/man1/gpu-sessions.1 bash=bash-completion/completions/gpu-se
   zsh=zsh/site-functions/_gpu-sessions fish=fish/vendor_completions.d/gpu-sessions.fish
 PLACES = -e "s|@EXECUTABLE@|$(BINARY)|" -e "s|@DIRECTORY@|$(TEXTFILE_DIRECTORY)|" \
   -e "s|@OUTPUT@|$(TEXTFILE_DIRECTORY)/gpu_sessions.prom|"
+# In bytes, of the stripped executable. make bench reads it here.
 SIZE_LIMIT := 9000000
 # Of each fuzz target, and which of them; empty: all.
 FUZZ_SECONDS ?= 10

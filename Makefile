@@ -26,7 +26,7 @@ BENCH_OPTIONS ?=
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help version build install install-cron install-systemd install-systemd-units uninstall known-executable package release release-check image demo known-node test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e hardware-check size clean
+.PHONY: help version build install install-cron install-systemd install-systemd-units uninstall known-executable package release release-check image demo known-node check test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e hardware-check size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -103,6 +103,11 @@ known-node:
 	@test -d "Fixtures/nodes/$(NODE)" && test -n "$(NODE)" || { \
 	  echo "make demo: there is no node '$(NODE)'; these are there:" >&2; \
 	  ls Fixtures/nodes | sed 's/^/  /' >&2; exit 1; }
+
+check: lint ## Lint, Swift tests and every recorded node, in three minutes at most; installs nothing
+	swift test
+	python3 Tests/Tools/fixtures.py --executable .build/debug/gpu-sessions
+	python3 Tests/Tools/show_agrees.py --executable .build/debug/gpu-sessions
 
 test: ## Run all tests, after installing the tools they need
 	Tests/Tools/setup.sh

@@ -5,11 +5,8 @@ The object is read with a parser that knows nothing of this project, and its key
 """
 
 import argparse
-import concurrent.futures
 import json
-import os
 import subprocess
-import sys
 
 import checked
 import exposition
@@ -176,14 +173,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     executable = fixtures.parse(parser, "debug", "swift build").executable
     nodes = sorted(path for path in fixtures.NODES.iterdir() if path.is_dir())
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda node: complaints_of(executable, node), nodes))
-    for node, complaints in zip(nodes, results):
-        for complaint in complaints:
-            print(f"{node}: {complaint}")
-    failed = sum(1 for complaints in results if complaints)
-    print(f"{len(nodes) - failed} passed, {failed} failed")
-    sys.exit(1 if failed or not nodes else 0)
+    fixtures.judge(nodes, lambda node: complaints_of(executable, node))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ import yaml
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHART = ROOT / "chart"
+# So that whoever imports this can import the modules of Tests/Tools.
+sys.path.append(str(ROOT / "Tests" / "Tools"))
 
 
 class RenderError(Exception):

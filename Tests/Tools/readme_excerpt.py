@@ -29,10 +29,20 @@ def installed(contents):
     return "".join(contents.splitlines(keepends=True)[:-1]).replace("Fixtures/bin/", "/usr/bin/")
 
 
+def find(text, block):
+    """The match of the block of that name; its first group is what the block holds."""
+    return re.search(rf"<!-- {block}:begin -->\n(.*?)<!-- {block}:end -->", text, re.DOTALL)
+
+
+def block_contents(text, block):
+    """What the block of that name holds."""
+    return find(text, block)[1]
+
+
 def fill(text, block, contents):
     """The text with the block of that name filled, and the line where the block is."""
-    match = re.search(rf"(<!-- {block}:begin -->\n).*?(<!-- {block}:end -->)", text, re.DOTALL)
-    filled = text[: match.start()] + match[1] + contents + match[2] + text[match.end():]
+    match = find(text, block)
+    filled = text[: match.start(1)] + contents + text[match.end(1):]
     return filled, text.count("\n", 0, match.start()) + 1
 
 

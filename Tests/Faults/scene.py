@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT / "Tests/Tools"))
 import exposition
 import fixtures
 import show_agrees
+import strace
 
 EXECUTABLE = pathlib.Path(os.environ.get("EXECUTABLE", ROOT / ".build/release/gpu-sessions")).resolve()
 NAME = "gpu_sessions.prom"

@@ -32,7 +32,7 @@ def picked(labels, names):
 
 def facts(samples):
     """Everything of a published file that the story has a claim about."""
-    rows = {name: show_agrees.family(samples, name) for name in (
+    rows = {name: exposition.family(samples, name) for name in (
         "gpu_process_info", "gpu_process_defunct", "gpu_allocation_info", "gpu_session_count")}
     health = show_agrees.published_health(samples)
     return {

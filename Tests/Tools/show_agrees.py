@@ -11,6 +11,7 @@ import subprocess
 import checked
 import exposition
 import fixtures
+from exposition import family
 
 TOP = ["devices", "sessions", "allocations", "problems", "collector"]
 SESSION = (
@@ -67,11 +68,6 @@ def shape_complaints(shown):
     if list(shown["collector"]) != COLLECTOR:
         complaints.append(f"collector: keys {list(shown['collector'])}")
     return complaints
-
-
-def family(samples, name):
-    """[(labels, value)] of one family."""
-    return [(dict(labels), value) for (found, labels), value in samples.items() if found == name]
 
 
 def published_sessions(samples):

@@ -176,10 +176,18 @@ def parse(parser, build, command):
     return arguments
 
 
-def judge(nodes, complaints_of):
-    """Prints what is wrong with each of these directories, looking at several at once. Exits with 1 if anything is."""
+def at_once(function, items):
+    """The results of the function for all items, in order; as many at a time as there are processors.
+
+    The functions wait for programs that they run, so threads are enough.
+    """
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(complaints_of, nodes))
+        return list(pool.map(function, items))
+
+
+def judge(nodes, complaints_of):
+    """Prints what is wrong with each of these directories. Exits with 1 if anything is."""
+    results = at_once(complaints_of, nodes)
     for node, complaints in zip(nodes, results):
         for complaint in complaints:
             print(f"{node}: {complaint}")

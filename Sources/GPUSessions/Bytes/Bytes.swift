@@ -53,6 +53,7 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   ///
   /// `nil` for exponents, `nan`, `inf`, hexadecimal numbers, and for more than 32 bytes.
   package var fixedPoint: Double? {
+    if let whole = decimal, count <= 15 { return Double(whole) }
     let unsigned = first == UInt8(ascii: "-") ? dropFirst() : self[startIndex..<endIndex]
     guard count <= 32, unsigned.contains(where: isDigit),
       unsigned.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ".") })
@@ -65,10 +66,12 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
 
   /// Whether the first bytes are the UTF-8 bytes of `prefix`; always true for an empty one.
   package func starts(with prefix: String) -> Bool {
-    // Parsers ask this most often of all. Two spans are compared in a tenth of the instructions of two sequences.
+    // Parsers ask this most often of all. The first byte tells nearly always, and two spans are compared in a tenth of
+    // the instructions of two sequences.
+    guard let first = prefix.utf8.first else { return true }
+    guard self.first == first, count >= prefix.utf8.count else { return false }
     let slice = self[startIndex..<endIndex]
     let (bytes, wanted) = (slice.span, prefix.utf8Span.span)
-    guard bytes.count >= wanted.count else { return false }
     for index in wanted.indices where bytes[index] != wanted[index] { return false }
     return true
   }

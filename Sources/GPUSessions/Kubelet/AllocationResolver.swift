@@ -62,7 +62,8 @@ struct AllocationResolver {
       allocations.append(
         Allocation(
           device: key.device, deviceUUID: key.deviceUUID, resource: key.resourceName, pod: pod.name,
-          namespace: pod.namespace, container: key.containerName, podUID: uid, replicas: Set(replicas).count))
+          namespace: pod.namespace, container: key.containerName, podUID: uid,
+          replicas: replicas.count == 1 ? 1 : Set(replicas).count))
     }
     return allocations.sorted { $0.isOrdered(before: $1) }
   }

@@ -44,11 +44,13 @@ package struct PodUID: Hashable, Sendable {
   package var text: String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(36)
-    for digit in stride(from: 31, through: 0, by: -1) {
+    var (digits, letters) = (number, uppercase)
+    for _ in 0..<32 {
       if hasDashes, isSeparator(bytes.count) { bytes.append(UInt8(ascii: "-")) }
-      let value = UInt8(truncatingIfNeeded: number >> (4 * digit)) & 0x0F
-      let letter = (uppercase >> digit & 1 == 1 ? UInt8(ascii: "A") : UInt8(ascii: "a")) + value &- 10
+      let value = UInt8(truncatingIfNeeded: digits >> 124)
+      let letter = UInt8(ascii: letters >> 31 == 1 ? "A" : "a") &+ value &- 10
       bytes.append(value < 10 ? UInt8(ascii: "0") + value : letter)
+      (digits, letters) = (digits << 4, letters << 1)
     }
     return bytes[...].text
   }

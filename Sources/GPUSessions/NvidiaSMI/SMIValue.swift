@@ -24,7 +24,9 @@ package struct SMIValue {
 
   /// Why there is no value; `nil` if there is one.
   package var absence: Absence? {
-    if raw.isEmpty { return .notAvailable }
+    guard let first = raw.first else { return .notAvailable }
+    // No phrase begins with a digit.
+    if isDigit(first) { return nil }
     // CSV puts its phrases into brackets, XML and some fields of CSV (`fabric.state`) do not.
     let isBracketed = raw.first == UInt8(ascii: "[") && raw.last == UInt8(ascii: "]")
     let phrase = isBracketed ? raw.dropFirst().dropLast() : raw

@@ -61,6 +61,7 @@ package struct ExpositionWriter {
   /// Renders the labels of one row, to be handed to ``sample(_:of:_:after:)``.
   static func labels<Row>(_ columns: [Column<Row>], of row: borrowing Row) -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(192)
     bytes.append(columns, of: row)
     return bytes
   }
@@ -86,7 +87,7 @@ extension [UInt8] {
   fileprivate mutating func append(labelValue value: String) {
     let start = count
     self += value.utf8
-    if self[start...].contains(where: isEscaped) {
+    if needsEscape(from: start) {
       removeSubrange(start...)
       for byte in value.utf8 {
         if isEscaped(byte) { append(UInt8(ascii: "\\")) }
@@ -94,6 +95,12 @@ extension [UInt8] {
       }
     }
     append(UInt8(ascii: "\""))
+  }
+
+  private func needsEscape(from start: Int) -> Bool {
+    let bytes = span
+    for index in start..<bytes.count where isEscaped(bytes[index]) { return true }
+    return false
   }
 }
 

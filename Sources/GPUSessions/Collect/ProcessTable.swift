@@ -48,6 +48,7 @@ struct ProcessTable {
 
   /// All processes by device, then PID.
   var sorted: [DeviceProcess] {
-    processes.values.sorted { $0.device == $1.device ? $0.pid < $1.pid : $0.device < $1.device }
+    let keys = processes.keys.sorted { $0.device == $1.device ? $0.pid < $1.pid : $0.device < $1.device }
+    return keys.compactMap { processes[$0] }
   }
 }

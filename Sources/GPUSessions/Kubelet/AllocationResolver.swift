@@ -1,7 +1,7 @@
 /// Makes allocations of the kubelet's entries: on devices of this node, of pods that are alive, named and sorted.
 struct AllocationResolver {
   /// Allocations on devices of this node, by what tells them apart, with what was handed out.
-  private(set) var held: [Key: [Replica]] = [:]
+  private(set) var held: [Key: Replicas] = [:]
   /// IDs of NVIDIA's plugins that name no device of this node. Each ID counts once per entry.
   private(set) var unknownCount = 0
   /// Allocations from before the node's last reboot.
@@ -21,6 +21,20 @@ struct AllocationResolver {
   struct Replica: Hashable {
     var claimUID: String?
     var deviceID: String
+  }
+
+  /// The replicas of one device that are held, at least one and each once.
+  struct Replicas {
+    let first: Replica
+    private var others: Set<Replica> = []
+
+    init(_ replica: Replica) { first = replica }
+
+    mutating func add(_ replica: Replica) {
+      if replica != first { others.insert(replica) }
+    }
+
+    var count: Int { 1 + others.count }
   }
 
   init(_ devices: HandedOutDevices, on index: DeviceIndex) {
@@ -47,7 +61,8 @@ struct AllocationResolver {
       if isStale {
         stale.insert(key)
       } else {
-        held[key, default: []].append(Replica(claimUID: entry.claimUID, deviceID: text))
+        let replica = Replica(claimUID: entry.claimUID, deviceID: text)
+        held[key, default: Replicas(replica)].add(replica)
       }
     }
     unknownCount += unknown.count
@@ -63,9 +78,11 @@ struct AllocationResolver {
         Allocation(
           device: key.device, deviceUUID: key.deviceUUID, resource: key.resourceName, pod: pod.name,
           namespace: pod.namespace, container: key.containerName, podUID: uid,
-          replicas: replicas.count == 1 ? 1 : Set(replicas).count))
+          replicas: replicas.count))
     }
-    return allocations.sorted { $0.isOrdered(before: $1) }
+    // An allocation is large: its index is moved about in its place.
+    let order = allocations.indices.sorted { allocations[$0].isOrdered(before: allocations[$1]) }
+    return order.map { allocations[$0] }
   }
 }
 

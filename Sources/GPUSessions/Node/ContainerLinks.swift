@@ -5,9 +5,11 @@
 struct ContainerLinks: Sendable {
   private let names: [ArraySlice<UInt8>]
   private let readLink: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
-  /// Indices of the names with an ID, by the number that its first 16 digits are: a node has thousands of links, and
-  /// only a few IDs are looked up. Several IDs may share the number.
-  private var indicesByID: [UInt64: [Int]] = [:]
+  /// The index of the first name with an ID, by the number that its first 16 digits are: a node has thousands of links,
+  /// and only a few IDs are looked up.
+  private var indexByID: [UInt64: Int] = [:]
+  /// The indices of further names whose ID begins with the same digits.
+  private var furtherIndices: [UInt64: [Int]] = [:]
   private var targets: [Int: Target] = [:]
   /// Whether a link could not be read.
   private(set) var hasUnreadable = false
@@ -24,10 +26,14 @@ struct ContainerLinks: Sendable {
 
   init(names: [ArraySlice<UInt8>], readLink: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
     (self.names, self.readLink) = (names, readLink)
-    indicesByID.reserveCapacity(names.count)
+    indexByID.reserveCapacity(names.count)
     for index in names.indices {
-      let place = names[index].dropLast(4).suffix(64)
-      if let number = firstDigits(place) { indicesByID[number, default: []].append(index) }
+      guard let number = firstDigits(names[index].dropLast(4).suffix(64)) else { continue }
+      if indexByID[number] == nil {
+        indexByID[number] = index
+      } else {
+        furtherIndices[number, default: []].append(index)
+      }
     }
   }
 
@@ -38,11 +44,17 @@ struct ContainerLinks: Sendable {
   mutating func targets(ofID id: String, in directory: PodLogDirectory?) -> [Target] {
     var found: [Target] = []
     let id = Array(id.utf8)[...]
-    for index in firstDigits(id).flatMap({ indicesByID[$0] }) ?? [] where containerID(ofLink: names[index]) == id {
+    for index in indices(ofIDsLike: id) where containerID(ofLink: names[index]) == id {
       let named = directory.flatMap { container(namedBy: index, in: $0) }
       found.append(named.map { .container($0) } ?? target(of: index))
     }
     return found
+  }
+
+  /// The names whose ID begins like this one.
+  private func indices(ofIDsLike id: ArraySlice<UInt8>) -> [Int] {
+    guard let number = firstDigits(id), let first = indexByID[number] else { return [] }
+    return [first] + (furtherIndices[number] ?? [])
   }
 
   /// The containers that all links lead to; `nil` if a link cannot be read.
@@ -55,16 +67,17 @@ struct ContainerLinks: Sendable {
 
   /// Whether the name of a link that has an ID names this container.
   mutating func hasID(for path: ContainerLogPath) -> Bool {
-    namesWithID.contains(Array((prefix(of: path.directory.pod) + path.container).utf8)[...])
+    let pod = path.directory.pod
+    return namesWithID.contains(Array("\(pod.name)_\(pod.namespace)_\(path.container)".utf8)[...])
   }
 
   /// The container that the name of a link with an ID says, if it is one of this pod.
   private func container(namedBy index: Int, in directory: PodLogDirectory) -> ContainerLogPath? {
-    let name = nameWithoutID(names[index])
-    let prefix = prefix(of: directory.pod)
-    let container = name.dropFirst(prefix.utf8.count)
-    guard name.starts(with: prefix), KubernetesNames.isLabel(container) else { return nil }
-    return ContainerLogPath(directory: directory, container: container.text)
+    let parts = nameWithoutID(names[index]).fields(separatedBy: UInt8(ascii: "_"), maxSplits: 3)
+    guard parts.count == 3, parts[0].equals(directory.pod.name), parts[1].equals(directory.pod.namespace),
+      KubernetesNames.isLabel(parts[2])
+    else { return nil }
+    return ContainerLogPath(directory: directory, container: parts[2].text)
   }
 
   private mutating func containers(_ indices: some Sequence<Int>) -> [ContainerLogPath]? {
@@ -93,9 +106,6 @@ struct ContainerLinks: Sendable {
     return target
   }
 }
-
-/// What a link's name begins with for a container of this pod.
-private func prefix(of pod: PodName) -> String { "\(pod.name)_\(pod.namespace)_" }
 
 /// The ID in the name of a link; `nil` if it is missing or not whole.
 private func containerID(ofLink name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {

@@ -16,7 +16,8 @@ package struct ProcessStat: Sendable, Equatable {
   /// The name may contain spaces and parentheses. It ends at the last `)`, because only numbers and the state letter
   /// follow it.
   package init?(_ file: [UInt8]) {
-    guard let open = file.firstIndex(of: UInt8(ascii: "(")), let close = file.lastIndex(of: UInt8(ascii: ")")),
+    guard let open = file[...].position(of: UInt8(ascii: "(")),
+      let close = file[...].lastPosition(of: UInt8(ascii: ")")),
       open < close, file[(close + 1)...].first == UInt8(ascii: " ")
     else { return nil }
     // The manual page counts fields from 1; the name is field 2.

@@ -70,8 +70,7 @@ package struct SMIValue {
   /// Returns the bytes before the first space; `nil` if others than the unit follow it.
   private func beforeUnit(_ unit: String) -> ArraySlice<UInt8>? {
     guard let value else { return nil }
-    let number = value.prefix { $0 != UInt8(ascii: " ") }
-    let rest = value[number.endIndex...].trimmed
-    return rest.isEmpty || rest.equals(unit) ? number : nil
+    guard let space = value.position(of: UInt8(ascii: " ")) else { return value }
+    return value[space...].trimmed.equals(unit) ? value[..<space] : nil
   }
 }

@@ -12,15 +12,18 @@ struct ExpositionContext: Sendable {
   init(_ node: NodeState, _ options: Options) {
     self.node = node
     sessionCounts = node.sessionCounts
-    var rows: [Device: [ProcessRow]] = [:]
-    for session in node.sessions {
-      rows[session.device, default: []].append(ProcessRow(session.device, session.deviceUUID, session, options))
+    var rows: [ProcessRow] = []
+    // Sessions and devices are both sorted by device.
+    var rest = node.sessions[...]
+    for (device, uuid) in node.inventory.readDevices.map({ ($0.device, $0.uuid) }) {
+      rest = rest.drop { $0.device < device }
+      let sessions = rest.prefix { $0.device == device }
+      rest = rest.dropFirst(sessions.count)
+      rows += sessions.map { ProcessRow(device, $0.deviceUUID, $0, options) }
+      if sessionCounts[device] == nil { rows.append(ProcessRow(device, uuid, nil, options)) }
     }
-    for device in node.inventory.readDevices where sessionCounts[device.device] == nil {
-      rows[device.device, default: []].append(ProcessRow(device.device, device.uuid, nil, options))
-    }
-    processes = node.inventory.readDevices.flatMap { rows[$0.device] ?? [] }
-    processLabels = processes.map { ExpositionWriter.labels(processColumns, of: $0) }
+    processes = rows
+    processLabels = rows.map { ExpositionWriter.labels(processColumns, of: $0) }
   }
 
   var inventory: Inventory { node.inventory }

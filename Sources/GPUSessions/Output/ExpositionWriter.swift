@@ -40,13 +40,15 @@ package struct ExpositionWriter {
     _ columns: [Column<Row>], of row: borrowing Row, _ value: Double, after rendered: [UInt8] = []
   ) {
     if name.isEmpty { return }
-    bytes += header
-    header = []
+    if !header.isEmpty {
+      bytes += header
+      header = []
+    }
     bytes += name
     let start = bytes.count
-    bytes += rendered
+    if !rendered.isEmpty { bytes += rendered }
     bytes.append(columns, of: row)
-    bytes += constantLabels
+    if !constantLabels.isEmpty { bytes += constantLabels }
     if bytes.count > start {
       // Each label begins with a comma. The first comma becomes the opening brace.
       bytes[start] = UInt8(ascii: "{")
@@ -85,23 +87,22 @@ extension [UInt8] {
 
   /// Appends the value and the quote after it. Backslash, quote and line feed are escaped, as the format demands.
   fileprivate mutating func append(labelValue value: String) {
-    let start = count
-    self += value.utf8
-    if needsEscape(from: start) {
-      removeSubrange(start...)
+    if hasEscapedByte(value) {
       for byte in value.utf8 {
         if isEscaped(byte) { append(UInt8(ascii: "\\")) }
         append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
       }
+    } else {
+      self += value.utf8
     }
     append(UInt8(ascii: "\""))
   }
+}
 
-  private func needsEscape(from start: Int) -> Bool {
-    let bytes = span
-    for index in start..<bytes.count where isEscaped(bytes[index]) { return true }
-    return false
-  }
+private func hasEscapedByte(_ text: String) -> Bool {
+  let bytes = text.utf8Span.span
+  for index in bytes.indices where isEscaped(bytes[index]) { return true }
+  return false
 }
 
 private func isEscaped(_ byte: UInt8) -> Bool {

@@ -133,7 +133,11 @@ extension ArraySlice<UInt8> {
   /// Returns the index of the last such byte; `nil` if there is none.
   func lastPosition(of byte: UInt8) -> Int? {
     let bytes = span
-    for offset in bytes.indices.reversed() where bytes[offset] == byte { return startIndex + offset }
+    var end = bytes.count
+    while end > 0 {
+      end -= 1
+      if bytes[end] == byte { return startIndex + end }
+    }
     return nil
   }
 }

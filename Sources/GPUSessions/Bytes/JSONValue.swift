@@ -57,25 +57,24 @@ package struct JSONValue: Sendable {
   /// The values of an object in the order of the document.
   package func values() throws(JSONMismatch) -> [JSONValue] {
     guard isObject else { throw JSONMismatch() }
-    var values: [JSONValue] = []
-    var place = index + 1
-    while place < Int(node.next) {
-      values.append(JSONValue(document, place + 1))
-      place = Int(document.nodes[place + 1].next)
-    }
-    return values
+    return children(nodesEach: 2)
   }
 
   /// The values of a list.
   package func elements() throws(JSONMismatch) -> [JSONValue] {
     guard node.kind == .array else { throw JSONMismatch() }
-    var elements: [JSONValue] = []
-    var place = index + 1
+    return children(nodesEach: 1)
+  }
+
+  /// The values within this one. With two nodes each the first of them is the value's name.
+  private func children(nodesEach count: Int) -> [JSONValue] {
+    var children: [JSONValue] = []
+    var place = index + count
     while place < Int(node.next) {
-      elements.append(JSONValue(document, place))
-      place = Int(document.nodes[place].next)
+      children.append(JSONValue(document, place))
+      place = Int(document.nodes[place].next) + count - 1
     }
-    return elements
+    return children
   }
 
   /// The values of a list; none of `null`, which is how Go writes an empty list.

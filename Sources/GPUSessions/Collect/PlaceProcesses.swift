@@ -17,12 +17,13 @@ extension Pipeline {
   private func placeOnWholeGPUs(
     _ responses: SMIResponses, _ gpus: [GPU], _ table: inout ProcessTable, _ problems: inout ProblemCounts
   ) {
-    let gpuByUUID = Dictionary(gpus.map { ($0.uuid, $0) }) { first, _ in first }
+    let indexByUUID = Dictionary(gpus.indices.map { (gpus[$0].uuid, $0) }) { first, _ in first }
     for process in responses.processList.processes {
-      guard let gpu = gpuByUUID[process.gpuUUID] else {
+      guard let index = indexByUUID[process.gpuUUID] else {
         problems.add(.processRowUnknownGPU)
         continue
       }
+      let gpu = gpus[index]
       guard gpu.isReadable, gpu.migMode != .enabled else { continue }
       let row = responses.pmon?.rows[.init(gpu: gpu.index, pid: process.pid)]
       // pmon shows each process of a GPU that it covers.

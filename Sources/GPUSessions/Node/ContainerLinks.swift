@@ -54,7 +54,7 @@ struct ContainerLinks: Sendable {
   /// The names whose ID begins like this one.
   private func indices(ofIDsLike id: ArraySlice<UInt8>) -> [Int] {
     guard let number = firstDigits(id), let first = indexByID[number] else { return [] }
-    return [first] + (furtherIndices[number] ?? [])
+    return furtherIndices[number].map { [first] + $0 } ?? [first]
   }
 
   /// The containers that all links lead to; `nil` if a link cannot be read.

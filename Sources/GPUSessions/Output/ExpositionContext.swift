@@ -14,13 +14,15 @@ struct ExpositionContext: Sendable {
     sessionCounts = node.sessionCounts
     var rows: [ProcessRow] = []
     // Sessions and devices are both sorted by device.
-    var rest = node.sessions[...]
-    for (device, uuid) in node.inventory.readDevices.map({ ($0.device, $0.uuid) }) {
-      rest = rest.drop { $0.device < device }
-      let sessions = rest.prefix { $0.device == device }
-      rest = rest.dropFirst(sessions.count)
-      rows += sessions.map { ProcessRow(device, $0.deviceUUID, $0, options) }
-      if sessionCounts[device] == nil { rows.append(ProcessRow(device, uuid, nil, options)) }
+    var index = 0
+    for named in node.inventory.readDevices {
+      while index < node.sessions.count, node.sessions[index].device <= named.device {
+        let session = node.sessions[index]
+        index += 1
+        if session.device != named.device { continue }  // Its device was not read.
+        rows.append(ProcessRow(named.device, session.deviceUUID, session, options))
+      }
+      if sessionCounts[named.device] == nil { rows.append(ProcessRow(named.device, named.uuid, nil, options)) }
     }
     processes = rows
     processLabels = rows.map { ExpositionWriter.labels(processColumns, of: $0) }
@@ -45,6 +47,6 @@ final class ProcessRow: Sendable {
     self.deviceUUID = deviceUUID
     self.session = session
     let mebibytes = session == nil ? 0 : session?.memoryBytes.map { $0 / 1_048_576 }
-    memoryLabel = options.hasMemoryLabel ? mebibytes.map { "\($0)MiB" } ?? "" : nil
+    memoryLabel = options.hasMemoryLabel ? mebibytes.map { String($0) + "MiB" } ?? "" : nil
   }
 }

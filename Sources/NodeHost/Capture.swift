@@ -42,7 +42,7 @@ struct Capture {
     if bytes.count + kept > max(bytes.capacity, readBufferSize) {
       bytes.reserveCapacity(min(limit, bytes.count * 16))
     }
-    bytes.append(contentsOf: new[..<kept])
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: new[..<kept]))
     isOverLimit = kept < new.count
   }
 

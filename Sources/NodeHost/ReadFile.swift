@@ -36,16 +36,14 @@ let readBufferSize = 65_536
 /// `size` is the expected number of bytes, 0 if unknown. `endsShort` means that a read that does not fill its buffer
 /// reached the end of the file.
 func readToEnd(_ descriptor: Int32, limit: Int, size: Int, endsShort: Bool) throws(Errno) -> FileRead {
-  // Most files fit into this buffer on the stack. The array made from it has the length of the file: that keeps the
-  // files of thousands of processes small in memory.
-  var room = InlineArray<4_096, UInt8>(repeating: 0)
-  var span = room.mutableSpan
-  return try span.withUnsafeMutableBytes { buffer throws(Errno) in
-    let (count, isWhole) = try fill(buffer, from: descriptor, endsShort)
-    if count > limit { return .tooLong }
-    let beginning = [UInt8](UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-    return isWhole ? .bytes(beginning) : try readRest(descriptor, after: beginning, limit: limit, size: size)
-  }
+  // Most files fit into this buffer. The array made from it has the length of the file: that keeps the files of
+  // thousands of processes small in memory.
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
+  defer { buffer.deallocate() }
+  let (count, isWhole) = try fill(buffer, from: descriptor, endsShort)
+  if count > limit { return .tooLong }
+  let beginning = [UInt8](UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+  return isWhole ? .bytes(beginning) : try readRest(descriptor, after: beginning, limit: limit, size: size)
 }
 
 /// Reads until the buffer is full or the file has ended.
@@ -74,6 +72,6 @@ private func readRest(
     let count = try systemCall { read(descriptor, buffer.baseAddress, buffer.count) }
     if count == 0 { return .bytes(bytes) }
     if count > limit - bytes.count { return .tooLong }
-    bytes.append(contentsOf: buffer[..<count])
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
   }
 }

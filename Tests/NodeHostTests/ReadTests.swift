@@ -130,7 +130,7 @@ extension LiveHostTests {
         let name: [UInt8] = [0xff, 0x0a, 0x22]
         let path = (Array(directory.utf8) + [0x2f] + name + [0]).map { CChar(bitPattern: $0) }
         close(open(path, O_WRONLY | O_CREAT, 0o644))
-        #expect(host.listDirectory(directory) == .entries([name]))
+        #expect(host.listDirectory(directory) == .entries([name[...]]))
       }
     }
 

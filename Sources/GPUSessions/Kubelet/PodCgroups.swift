@@ -31,18 +31,18 @@ struct PodCgroups {
   private static let maximumDepth = 8
   private static let maximumDirectories = 1024
 
-  private func walk(_ root: String, _ names: [[UInt8]]) -> LivePods? {
+  private func walk(_ root: String, _ names: [ArraySlice<UInt8>]) -> LivePods? {
     var found: [PodUID] = []
     var level = [(path: root, names: names)]
     var readCount = 0
     for _ in 0..<PodCgroups.maximumDepth {
-      var next: [(path: String, names: [[UInt8]])] = []
+      var next: [(path: String, names: [ArraySlice<UInt8>])] = []
       for directory in level {
         for name in directory.names {
-          if let uid = CgroupPath.podUID(ofDirectory: name[...]) {
+          if let uid = CgroupPath.podUID(ofDirectory: name) {
             if found.isEmpty { found.reserveCapacity(directory.names.count) }
             found.append(uid)
-          } else if isBranch(name[...]) {
+          } else if isBranch(name) {
             readCount += 1
             if readCount > PodCgroups.maximumDirectories { return nil }
             let path = directory.path + "/" + name.text

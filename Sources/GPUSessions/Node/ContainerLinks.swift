@@ -1,6 +1,6 @@
 /// The links of `/var/log/containers`, by the container IDs in their names; each is read at most once.
 struct ContainerLinks: Sendable {
-  private(set) var names: [[UInt8]]
+  private(set) var names: [ArraySlice<UInt8>]
   private let target: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
   /// Positions by what stands in the place of an ID; whether it is one is seen when one is asked for.
   private var withID: PositionTable
@@ -15,11 +15,11 @@ struct ContainerLinks: Sendable {
     case unreadable
   }
 
-  init(names: [[UInt8]], target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
+  init(names: [ArraySlice<UInt8>], target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
     (self.names, self.target) = (names, target)
     withID = PositionTable(count: names.count)
     for position in names.indices {
-      let name = names[position][...]
+      let name = names[position]
       let bytes = name.span
       if bytes.count >= 68 { withID.add(position, key(bytes, bytes.count - 68)) }
     }
@@ -29,7 +29,7 @@ struct ContainerLinks: Sendable {
   mutating func forget() { (names, withID, answers) = ([], PositionTable(count: 0), [:]) }
 
   /// Positions of the names that have no whole ID.
-  var withoutID: [Int] { names.indices.filter { containerID(ofLink: names[$0][...]) == nil } }
+  var withoutID: [Int] { names.indices.filter { containerID(ofLink: names[$0]) == nil } }
 
   /// The links whose names end with this ID.
   func positions(_ id: String) -> [Int] {
@@ -37,7 +37,7 @@ struct ContainerLinks: Sendable {
     guard KubernetesNames.isContainerID(wanted) else { return [] }
     var positions: [Int] = []
     withID.forEach(key(wanted.span, 0)) { position in
-      if containerID(ofLink: names[position][...])?.isSame(as: wanted) ?? false { positions.append(position) }
+      if containerID(ofLink: names[position])?.isSame(as: wanted) ?? false { positions.append(position) }
     }
     return positions
   }
@@ -48,7 +48,7 @@ struct ContainerLinks: Sendable {
     let wanted = id.utf8Span.span
     var (found, count) = (0, 0)
     withID.forEach(key(wanted, 0)) { position in
-      if let id = containerID(ofLink: names[position][...]), id.span.starts(with: wanted) {
+      if let id = containerID(ofLink: names[position]), id.span.starts(with: wanted) {
         (found, count) = (position, count + 1)
       }
     }
@@ -57,7 +57,7 @@ struct ContainerLinks: Sendable {
 
   /// The container that the link's name names, where it has an ID and begins with this pod's name.
   func containerName(_ position: Int, of pod: PodName) -> String? {
-    let link = names[position][...]
+    let link = names[position]
     guard let id = containerID(ofLink: link),
       let name = link[..<(id.startIndex - 1)].after(pod.name)?.after(pod.namespace),
       KubernetesNames.isLabel(name)
@@ -86,7 +86,7 @@ struct ContainerLinks: Sendable {
   mutating func read(_ position: Int) -> Answer {
     if let known = answers[position] { return known }
     let answer: Answer
-    switch target(names[position][...]) {
+    switch target(names[position]) {
     case .bytes(let bytes): answer = ContainerLogPath(target: bytes).map { .container($0) } ?? .nothing
     case .absent: answer = .nothing
     case .failed, .tooLong:

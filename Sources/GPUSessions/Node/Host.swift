@@ -30,7 +30,9 @@ package struct Host: Sendable {
   package var readLink: @Sendable (_ path: String) -> FileRead
 
   /// Lists the names in a directory, without `.` and `..`, in no particular order.
-  package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<[[UInt8]]>
+  ///
+  /// The names are slices of a few arrays, because a log directory may have thousands of them.
+  package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]>
 
   /// Replaces the file at `path` by the bytes that `contents` produces.
   ///
@@ -76,7 +78,7 @@ package struct Host: Sendable {
     openProcesses: @escaping @Sendable (String) -> ProcessDirectoryReader,
     readFile: @escaping @Sendable (String, Int) -> FileRead,
     readLink: @escaping @Sendable (String) -> FileRead,
-    listDirectory: @escaping @Sendable (String) -> DirectoryRead<[[UInt8]]>,
+    listDirectory: @escaping @Sendable (String) -> DirectoryRead<[ArraySlice<UInt8>]>,
     publish: @escaping @Sendable (String, ByteProducer, Nanoseconds) throws(PublishError) -> PublishResult,
     remove: @escaping @Sendable (String) throws(PublishError) -> Bool = { _ in false },
     write: @escaping @Sendable (OutputStream, [UInt8]) -> Bool,

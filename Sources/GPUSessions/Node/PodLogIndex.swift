@@ -16,7 +16,7 @@ package struct PodName: Sendable, Equatable {
 /// `pkg/kubelet/kuberuntime/helpers.go` and `legacy.go` (reference §3.1). Whatever does not have the form of a Kubernetes
 /// name is passed over.
 package struct PodLogIndex: Sendable {
-  private let podDirectories: [[UInt8]]
+  private let podDirectories: [ArraySlice<UInt8>]
   /// Positions of those that end with a UID, by it; whether the rest is a pod's name is seen when one is asked for.
   private var directories: PositionTable
   /// Whether there is a pod's directory at all.
@@ -34,15 +34,15 @@ package struct PodLogIndex: Sendable {
   /// `podDirectories` are the names in `/var/log/pods` (`<namespace>_<pod>_<uid>`), `linkNames` those in
   /// `/var/log/containers`, and `target` reads one of these links. The order of neither matters.
   package init(
-    podDirectories: [[UInt8]], linkNames: [[UInt8]],
+    podDirectories: [ArraySlice<UInt8>], linkNames: [ArraySlice<UInt8>],
     target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
   ) {
     self.podDirectories = podDirectories
     links = ContainerLinks(names: linkNames, target: target)
     directories = PositionTable(count: podDirectories.count)
-    hasDirectories = podDirectories.contains { PodLogDirectory($0[...]) != nil }
+    hasDirectories = podDirectories.contains { PodLogDirectory($0) != nil }
     for position in podDirectories.indices {
-      if let uid = PodLogDirectory.uid(podDirectories[position][...]) { directories.add(position, uid.key) }
+      if let uid = PodLogDirectory.uid(podDirectories[position]) { directories.add(position, uid.key) }
     }
   }
 
@@ -87,7 +87,7 @@ package struct PodLogIndex: Sendable {
     if let last, last.uid == uid { return last.claim }
     var claim: Claim<PodName>?
     directories.forEach(uid.key) { position in
-      guard let pod = PodLogDirectory(podDirectories[position][...]), pod.uid == uid else { return }
+      guard let pod = PodLogDirectory(podDirectories[position]), pod.uid == uid else { return }
       if claim == nil { claim = .one(pod.name) } else { claim?.add(pod.name) }
     }
     last = (uid, claim)

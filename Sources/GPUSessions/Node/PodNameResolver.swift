@@ -61,7 +61,7 @@ struct PodNameResolver {
       target: { [host] name in host.readLink(links + "/" + name.text) })
   }
 
-  private mutating func names(in directory: String) -> [[UInt8]] {
+  private mutating func names(in directory: String) -> [ArraySlice<UInt8>] {
     switch host.listDirectory(directory) {
     case .entries(let names): return names
     case .absent: return []

@@ -80,7 +80,7 @@ package struct RuntimeMetadata: Sendable {
     for version in ["v2.task", "v1.linux"] {
       let root = options.nodePath("\(state)/io.containerd.runtime.\(version)")
       guard case .entries(let names) = node.host.listDirectory(root) else { continue }
-      let namespaces = names.filter { KubernetesNames.isContainerName($0[...]) }.map { $0.text }.sorted()
+      let namespaces = names.filter { KubernetesNames.isContainerName($0) }.map { $0.text }.sorted()
       directories += (namespaces.filter { $0 == "k8s.io" } + namespaces.filter { $0 != "k8s.io" })
         .map { "\(root)/\($0)" }
     }

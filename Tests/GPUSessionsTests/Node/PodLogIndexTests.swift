@@ -12,7 +12,7 @@ import Testing
     let targets = Dictionary(links, uniquingKeysWith: { first, _ in first })
     return Asked(
       logs: PodLogIndex(
-        podDirectories: directories.map(octets), linkNames: links.map { octets($0.0) },
+        podDirectories: directories.map { octets($0)[...] }, linkNames: links.map { octets($0.0)[...] },
         target: { name in targets[String(decoding: name, as: UTF8.self)].map { .bytes(Array($0.utf8)) } ?? .absent }
       ))
   }
@@ -122,7 +122,7 @@ import Testing
     let pods = "/var/log/pods/ml_a_\(uid)/"
     let links = ["x_ml_main-\(id).log": pods + "main/0.log", "a_ml_long-0.log": pods + "long/0.log"]
     var logs = PodLogIndex(
-      podDirectories: [Array("ml_a_\(uid)".utf8)], linkNames: links.keys.map(octets)
+      podDirectories: [octets("ml_a_\(uid)")[...]], linkNames: links.keys.map { octets($0)[...] }
     ) {
       name in
       let name = String(decoding: name, as: UTF8.self)

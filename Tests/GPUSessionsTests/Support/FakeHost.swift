@@ -24,7 +24,7 @@ final class FakeHost: @unchecked Sendable {
   var unknownFields: Set<String> = []
   var files: [String: FileRead] = [:]
   var links: [String: String] = [:]
-  var directories: [String: DirectoryRead<[[UInt8]]>] = [:]
+  var directories: [String: DirectoryRead<[ArraySlice<UInt8>]>] = [:]
   /// Paths of links that exist but cannot be read.
   var unreadableLinks: Set<String> = []
   var executables: Set<String> = []

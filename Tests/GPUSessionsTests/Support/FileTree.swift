@@ -21,7 +21,7 @@ struct FileTree: Sendable {
       sleep: { _ in true }, isTerminated: { false }, environment: { _ in nil })
   }
 
-  private func list(_ path: String) -> DirectoryRead<[[UInt8]]> {
+  private func list(_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]> {
     if failing.contains(path) { return .failed(13) }
     let names = Set(
       files.keys.filter { $0.hasPrefix(path + "/") }.compactMap {

@@ -178,7 +178,7 @@ import Testing
     let pod = try #require(PodUID(uid))
     let noise = (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 131) }
     var found = PodLogIndex(
-      podDirectories: [noise, [], [0x5F]], linkNames: [noise], target: { _ in .bytes(noise) })
+      podDirectories: [noise[...], [], [0x5F]], linkNames: [noise[...]], target: { _ in .bytes(noise) })
     #expect(found.pod(pod) == nil && found.container(podUID: pod, containerID: id) == nil)
   }
 }

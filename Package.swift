@@ -9,42 +9,25 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-// Metadata of a generic type is asked for by its arguments, not by its mangled name: that is demangled at run time, and what
-// its arguments conform to is looked up among all conformances there are. It was a tenth of a run, for a hundred types.
-// Values are copied and ended member by member, not by the witnesses of their generic type, which are made at run time.
-let plainMetadata = SwiftSetting.unsafeFlags(
-  ["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors", "-Xfrontend", "-disable-type-layout"],
-  .when(configuration: .release))
-
-// Equal functions are folded, and the index for unwinding, which nothing here does, is left out.
-let staticLink = [
-  "-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker",
-  "--no-eh-frame-hdr",
-]
+// One executable without any library beside it: the linker drops sections that nothing refers to, and folds equal
+// functions whose addresses are never compared.
+let staticLink = ["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=safe"]
 
 let package = Package(
   name: "gpu-sessions",
   products: [.executable(name: "gpu-sessions", targets: ["gpu-sessions"])],
   targets: [
-    // Values in, values out. No file imports anything; `make lint` holds it to that. The program has one thread: what
-    // counts references need not be atomic. Tests, which have many, are built for debugging.
-    .target(
-      name: "GPUSessions",
-      swiftSettings: settings + [
-        .strictMemorySafety(),
-        .unsafeFlags(
-          ["-O", "-Xfrontend", "-disable-reflection-metadata", "-Xfrontend", "-assume-single-threaded"],
-          .when(configuration: .release)),
-        plainMetadata,
-      ]),
+    // The pure part of the program: it imports nothing, and `make lint` checks that.
+    .target(name: "GPUSessions", swiftSettings: settings + [.strictMemorySafety()]),
+    // malloc_trim(3), which Swift's Glibc module does not have.
     .systemLibrary(name: "CMalloc"),
-    // Every descriptor, PID, path and clock of the program.
+    // The effects: files, child processes, signals and clocks.
     .target(
       name: "NodeHost", dependencies: ["CMalloc", "GPUSessions"],
-      swiftSettings: settings + [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"]), plainMetadata]),
+      swiftSettings: settings + [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
     .executableTarget(
       name: "gpu-sessions", dependencies: ["GPUSessions", "NodeHost"],
-      swiftSettings: settings + [plainMetadata],
+      swiftSettings: settings,
       linkerSettings: [.unsafeFlags(staticLink, .when(configuration: .release))]),
     .testTarget(
       name: "GPUSessionsTests", dependencies: ["GPUSessions", "NodeHost"],
@@ -52,7 +35,7 @@ let package = Package(
     .testTarget(
       name: "NodeHostTests", dependencies: ["GPUSessions", "NodeHost"],
       swiftSettings: settings + [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
-    // What must hold of any input; libFuzzer's executable and the tests share it.
+    // Properties that hold for any input. The tests and the executable for libFuzzer share them.
     .target(
       name: "FuzzProperties", dependencies: ["GPUSessions"], path: "Tests/Fuzz/Properties", swiftSettings: settings),
     .testTarget(
@@ -64,8 +47,8 @@ let package = Package(
   ]
 )
 
-// libFuzzer's executable breaks the ordinary build: there is one with FUZZ=1 only, and nothing else then. What is fed
-// counts for libFuzzer where it went, and everything checks its assertions as in a debug build.
+// With FUZZ=1 the package is only the executable for libFuzzer, which needs instrumented code and has its own `main`.
+// Assertions are checked as in a debug build.
 if Context.environment["FUZZ"] == "1" {
   let asserting = settings + [.unsafeFlags(["-assert-config", "Debug"])]
   package.products = []

@@ -1,2 +1,2 @@
-// What Swift's own module of the C library leaves out.
+// malloc_trim(3), which Swift's Glibc module leaves out.
 #include <malloc.h>

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The children that were killed and had not ended when their caller was answered.
+/// The children that were killed, but had not ended when ``runChildren(_:until:abandoned:)`` returned.
 ///
 /// Safe to use from several threads: a mutex guards the list.
 final class AbandonedChildren: @unchecked Sendable {
@@ -18,18 +18,18 @@ final class AbandonedChildren: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Adds a child that this process has not reaped.
+  /// Adds a child that has not been reaped.
   func remember(_ pid: pid_t) {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     pids.append(pid)
   }
 
-  /// Reaps those that have ended by now, by `waitpid(2)`, and counts the rest.
+  /// Reaps the children that have ended, by `waitpid(2)`, and returns the number of those that have not.
   func countStillRunning() -> Int {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    // Anything but 0 means reaped now, or not ours any more.
+    // 0 means still running. Any other result means that the child was reaped, by this call or by somebody else.
     pids.removeAll { waitpid($0, nil, WNOHANG) != 0 }
     return pids.count
   }

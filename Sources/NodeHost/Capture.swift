@@ -1,48 +1,52 @@
+import GPUSessions
 import Glibc
 
-/// One output stream of a child: the read end of its pipe and what came out of it so far.
+/// The read end of the pipe from one output stream of a child, and the bytes read from it so far.
 struct Capture {
-  /// `nil` once the stream has ended, or nobody wants more of it.
+  /// `nil` after the end of the stream, after an error, and after the limit was passed.
   private(set) var descriptor: Int32?
   private(set) var bytes: [UInt8] = []
-  /// Why it could not be read to its end: what is there is not the whole answer.
-  private(set) var failure: Int32?
-  /// Whether more came than is kept.
+  /// Why the stream could not be read to its end; ``bytes`` is incomplete then.
+  private(set) var failure: Errno?
+  /// Whether the child wrote more than ``limit`` bytes. The excess is dropped.
   private(set) var isOverLimit = false
   private let limit: Int
 
-  /// Takes over a non-blocking descriptor, or none; `limit` in bytes.
+  /// Takes ownership of a non-blocking descriptor. Without a descriptor the stream is at its end.
   init(_ descriptor: Int32?, limit: Int) {
     self.descriptor = descriptor
     self.limit = max(0, limit)
   }
 
-  /// Reads once what is there, by `read(2)`; `false` if nothing came.
-  ///
-  /// Closes the descriptor at the end of the stream, on an error, and past the limit.
+  /// Reads once, by `read(2)`; returns whether there were bytes to read.
   mutating func read(through buffer: UnsafeMutableRawBufferPointer) -> Bool {
     guard let descriptor else { return false }
     do {
       let count = try systemCall { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
-      let kept = min(count, limit - bytes.count)
-      // What is long already is likely to be much longer: seldom moved, and what is not filled costs nothing.
-      if bytes.count + kept > max(bytes.capacity, buffer.count) {
-        bytes.reserveCapacity(min(limit, bytes.count * 16))
-      }
-      bytes.append(contentsOf: buffer[..<kept])
-      isOverLimit = kept < count
+      append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       if count == 0 || isOverLimit { close() }
       return count > 0
     } catch {
-      if !error.isWouldBlock {
-        failure = error.errno
+      if error != .wouldBlock {
+        failure = error
         close()
       }
       return false
     }
   }
 
-  /// Gives the descriptor up, by `close(2)`; the bytes stay.
+  private mutating func append(_ new: UnsafeRawBufferPointer) {
+    let kept = min(new.count, limit - bytes.count)
+    // Output that no longer fits into one buffer is nvidia-smi's XML document and grows to megabytes. Growing by 16
+    // keeps copies few; pages of the reserve that are never written take no memory.
+    if bytes.count + kept > max(bytes.capacity, readBufferSize) {
+      bytes.reserveCapacity(min(limit, bytes.count * 16))
+    }
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: new[..<kept]))
+    isOverLimit = kept < new.count
+  }
+
+  /// Closes the descriptor, by `close(2)`. The bytes stay.
   mutating func close() {
     if let descriptor { Glibc.close(descriptor) }
     descriptor = nil

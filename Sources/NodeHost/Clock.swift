@@ -5,9 +5,9 @@ extension Nanoseconds {
   static let perSecond: Nanoseconds = 1_000_000_000
   static let perMillisecond: Nanoseconds = 1_000_000
 
-  /// The same span or moment as the kernel has it.
+  /// Converts from the kernel's representation.
   ///
-  /// Far moments (a file dated after 2262) become the nearest number of nanoseconds there is.
+  /// A time beyond the range, such as that of a file dated after 2262, becomes the nearest value within it.
   init(_ time: timespec) {
     let seconds = Int64(time.tv_sec)
     let (whole, isTooFar) = seconds.multipliedReportingOverflow(by: .perSecond)
@@ -19,7 +19,7 @@ extension Nanoseconds {
     }
   }
 
-  /// The same span or moment for the kernel; the fraction is never negative.
+  /// The kernel's representation. As it requires, the fraction is never negative.
   var timespec: timespec {
     var (seconds, fraction) = quotientAndRemainder(dividingBy: .perSecond)
     if fraction < 0 {
@@ -30,21 +30,21 @@ extension Nanoseconds {
   }
 }
 
-/// The present moment of a clock in nanoseconds, by `clock_gettime(2)`; 0 if there is no such clock.
+/// Returns the present time of a clock, by `clock_gettime(2)`; 0 if the kernel does not have the clock.
 func readClock(_ clock: clockid_t) -> Nanoseconds {
   var time = timespec()
   guard clock_gettime(clock, &time) == 0 else { return 0 }
   return Nanoseconds(time)
 }
 
-/// Nanoseconds since boot, time asleep included (`CLOCK_BOOTTIME`).
+/// Returns the time since boot, including suspend (`CLOCK_BOOTTIME`).
 func bootClock() -> Nanoseconds { readClock(CLOCK_BOOTTIME) }
 
-/// Nanoseconds since 1970 (`CLOCK_REALTIME`).
+/// Returns the time since 1970 (`CLOCK_REALTIME`).
 func wallClock() -> Nanoseconds { readClock(CLOCK_REALTIME) }
 
-/// Waits about `span` nanoseconds by `ppoll(2)`; less if a signal arrives.
-func pause(_ span: Nanoseconds) {
-  var timeout = span.timespec
+/// Waits for the duration, by `ppoll(2)`; for less if a signal arrives.
+func pause(_ duration: Nanoseconds) {
+  var timeout = duration.timespec
   ppoll(nil, 0, &timeout, nil)
 }

@@ -2,7 +2,7 @@ package import GPUSessions
 import Glibc
 
 extension Host {
-  /// The node this process runs on. ``prepareProcess()`` comes first.
+  /// The node on which this process runs. ``prepareProcess()`` must have been called.
   package static let live: Host = {
     let abandoned = AbandonedChildren()
     return Host(
@@ -10,7 +10,7 @@ extension Host {
       abandonedChildren: { abandoned.countStillRunning() },
       isExecutable: { NodeHost.isExecutable($0) },
       openProcesses: { NodeHost.openProcesses($0) },
-      readFile: { NodeHost.readFile(in: AT_FDCWD, $0, limit: $1) },
+      readFile: { NodeHost.readFile($0, limit: $1) },
       readLink: { NodeHost.readLink($0) },
       listDirectory: { NodeHost.listDirectory($0) },
       publish: { path, contents, started throws(PublishError) in
@@ -21,7 +21,7 @@ extension Host {
       now: { bootClock() },
       wallClock: { NodeHost.wallClock() },
       sleep: { moment in
-        giveBackFreedMemory()
+        returnFreeMemory()
         return sleepUntil(moment)
       },
       isTerminated: { isTerminationPending() },

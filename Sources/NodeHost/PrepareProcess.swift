@@ -1,11 +1,10 @@
 import Glibc
 
-/// Frees this process of what its parent may have left it; to be called before anything else.
+/// Undoes what the parent process may have changed for this one. Must be called before anything else.
 ///
-/// Opens descriptors 0 to 2 where they are closed, resets ignored signals and the signal mask, ignores
-/// SIGPIPE, and holds SIGTERM and SIGINT back for `Host.isTerminated`. Never fails.
+/// Opens descriptors 0 to 2 if they are closed, restores the default action of ignored signals, ignores SIGPIPE, and
+/// blocks SIGTERM and SIGINT, so that `Host.isTerminated` finds them pending.
 package func prepareProcess() {
-  keepFreedMemory()
   openStandardDescriptors()
   resetIgnoredSignals()
   signal(SIGPIPE, SIG_IGN)
@@ -14,10 +13,10 @@ package func prepareProcess() {
 
 /// Opens `/dev/null` on each of the descriptors 0 to 2 that is closed, by `fcntl(2)` and `open(2)`.
 ///
-/// Otherwise the first file opened would become standard output, and a message would land in it.
+/// Otherwise the first file that is opened would become standard output, and messages would be written into it.
 func openStandardDescriptors() {
   for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
-    // The lowest free number is this one, since all below are open.
+    // open(2) returns the lowest free number, which is this one, since all lower ones are open.
     _ = open("/dev/null", O_RDWR)
   }
 }

@@ -1,75 +1,77 @@
 import GPUSessions
 import Glibc
 
-/// One replacement of a file below an open and locked directory.
+/// The published file in its directory, which is open and locked.
 struct Publication {
+  /// Descriptor of the directory.
   let directory: Int32
-  let name: String
-  /// As the user wrote it, for errors.
+  let place: OutputPlace
+  /// The path as the user wrote it, for errors.
   let path: String
 
-  /// Under the lock one name is enough: what lies there was left by a run that was killed.
-  /// node_exporter reads only `*.prom`.
-  private var temporary: String { ".\(name).tmp" }
+  private var name: String { place.name }
+  private var temporary: String { place.temporary }
 
-  /// Writes the new file beside the old one and renames it, by `renameat(2)`.
+  /// Writes the new contents to the temporary file and renames it, by `renameat(2)`.
   ///
-  /// Throws the step that failed; the temporary is gone then.
+  /// `started` (wall clock) becomes the modification time. Throws the step that failed, after removing the temporary
+  /// file.
   func replace(_ contents: ByteProducer, _ started: Nanoseconds) throws(PublishError) -> PublishResult {
     let isNewer = try isNewerPresent(than: started)
-    // What a killed run has left.
+    // Nobody else writes the temporary file while the directory is locked: if there is one, a killed run left it.
     try unlinkIfThere(temporary)
     if isNewer { return .newerFileKept }
     do throws(PublishError) {
       try writeTemporary(contents, started)
       try attempt(.rename) { renameat(directory, temporary, directory, name) }
     } catch {
-      // A file that could not be created is nobody's to remove.
+      // If it could not be created, a file of that name belongs to somebody else.
       if error.step != .create { unlinkat(directory, temporary, 0) }
       throw error
     }
-    // The new file is in its place: what a failure here could lose, the next run makes again.
+    // A failure is ignored: the new file is in place, and after a power failure the next run writes it again.
     fsync(directory)
     return .replaced
   }
 
-  /// Removes the file and the temporary, by `unlinkat(2)`; whether the file was there. Throws the step that failed.
+  /// Removes the file and the temporary file, by `unlinkat(2)`, and returns whether the file existed.
   func remove() throws(PublishError) -> Bool {
     try unlinkIfThere(temporary)
     return try unlinkIfThere(name)
   }
 
-  /// Whether the file there is of a run that started later, by `fstatat(2)`.
+  /// Whether the existing file was written by a run that started later, by its modification time (`fstatat(2)`).
   ///
-  /// A file from the future is of a clock that was wrong. Throws EISDIR for a directory, and where it cannot be
-  /// known: the file might be newer.
+  /// A time in the future comes from a clock that was wrong, and does not count. Throws if the file cannot be examined,
+  /// and `.isDirectory` if it is a directory.
   private func isNewerPresent(than started: Nanoseconds) throws(PublishError) -> Bool {
     var status = stat()
     do throws(PublishError) {
       try attempt(.examine) { fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) }
     } catch {
-      if error.errno == ENOENT { return false }
+      if error.errno == .noSuchFileOrDirectory { return false }
       throw error
     }
     let type = status.st_mode & S_IFMT
-    if type == S_IFDIR { throw PublishError(step: .rename, errno: EISDIR, path: path) }
+    if type == S_IFDIR { throw PublishError(step: .rename, errno: .isDirectory, path: path) }
     let modified = Nanoseconds(status.st_mtim)
     return type == S_IFREG && modified > started && modified <= wallClock()
   }
 
-  /// Whether there was such a file to remove.
+  /// Removes a file if it exists, and returns whether it did.
   @discardableResult
   private func unlinkIfThere(_ file: String) throws(PublishError) -> Bool {
     do {
       try attempt(.clear) { unlinkat(directory, file, 0) }
       return true
     } catch {
-      if error.errno != ENOENT { throw error }
+      if error.errno != .noSuchFileOrDirectory { throw error }
       return false
     }
   }
 
-  /// Creates and fills the temporary and brings it to the disk, by `openat(2)`, `write(2)` and `fsync(2)`.
+  /// Creates the temporary file, writes the contents and waits until they are on the disk, by `openat(2)`, `write(2)` and
+  /// `fsync(2)`.
   private func writeTemporary(_ contents: ByteProducer, _ started: Nanoseconds) throws(PublishError) {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let file = try attempt(.create) { openat(directory, temporary, flags, 0o600) }
@@ -81,6 +83,7 @@ struct Publication {
     try attempt(.sync) { fsync(file) }
   }
 
+  /// Writes the pieces until one cannot be written; throws the error of that one.
   private func writeAll(_ file: Int32, _ contents: ByteProducer) throws(PublishError) {
     var failure: PublishError?
     contents { piece in
@@ -105,6 +108,7 @@ struct Publication {
     }
   }
 
+  /// Makes a system call; an error names the step.
   @discardableResult
   private func attempt<Result: BinaryInteger>(
     _ step: PublishError.Step, _ call: () -> Result
@@ -112,7 +116,7 @@ struct Publication {
     do {
       return try systemCall(call)
     } catch {
-      throw PublishError(step: step, errno: error.errno, path: path)
+      throw PublishError(step: step, errno: error, path: path)
     }
   }
 }

@@ -1,7 +1,7 @@
 import GPUSessions
 import Glibc
 
-/// What one round of waiting knows. Moments are of the boot clock, in nanoseconds.
+/// What all children need to know in one round of waiting. Moments are of the boot clock.
 struct Round {
   var now: Nanoseconds
   var deadline: Nanoseconds
@@ -10,10 +10,10 @@ struct Round {
   var abandoned: AbandonedChildren
 }
 
-/// Starts all commands at the same time and waits until each has an outcome, in their order.
+/// Starts all commands at the same time and returns their outcomes, in the order of the commands.
 ///
-/// Takes less than a second past the deadline (boot clock, nanoseconds); after it, and after a termination
-/// signal, nothing is started. What had to be left alone goes to `abandoned`.
+/// Returns less than a second after the deadline (boot clock). Nothing is started after the deadline or after a
+/// termination signal. Children that cannot be killed are added to `abandoned`.
 func runChildren(
   _ commands: [ChildCommand], until deadline: Nanoseconds, abandoned: AbandonedChildren
 ) -> [ChildOutcome] {
@@ -24,7 +24,8 @@ func runChildren(
   while children.contains(where: { $0.outcome == nil }) {
     let open = waitForOutput(children, atMost: tick)
     for index in children.indices { children[index].read(through: buffer) }
-    // A stream that ends is most often followed by the end of its process within microseconds.
+    // A child that closes its output usually ends within microseconds. No descriptor becomes ready by that, so the
+    // next look is soon.
     let hasClosed = openStreams(children).count < open
     tick = hasClosed ? shortestTick : min(tick * 2, longestTick)
     let round = Round(
@@ -35,7 +36,7 @@ func runChildren(
   return children.compactMap(\.outcome)
 }
 
-/// How often to look for ended children and for signals; output is seen at once.
+/// The longest and the shortest time between two looks for ended children and signals. Output ends the wait at once.
 private let longestTick = 5 * Nanoseconds.perMillisecond
 private let shortestTick = Nanoseconds.perMillisecond / 20
 
@@ -45,11 +46,11 @@ private func startUnlessLate(_ command: ChildCommand, _ deadline: Nanoseconds) -
   do {
     return try startChild(command)
   } catch {
-    return RunningChild(notStarted: .notStarted(error.errno))
+    return RunningChild(notStarted: .notStarted(error))
   }
 }
 
-/// Waits by `ppoll(2)` until a stream has something, at most a tick; answers the number of open streams.
+/// Waits until a stream can be read, at most `tick`, by `ppoll(2)`; returns the number of open streams.
 private func waitForOutput(_ children: [RunningChild], atMost tick: Nanoseconds) -> Int {
   var entries = openStreams(children).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
   var timeout = tick.timespec

@@ -3,19 +3,23 @@ import Glibc
 
 /// One child from its start until its outcome is known.
 struct RunningChild {
-  /// How far it is. Moments are of the boot clock, in nanoseconds.
+  /// The state of the child. Moments are of the boot clock.
   private enum Phase {
     case running
-    /// Ended and not reaped yet, so that its group cannot be another's; its output is still read.
+    /// It has ended, and its output is read until it is closed or until this moment.
+    ///
+    /// It is not reaped yet, so that no other process group can get its number.
     case draining(until: Nanoseconds)
-    /// Told to end; killed at one moment if that has not helped, given up at the other.
+    /// It has been sent a signal. It is killed at `killAt` if it still runs, and abandoned at `giveUpAt`.
     case stopping(why: ChildOutcome.End, killAt: Nanoseconds, giveUpAt: Nanoseconds)
     case finished(ChildOutcome.End)
   }
 
-  /// How long a child may take after SIGTERM, after SIGKILL, and its pipes after its end.
+  /// Time between SIGTERM and SIGKILL.
   private static let termGrace = 200 * Nanoseconds.perMillisecond
+  /// Time after SIGKILL until the child is abandoned.
   private static let killGrace = 500 * Nanoseconds.perMillisecond
+  /// Time after the end of the child in which processes that it started may still write to its pipes.
   private static let drainGrace = 100 * Nanoseconds.perMillisecond
 
   private let pid: pid_t
@@ -23,7 +27,7 @@ struct RunningChild {
   private(set) var output: Capture
   private(set) var errors: Capture
 
-  /// A child that runs.
+  /// A child that has been started.
   init(pid: pid_t, output: Capture, errors: Capture) {
     self.pid = pid
     self.phase = .running
@@ -31,7 +35,7 @@ struct RunningChild {
     self.errors = errors
   }
 
-  /// A child that was never started.
+  /// A child that was not started.
   init(notStarted end: ChildOutcome.End) {
     self.pid = 0
     self.phase = .finished(end)
@@ -39,7 +43,7 @@ struct RunningChild {
     self.errors = Capture(nil, limit: 0)
   }
 
-  /// The outcome, once there is one.
+  /// The outcome; `nil` until the child is finished.
   var outcome: ChildOutcome? {
     guard case .finished(let end) = phase else { return nil }
     return ChildOutcome(end: end, standardOutput: output.bytes, standardError: errors.bytes)
@@ -48,13 +52,13 @@ struct RunningChild {
   private var isDry: Bool { output.descriptor == nil && errors.descriptor == nil }
   private var isOverLimit: Bool { output.isOverLimit || errors.isOverLimit }
 
-  /// Reads once what each stream has.
+  /// Reads once from each stream.
   mutating func read(through buffer: UnsafeMutableRawBufferPointer) {
     _ = output.read(through: buffer)
     _ = errors.read(through: buffer)
   }
 
-  /// Looks whether it has ended and does what is due now: signal, reap, give up.
+  /// Checks whether the child has ended, and signals, reaps or abandons it if it is time to.
   mutating func advance(_ round: Round) {
     switch phase {
     case .finished: break
@@ -80,7 +84,7 @@ struct RunningChild {
 
   private mutating func finishIfDrained(_ round: Round, _ until: Nanoseconds) {
     guard isDry || isOverLimit || round.now >= until else { return }
-    // Somebody it started still holds a pipe and would go on without us.
+    // A process that the child started still holds a pipe and would otherwise outlive this run.
     if !isDry || isOverLimit { signalGroup(pid, SIGKILL) }
     let end = reap(pid)
     if let code = output.failure ?? errors.failure {

@@ -1,11 +1,11 @@
 import GPUSessions
 import Glibc
 
-// SIGTERM and SIGINT stay blocked for the whole run and are looked for among the pending signals. A handler
-// would need shared mutable state, and would have to be let in at the right moments; a pending signal cannot
-// be missed, interrupts no system call, and stays to be seen by whoever asks next.
+// SIGTERM and SIGINT are blocked during the whole run, and the program checks whether one of them is pending. A handler
+// would need shared mutable state and could run at any moment. A pending signal interrupts no system call, and it stays
+// pending, so every later check finds it too.
 
-/// The signals that ask this process to end: SIGTERM and SIGINT.
+/// Returns the set of SIGTERM and SIGINT.
 func terminationSignals() -> sigset_t {
   var signals = sigset_t()
   sigemptyset(&signals)
@@ -14,16 +14,16 @@ func terminationSignals() -> sigset_t {
   return signals
 }
 
-/// Whether SIGTERM or SIGINT has arrived and is held back, by `sigpending(2)`.
+/// Whether SIGTERM or SIGINT is pending, by `sigpending(2)`.
 func isTerminationPending() -> Bool {
   var pending = sigset_t()
   guard sigpending(&pending) == 0 else { return false }
   return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1
 }
 
-/// Waits by `sigtimedwait(2)` until the moment (boot clock, nanoseconds) or a termination signal.
+/// Waits until a moment of the boot clock, by `sigtimedwait(2)`.
 ///
-/// `true` if it was a signal, which stays pending.
+/// Returns `true` early if SIGTERM or SIGINT arrives. The signal stays pending.
 func sleepUntil(_ moment: Nanoseconds) -> Bool {
   var signals = terminationSignals()
   while !isTerminationPending() {
@@ -31,15 +31,15 @@ func sleepUntil(_ moment: Nanoseconds) -> Bool {
     if moment <= now { return false }
     var timeout = (moment - now).timespec
     let signal = sigtimedwait(&signals, nil, &timeout)
-    // The wait took the signal away; as it is blocked, raising it makes it pending again.
+    // sigtimedwait(2) has consumed the signal. Since it is blocked, raising it makes it pending again.
     if signal > 0 { raise(signal) }
   }
   return true
 }
 
-/// Gives every signal that the parent had ignored its default action, by `sigaction(2)`.
+/// Restores the default action of every signal that the parent process had ignored, by `sigaction(2)`.
 ///
-/// Handlers do not outlive `exec`, so the ones found here are the runtime's and stay.
+/// Handlers do not survive `exec`: one that is found here was installed by the Swift runtime, and is kept.
 func resetIgnoredSignals(_ signals: ClosedRange<Int32> = 1...64) {
   for signal in signals {
     var action = sigaction()
@@ -50,7 +50,7 @@ func resetIgnoredSignals(_ signals: ClosedRange<Int32> = 1...64) {
   }
 }
 
-/// Blocks SIGTERM and SIGINT and nothing else, whatever mask was inherited, by `sigprocmask(2)`.
+/// Blocks SIGTERM and SIGINT and unblocks all other signals, by `sigprocmask(2)`.
 func blockTerminationOnly() {
   var signals = terminationSignals()
   sigprocmask(SIG_SETMASK, &signals, nil)

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Columns of the terminal that descriptor 1 is, by `ioctl(2)` `TIOCGWINSZ`; 0 if the terminal does not say.
+/// Returns the width of the terminal on descriptor 1 in columns, by `TIOCGWINSZ` (ioctl_tty(2)).
 ///
-/// `nil` where descriptor 1 is no terminal.
+/// 0 if the terminal does not report it; `nil` if descriptor 1 is not a terminal.
 func standardOutputColumns() -> Int? {
   guard isatty(STDOUT_FILENO) == 1 else { return nil }
   var size = winsize()

@@ -2,7 +2,7 @@ import GPUSessions
 import Glibc
 import Testing
 
-/// Whatever nvidia-smi does: one sentence, exit 1, and a whole file that says so.
+/// Failures of nvidia-smi: each leads to one error message, exit status 1 and a valid file that reports the failure.
 @Suite struct BrokenNvidiaSMITests {
   private func expectFailure(_ failure: CollectionFailure, _ arguments: [String], _ folder: Folder) throws {
     try folder.write("out/gpu_sessions.prom", "gpu_session_count{gpu=\"0\"} 7\n")
@@ -87,7 +87,7 @@ import Testing
   @Test func aFileThatNoKernelRunsIsNamed() throws {
     let folder = try Folder()
     let file = try folder.write("nvidia-smi", "\u{7F}ELF no more", mode: 0o755)
-    // ENOEXEC
+    // 8 is ENOEXEC.
     try expectFailure(.notStarted(file, errno: 8), ["--nvidia-smi", file], folder)
   }
 

@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-/// `check` as it is built: what it prints, its exit status, and that it only reads.
+/// The command `check`: its output, its exit status, and that it writes nothing.
 @Suite struct CheckTests {
   private func check(
     _ folder: Folder, node: String = "unconfigured-idle", _ arguments: [String] = []

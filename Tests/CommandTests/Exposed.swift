@@ -10,7 +10,7 @@ struct Exposed {
 
   func has(_ sample: String) -> Bool { samples.contains(sample) }
 
-  /// The file without the values that are of this very run.
+  /// The lines of the file, without the values that differ between any two runs: times and durations.
   var withoutClocks: [String] {
     lines.map { line in
       let isClock = ["last_run_timestamp_seconds", "stage_duration_seconds"].contains {
@@ -20,7 +20,7 @@ struct Exposed {
     }
   }
 
-  /// Whether every line is one of the format, each family begins with HELP and TYPE, and the last line is whole.
+  /// Whether every line is valid, each family begins with HELP and TYPE, and the last line ends with a newline.
   var isWhole: Bool {
     guard lines.last == "", lines.count > 1, !lines.dropLast().contains("") else { return false }
     var family = ""
@@ -38,7 +38,7 @@ struct Exposed {
     return samples.contains { $0.hasPrefix("gpu_session_collector_success ") }
   }
 
-  /// Whether it is what a run that read no device publishes (contract §5).
+  /// Whether the file is valid, reports a failed run, and has only the metrics of the collector itself.
   var isOnlyAboutCollector: Bool {
     isWhole && has("gpu_session_collector_success 0")
       && samples.allSatisfy { $0.hasPrefix("gpu_session_collector_") }

@@ -3,10 +3,10 @@ import Glibc
 import NodeHost
 import Testing
 
-/// A directory of its own for one test, removed with everything in it at the end.
+/// A temporary directory for one test. It is removed with its contents when the test ends.
 final class Folder {
   let path: String
-  /// Where the program publishes.
+  /// The path of the published file.
   var output: String { path + "/out/gpu_sessions.prom" }
 
   init() throws {
@@ -22,7 +22,7 @@ final class Folder {
       Host.live.now() + 10 * Options.second)
   }
 
-  /// Names in the directory that is published to, sorted.
+  /// The sorted names in the directory of the published file.
   var published: [String] { names("out") }
 
   func names(_ directory: String) -> [String] {
@@ -39,19 +39,19 @@ final class Folder {
     return path + "/" + name
   }
 
-  /// An nvidia-smi with this body; answers its path.
+  /// Writes a shell script `nvidia-smi` with this body and returns its path.
   func script(_ body: String) throws -> String { try write("nvidia-smi", "#!/bin/sh\n" + body, mode: 0o755) }
 
-  /// The text of a file; `nil` if there is no such regular file.
+  /// Returns the text of a file; `nil` if it is not a regular file.
   func read(_ name: String) -> String? {
     guard case .bytes(let bytes) = Host.live.readFile(path + "/" + name, 64 << 20) else { return nil }
     return bytes.text
   }
 
-  /// The published file; `nil` if there is none.
+  /// The published file; `nil` if nothing has been published.
   var file: Exposed? { read("out/gpu_sessions.prom").map(Exposed.init) }
 
-  /// What `lstat(2)` says of a name; fails the test if there is no such thing.
+  /// Returns the result of `lstat(2)`; fails the test if there is no such file.
   func status(_ name: String) throws -> Status {
     var status = stat()
     try #require(lstat(path + "/" + name, &status) == 0)

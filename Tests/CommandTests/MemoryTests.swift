@@ -1,11 +1,9 @@
 import GPUSessions
 import Testing
 
-/// The static release executable in little memory.
-///
-/// The debug one is dynamic and says nothing about it.
+/// Peak memory of the static release executable. The debug executable is dynamic and needs more.
 @Suite struct MemoryTests {
-  /// Beside the folder of these tests' own build.
+  /// Path of the release executable, beside the folder of the debug build.
   private static let released =
     Program.directory(of: Program.directory(of: Program.path)) + "/release/gpu-sessions"
 
@@ -14,7 +12,7 @@ import Testing
     return Program.shell("test -x '\(released)' && \(probe)", []).end == .exited(0)
   }
 
-  /// A node with this many processes in as many pods, below `folder`; answers the options for it.
+  /// Makes a node below `folder` that has one pod per process, and returns the options for it.
   private func node(processes: ClosedRange<Int>, _ folder: Folder) throws -> [String] {
     let uuid = "GPU-00000000-0000-0000-0000-000000000000"
     var apps = "gpu_uuid, pid, used_gpu_memory [MiB], process_name\n"
@@ -40,10 +38,10 @@ import Testing
     return ["--nvidia-smi", smi, "--host-root", folder.path, "--output", folder.output]
   }
 
-  /// Runs the program against a held lock on the output directory.
+  /// Runs the program while the output directory is locked, and prints its peak memory in KiB.
   ///
-  /// It waits then with all its work done, and the kernel tells the most memory it had. `wait4(2)` would also
-  /// count that of the process it was forked from.
+  /// The program waits for the lock after all other work, and `VmHWM` is its peak then. The figure of `wait4(2)` would
+  /// include the shell that it was forked from.
   private let measure = """
     exec 9<"$out"; flock 9
     "$program" "$@" 9<&- & p=$!

@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-/// Where the file comes to lie, and what happens to what lies there already.
+/// The published file: its path, its mode, and what it replaces.
 @Suite struct OutputFileTests {
   private let node = "unconfigured-idle"
 

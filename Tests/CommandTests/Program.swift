@@ -3,26 +3,26 @@ import Glibc
 import NodeHost
 import Testing
 
-/// The executable that was built beside these tests.
+/// Runs the debug executable that was built together with these tests.
 struct Program {
-  /// How one run went.
+  /// The result of one run.
   struct Result {
     var end: ChildOutcome.End
     var output: String
     var errors: String
   }
 
-  /// `…/debug/gpu-sessions` of `…/debug/gpu-sessionsPackageTests.xctest`.
+  /// Path of the executable: `…/debug/gpu-sessions` beside `…/debug/gpu-sessionsPackageTests.xctest`.
   static let path = directory(of: CommandLine.arguments[0]) + "/gpu-sessions"
 
-  /// The repository that these tests are of.
+  /// Path of the repository.
   static let repository = (0..<3).reduce(#filePath) { path, _ in directory(of: path) }
 
   static func directory(of path: String) -> String {
     String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
   }
 
-  /// Runs it to its end; whoever is not done after `limit` seconds has failed.
+  /// Runs the program to its end. A run that takes longer than `limit` seconds is killed.
   static func run(
     _ arguments: [String], environment: [String: String] = [:], limit: Nanoseconds = 30
   ) -> Result {
@@ -40,7 +40,7 @@ struct Program {
     _ executable: String, _ arguments: [String], _ environment: [String: String], _ limit: Nanoseconds
   ) -> Result {
     var variables = ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin"]
-    // Empty is as good as not set: what the developer has set does not count here.
+    // An empty variable counts as not set: settings of the developer have no effect here.
     for flag in Flag.all { variables[flag.variable] = "" }
     variables.merge(environment) { $1 }
     let command = ChildCommand(
@@ -52,7 +52,7 @@ struct Program {
       errors: String(decoding: outcome.standardError, as: UTF8.self))
   }
 
-  /// Options for one node of `Fixtures/nodes`, published below `folder`.
+  /// Returns the options for one node of `Fixtures/nodes`, with the published file below `folder`.
   static func arguments(node: String, _ folder: Folder) -> [String] {
     [
       "--nvidia-smi", repository + "/Fixtures/bin/nvidia-smi", "--host-root",
@@ -60,18 +60,18 @@ struct Program {
     ]
   }
 
-  /// What makes the fake nvidia-smi answer as on that node.
+  /// Returns the variables that make `Fixtures/bin/nvidia-smi` answer as on that node.
   static func environment(node: String) -> [String: String] {
     ["GPU_SESSIONS_FIXTURE": repository + "/Fixtures/nodes/" + node]
   }
 
-  /// One run on a node of `Fixtures/nodes`.
+  /// Runs the program on a node of `Fixtures/nodes`.
   static func run(node: String, _ folder: Folder, _ more: [String] = []) -> Result {
     run(arguments(node: node, folder) + more, environment: environment(node: node))
   }
 }
 
 extension ChildOutcome.End {
-  /// Ended by itself with this status.
+  /// The program exited with this status.
   static func status(_ status: GPUSessions.ExitStatus) -> ChildOutcome.End { .exited(status.rawValue) }
 }

@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-/// `remove` takes back what `collect` has published, and touches nothing else.
+/// The command `remove`: it removes what `collect` has published, and nothing else.
 @Suite struct RemoveTests {
   private func remove(_ folder: Folder, _ arguments: [String] = []) -> Program.Result {
     Program.run(["remove", "--output", folder.output] + arguments)

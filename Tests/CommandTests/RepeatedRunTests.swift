@@ -5,7 +5,7 @@ import Testing
 @Suite struct RepeatedRunTests {
   private let node = "h100-mig-mixed"
 
-  /// The fake nvidia-smi with a line in `asked` for each GPU list.
+  /// Writes an nvidia-smi that adds a line to the file `asked` each time it is asked for the GPUs; returns its path.
   private func countingSMI(_ folder: Folder) throws -> String {
     try folder.script(
       "case $1 in --query-gpu=*) echo >>'\(folder.path)/asked' ;; esac\n"
@@ -26,7 +26,7 @@ import Testing
     #expect(folder.published == ["gpu_sessions.prom"])
   }
 
-  /// Starts the program, waits for a file to appear, sends a signal, and tells the exit status.
+  /// A shell script that starts the program, sends it a signal once the file is not empty, and prints its exit status.
   private func signalled(_ signal: String, once file: String) -> String {
     "\"$0\" \"$@\" & p=$!; i=0; until [ -s '\(file)' ] || [ $i -gt 200 ]; do sleep 0.05; i=$((i+1)); done;"
       + " kill -\(signal) $p; wait $p; echo $?"

@@ -84,7 +84,8 @@ import Testing
     #expect(result.end == .status(.success))
   }
 
-  /// Exit 64, one sentence and where to read more; neither the file nor nvidia-smi was touched.
+  /// Expects exit status 64, the error message and a hint at `--help`, and that neither the published file nor nvidia-smi
+  /// was touched.
   private func expectUntouched(
     _ arguments: [String], errors sentence: String?, environment: [String: String] = [:]
   ) throws {

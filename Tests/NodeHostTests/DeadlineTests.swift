@@ -5,7 +5,7 @@ import Testing
 
 extension LiveHostTests {
   @Suite struct Deadlines {
-    /// Past the deadline by at most this much.
+    /// The longest time that a call may take after its deadline.
     private let overrun = milliseconds(1_000)
 
     @Test func `a child that ignores SIGTERM is killed soon after the deadline`() {
@@ -31,6 +31,15 @@ extension LiveHostTests {
       #expect(isSoonDead(pid))
     }
 
+    @Test func `a late child that has left its group is killed`() {
+      let script =
+        "import os, time; os.setpgid(0, os.getpgid(os.getppid())); print('left', flush=True); time.sleep(100)"
+      let command = ChildCommand(
+        executable: "/usr/bin/env", arguments: ["python3", "-c", script], outputLimit: 100)
+      let outcome = run(command, deadline: host.now() + milliseconds(3_000))
+      #expect(outcome.end == .deadline && text(outcome.standardOutput) == "left\n")
+    }
+
     @Test func `a late child does not take the others' outcome away`() {
       let outcomes = host.spawn([shell("exec sleep 100"), shell("echo done")], host.now() + milliseconds(300))
       #expect(outcomes.map(\.end) == [.deadline, .exited(0)])
@@ -39,7 +48,11 @@ extension LiveHostTests {
 
     @Test(arguments: [Nanoseconds.min, 0, 1])
     func `a deadline in the past starts nothing and does not hang`(deadline: Nanoseconds) {
-      #expect(run(shell("exec sleep 100"), deadline: deadline) == ChildOutcome(end: .deadline))
+      withTemporaryDirectory { directory in
+        let command = shell("trap '' TERM; touch \(directory)/started; exec sleep 100")
+        #expect(run(command, deadline: deadline) == ChildOutcome(end: .deadline))
+        #expect(names(in: directory).isEmpty)
+      }
     }
 
     @Test func `the farthest deadline there is does not trap`() {
@@ -86,7 +99,7 @@ extension LiveHostTests {
       #expect(host.abandonedChildren() == 0)
     }
 
-    /// Whether a killed process that is not our child ends; an orphan may stay a zombie where nobody reaps.
+    /// Whether a killed process ends within 5 s. It counts as ended as a zombie: in a container nobody may reap orphans.
     private func isSoonDead(_ pid: pid_t) -> Bool {
       let patience = host.now() + milliseconds(5_000)
       while host.now() < patience {

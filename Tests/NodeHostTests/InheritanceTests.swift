@@ -6,12 +6,12 @@ import Testing
 extension LiveHostTests {
   @Suite struct Inheritance {
     @Test func `a child sees three descriptors and no other`() {
-      // Without O_CLOEXEC on purpose: what anybody leaves open must not get through.
+      // Without O_CLOEXEC: children must not inherit descriptors that somebody has left open.
       let leaked = open("/dev/null", O_RDONLY)
       defer { close(leaked) }
       let outcome = run(shell("exec ls -l /proc/self/fd"))
       let links = text(outcome.standardOutput).split(separator: "\n").dropFirst()
-      // `ls` has the directory itself open, as the lowest that was free.
+      // `ls` has opened the directory itself, on the lowest free descriptor.
       let inherited = links.filter { !$0.hasSuffix("/fd") }
         .compactMap { $0.split(separator: " ").dropFirst(8).first }
       #expect(inherited == ["0", "1", "2"])
@@ -25,7 +25,7 @@ extension LiveHostTests {
         #expect(outcome.end == (round % 2 == 0 ? .exited(0) : .outputLimit))
         _ = run(ChildCommand(executable: "/nonexistent/x", arguments: [], outputLimit: 1))
       }
-      // Other targets' tests may run beside: one descriptor a round is a leak, a few are theirs.
+      // Tests of other targets may run at the same time and hold a few descriptors. A leak would be one per round.
       #expect(names(in: "/proc/self/fd").count < before + 50)
     }
 
@@ -35,6 +35,13 @@ extension LiveHostTests {
       setenv("LC_ALL", "POSIX", 1)
       let outcome = run(shell(script, environment: ["LC_ALL": "C", "NODEHOST_NEW": "a=b c"]))
       #expect(text(outcome.standardOutput) == "\(path)|C|a=b c|1\n")
+    }
+
+    @Test func `a variable stays whose name begins with that of an overridden one`() {
+      setenv("NODEHOST_LONG", "kept", 1)
+      setenv("NODEHOST_LONGER", "too", 1)
+      let outcome = run(shell("echo $NODEHOST_LONG $NODEHOST_LONGER", environment: ["NODEHOST_LONG": "new"]))
+      #expect(text(outcome.standardOutput) == "new too\n")
     }
 
     @Test func `a variable that is not set is nil, an empty one is empty`() {
@@ -50,7 +57,7 @@ extension LiveHostTests {
         let group = run(shell("read _ _ _ _ group _ < /proc/$$/stat; test $group = $$"))
         signal(SIGPIPE, previous)
         #expect(group.end == .exited(0))
-        // glibc itself ignores its two internal signals, 32 and 33, in what it spawns.
+        // In children of posix_spawn(3) glibc ignores its two internal signals, 32 and 33.
         let allowed = ["0000000000000000", "0000000180000000"].map {
           "SigBlk:\t0000000000000000\nSigIgn:\t\($0)\n"
         }

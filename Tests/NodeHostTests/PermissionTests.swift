@@ -20,11 +20,11 @@ extension LiveHostTests {
       withTemporaryDirectory { directory in
         #expect(host.fileStatus(directory)?.writeFailure == nil && host.fileStatus(directory) != nil)
         chmod(directory, 0o500)
-        #expect(host.fileStatus(directory)?.writeFailure == (geteuid() == 0 ? nil : EACCES))
+        #expect(host.fileStatus(directory)?.writeFailure == (geteuid() == 0 ? nil : .permissionDenied))
         chmod(directory, 0o700)
-        // Not even root makes a file in what cannot be searched.
+        // Even root cannot create a file below a regular file, which has no `x`.
         put(directory + "/file", "x")
-        #expect(host.fileStatus(directory + "/file")?.writeFailure == EACCES)
+        #expect(host.fileStatus(directory + "/file")?.writeFailure == .permissionDenied)
       }
     }
   }

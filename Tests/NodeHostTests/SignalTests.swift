@@ -49,7 +49,7 @@ extension LiveHostTests {
       signal(SIGUSR2, SIG_IGN)
       signal(SIGUSR1) { _ in }
       resetIgnoredSignals(min(SIGUSR1, SIGUSR2)...max(SIGUSR1, SIGUSR2))
-      // Setting a disposition answers the one before.
+      // signal(2) returns the previous disposition.
       #expect(signal(SIGUSR2, SIG_DFL) == nil)
       #expect(signal(SIGUSR1, SIG_DFL) != nil)
     }
@@ -70,7 +70,7 @@ extension LiveHostTests {
       let (boot, wall) = (host.now(), host.wallClock())
       #expect(boot > 0)
       #expect(host.now() >= boot)
-      // 2020, in nanoseconds: the wall clock counts from 1970.
+      // 2020-01-01 in nanoseconds since 1970.
       #expect(wall > 1_577_836_800_000_000_000)
     }
 

@@ -1,6 +1,6 @@
 import GPUSessions
 import Glibc
-import NodeHost
+@testable import NodeHost
 import Testing
 
 extension LiveHostTests {
@@ -46,12 +46,21 @@ extension LiveHostTests {
       let missing = ChildCommand(executable: "/nonexistent/x", arguments: [], outputLimit: 10)
       let directory = ChildCommand(executable: "/tmp", arguments: [], outputLimit: 10)
       let outcomes = host.spawn([missing, shell("echo here"), directory], farDeadline())
-      #expect(outcomes.map(\.end) == [.notStarted(ENOENT), .exited(0), .notStarted(EACCES)])
+      #expect(
+        outcomes.map(\.end) == [.notStarted(.noSuchFileOrDirectory), .exited(0), .notStarted(.permissionDenied)])
       #expect(outcomes.map { text($0.standardOutput) } == ["", "here\n", ""])
     }
 
     @Test func `an argument with a zero byte is refused, not cut`() {
-      #expect(run(shell("echo \"$1\"", ["a\0b"])).end == .notStarted(EINVAL))
+      #expect(run(shell("echo \"$1\"", ["a\0b"])).end == .notStarted(.invalidArgument))
+    }
+
+    @Test func `a string that cannot be copied for C fails, and cuts no array`() {
+      var isCalled = false
+      #expect(throws: Errno.noMemory) {
+        try withCStrings(["a", "b", "c"], copy: { $0 == "b" ? nil : strdup($0) }) { _ in isCalled = true }
+      }
+      #expect(!isCalled)
     }
 
     @Test func `no command is no outcome`() {
@@ -66,7 +75,7 @@ extension LiveHostTests {
         return host.now() - start
       }
       let one = span(1)
-      // One after the other would take six times as long.
+      // In sequence they would take six times as long.
       #expect(span(6) < one * 3)
     }
   }

@@ -3,18 +3,18 @@ import Glibc
 import NodeHost
 import Testing
 
-/// All tests of this target: one after the other, for they look at descriptors and signals of the process.
+/// All tests of this target. They run in sequence, because they use descriptors and signals of the whole process.
 @Suite(.serialized)
 struct LiveHostTests {}
 
 let host = Host.live
 
-/// A moment that no child of these tests is meant to reach.
+/// Returns a deadline that no child is meant to reach: in a minute.
 func farDeadline() -> Nanoseconds { host.now() + 60_000_000_000 }
 
 func milliseconds(_ count: Int64) -> Nanoseconds { count * 1_000_000 }
 
-/// A `/bin/sh -c` of a script.
+/// Returns the command that runs a script with `/bin/sh -c`.
 func shell(
   _ script: String, _ arguments: [String] = [], environment: [String: String] = [:], limit: Int = 1 << 20
 ) -> ChildCommand {
@@ -30,7 +30,7 @@ func run(_ command: ChildCommand, deadline: Nanoseconds? = nil) -> ChildOutcome 
 
 func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-/// Lends a new empty directory in `/tmp` and removes it with all that is in it.
+/// Calls `body` with a new directory in `/tmp`, and removes it with its contents afterwards.
 func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) rethrows -> Result {
   var template = Array("/tmp/nodehost.XXXXXX".utf8CString)
   let path = template.withUnsafeMutableBufferPointer { buffer in
@@ -40,7 +40,7 @@ func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) rethrows 
   return try body(path)
 }
 
-/// Writes a file the plain way.
+/// Writes a file without the code under test.
 func put(_ path: String, _ contents: String) {
   let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
   _ = write(file, contents, contents.utf8.count)
@@ -80,7 +80,7 @@ struct Worker {
   func join() { pthread_join(thread, nil) }
 }
 
-/// Runs a body with SIGTERM held back on this thread, and forgets one that came.
+/// Runs a body with SIGTERM blocked on this thread, and discards pending ones afterwards.
 func withTermHeldBack(_ body: () -> Void) {
   var signals = sigset_t()
   sigemptyset(&signals)
@@ -94,7 +94,7 @@ func withTermHeldBack(_ body: () -> Void) {
 }
 
 extension Host {
-  /// Publishes one piece.
+  /// Publishes contents that are a single piece.
   func publish(_ path: String, _ contents: [UInt8], _ started: Nanoseconds) throws(PublishError) -> PublishResult {
     try publish(path, { write in write(contents) }, started)
   }

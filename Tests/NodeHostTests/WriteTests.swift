@@ -5,9 +5,9 @@ import Testing
 
 extension LiveHostTests {
   @Suite struct Writing {
-    /// Puts a descriptor in the place of standard error while the body runs.
+    /// Replaces standard error by a descriptor while the body runs.
     ///
-    /// It is that of all tests, which run at the same time: none of them may die of a pipe without a reader.
+    /// Other tests run at the same time and share standard error: SIGPIPE is ignored, so that none of them is killed.
     private func withStandardError(_ descriptor: Int32, _ body: () -> Void) {
       signal(SIGPIPE, SIG_IGN)
       let saved = dup(2)
@@ -64,7 +64,7 @@ extension LiveHostTests {
     }
 
     @Test func `descriptors 0 to 2 that are closed are opened`() {
-      // A thread with its own descriptors: closing them here would take them from all tests.
+      // unshare(2) gives the thread its own descriptors, so that the other tests keep theirs.
       let worker = Worker {
         #expect(unshare(CLONE_FILES) == 0)
         for descriptor in Int32(0)...2 { close(descriptor) }

@@ -13,7 +13,7 @@ extension Check {
   private static func withoutCheckpoint(_ context: inout CheckContext) -> Finding {
     let root = context.options.kubeletRoot
     switch context.host.listDirectory(root) {
-    case .failed(let errno): return .warn("\(root) cannot be read (\(reason(of: errno)))", asRoot)
+    case .failed(let errno): return .warn("\(root) cannot be read (\(errno.reason))", asRoot)
     case .entries: return .pass("\(root) has no checkpoint yet: no device has been handed out")
     case .absent:
       if !context.hasPods { return .skip("there is no kubelet: \(root) is not there") }

@@ -4,7 +4,7 @@ extension Check {
     let root = context.options.cgroupRoot
     switch context.host.listDirectory(root) {
     case .failed(let errno):
-      return .fail("\(root) cannot be read (\(reason(of: errno)))", "run it as root: sudo gpu-sessions check")
+      return .fail("\(root) cannot be read (\(errno.reason))", "run it as root: sudo gpu-sessions check")
     case .absent:
       if !context.hasPods, context.host.listDirectory(context.options.kubeletRoot) == .absent {
         return .skip("\(root) is not there, and without a kubelet nothing needs it")

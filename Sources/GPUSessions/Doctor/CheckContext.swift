@@ -106,7 +106,7 @@ package struct CheckContext {
   }
 
   /// Where `--output` publishes; `nil` for standard output.
-  var place: OutputPlace? { OutputPlace(options.output) }
+  var place: OutputPlace? { options.output == "-" ? nil : OutputPlace(options.output) }
 
   /// The published file; read once, so that all checks speak of the same.
   var published: TextfileState {

@@ -15,7 +15,7 @@ extension Check {
     switch scan.listing {
     case .absent: return .fail("\(proc) is not there", "name the node's procfs with --proc DIR")
     case .failed(let errno):
-      return .fail("\(proc) cannot be listed (\(reason(of: errno)))", "run it as root: sudo gpu-sessions check")
+      return .fail("\(proc) cannot be listed (\(errno.reason))", "run it as root: sudo gpu-sessions check")
     case .entries: break
     }
     if scan.count == 0 { return .fail("\(proc) shows no process", "name the node's procfs with --proc DIR") }

@@ -1,7 +1,7 @@
 /// The file of `--output` as it lies there.
 enum TextfileState: Sendable {
   case absent
-  case failed(Int32)
+  case failed(Errno)
   case tooLong
   case broken(ExpositionFile.Flaw)
   case whole(ExpositionFile)
@@ -43,11 +43,12 @@ extension Check {
     }
   }
 
-  private static func unreadable(_ path: String, _ errno: Int32) -> Finding {
+  private static func unreadable(_ path: String, _ errno: Errno) -> Finding {
     switch errno {
-    case 40: .fail("\(path) is a symbolic link", "the next run makes it a file: sudo gpu-sessions")
-    case 22: .fail("\(path) is no regular file", "name another file with --output FILE")
-    default: .fail("\(path) cannot be read (\(reason(of: errno)))", asRoot)
+    case .tooManySymbolicLinks:
+      .fail("\(path) is a symbolic link", "the next run makes it a file: sudo gpu-sessions")
+    case .invalidArgument: .fail("\(path) is no regular file", "name another file with --output FILE")
+    default: .fail("\(path) cannot be read (\(errno.reason))", asRoot)
     }
   }
 

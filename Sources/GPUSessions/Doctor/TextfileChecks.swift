@@ -8,13 +8,13 @@ extension Check {
         return .fail("\(directory) is not there", "sudo mkdir -p \(directory.quoted)")
       }
       return .fail("\(directory) is no directory", "name a file in a directory with --output FILE")
-    case .failed(let errno): return .fail("\(directory) cannot be read (\(reason(of: errno)))", asRoot)
+    case .failed(let errno): return .fail("\(directory) cannot be read (\(errno.reason))", asRoot)
     case .entries: break
     }
     if let errno = context.host.fileStatus(directory)?.writeFailure {
       return .fail(
-        "\(directory) cannot be written (\(reason(of: errno)))",
-        errno == 30 ? "mount it writable, or name another file with --output FILE" : asRoot)
+        "\(directory) cannot be written (\(errno.reason))",
+        errno == .readOnlyFileSystem ? "mount it writable, or name another file with --output FILE" : asRoot)
     }
     return lasting(directory, &context)
   }

@@ -35,12 +35,12 @@ struct LivePods {
   private static let maximumDirectories = 1024
 
   /// Walks level by level; `nil` if a directory cannot be read or there are too many.
-  private func walk(_ root: String, _ listing: DirectoryListing) -> Set<PodUID>? {
+  private func walk(_ root: String, _ listing: [ArraySlice<UInt8>]) -> Set<PodUID>? {
     var found: Set<PodUID> = []
     var level = [(path: root, listing: listing)]
     var listedCount = 0
     for _ in 0..<LivePods.maximumDepth where !level.isEmpty {
-      var next: [(path: String, listing: DirectoryListing)] = []
+      var next: [(path: String, listing: [ArraySlice<UInt8>])] = []
       for directory in level {
         for name in directory.listing {
           if let uid = CgroupPath.podUID(ofDirectory: name) {

@@ -5,7 +5,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
   case noProcfs(String)
   case nvidiaSMINotFound
   case nvidiaSMINotExecutable(String)
-  case notStarted(String, errno: Int32)
+  case notStarted(String, errno: Errno)
   case driverNotLoaded
   case driverMismatch
   case noDevices
@@ -35,7 +35,8 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .noProcfs(let path): "there is no procfs at \(path)"
     case .nvidiaSMINotFound: "nvidia-smi was not found in PATH or in the usual driver locations"
     case .nvidiaSMINotExecutable(let path): "\(path) is not an executable file"
-    case .notStarted(let path, let errno): "\(path) could not be started, or not read to its end (errno \(errno))"
+    case .notStarted(let path, let errno):
+      "\(path) could not be started, or not read to its end (errno \(errno.rawValue))"
     case .driverNotLoaded: "nvidia-smi cannot talk to the NVIDIA driver: it is not loaded"
     case .driverMismatch: "the loaded NVIDIA driver and its library have different versions"
     case .noDevices: "nvidia-smi found no devices: no GPU is bound to the NVIDIA driver"

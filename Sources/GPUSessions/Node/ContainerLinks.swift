@@ -3,7 +3,7 @@
 /// The kubelet names them `<pod>_<namespace>_<container>-<64 hex digits>.log` and cuts names at 255 bytes, which takes
 /// the ID away first (`pkg/kubelet/kuberuntime/legacy.go`). Each link is read at most once.
 struct ContainerLinks: Sendable {
-  private let names: DirectoryListing
+  private let names: [ArraySlice<UInt8>]
   private let readLink: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
   private var indicesByID: [String: [Int]] = [:]
   private var indicesWithoutID: [Int] = []
@@ -21,7 +21,7 @@ struct ContainerLinks: Sendable {
     case unreadable
   }
 
-  init(names: DirectoryListing, readLink: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
+  init(names: [ArraySlice<UInt8>], readLink: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
     (self.names, self.readLink) = (names, readLink)
     indicesByID.reserveCapacity(names.count)
     for index in names.indices {

@@ -1,63 +1,74 @@
-/// The node as the program sees it: every effect it may ask for, as a struct of closures.
+/// Every effect of the program, as a struct of closures: files, child processes, signals and clocks.
 ///
-/// The live value is `Host.live` in `NodeHost`; a test overrides the calls it expects.
+/// `Host.live` in `NodeHost` is the real node. A test passes closures of its own.
 package struct Host: Sendable {
-  /// Starts all commands at the same time and waits for them until `deadline` (``now`` clock).
+  /// Starts all commands at the same time and waits for them until `deadline`, a moment of the clock ``now``.
   ///
-  /// Never throws and always answers one outcome per command, in their order: what could not be
-  /// started or finished says so in ``ChildOutcome/end``.
+  /// Returns one outcome per command, in the order of the commands. If a command could not be started or finished,
+  /// ``ChildOutcome/end`` says why.
   package var spawn: @Sendable (_ commands: [ChildCommand], _ deadline: Nanoseconds) -> [ChildOutcome]
 
-  /// Number of children of earlier calls that were killed and still have not ended (D state).
+  /// Returns the number of children that were killed by earlier calls of ``spawn`` and have not ended yet (state D).
   package var abandonedChildren: @Sendable () -> Int
 
-  /// Whether this path is a regular file that this process may execute.
+  /// Whether the path leads to a regular file that this process may execute.
   package var isExecutable: @Sendable (_ path: String) -> Bool
 
-  /// Opens the directory `proc` for as long as what it returns is kept: that opens the processes below it.
+  /// Opens the procfs mounted at `proc`. It stays open as long as the returned closure exists.
   package var openProcesses: @Sendable (_ proc: String) -> ProcessDirectoryReader
 
-  /// Reads a regular file of at most `limit` bytes. The last path component is not followed if it is a link.
+  /// Reads a regular file of at most `limit` bytes.
+  ///
+  /// If the last component of the path is a symbolic link, the result is `.failed(.tooManySymbolicLinks)`; if it is
+  /// not a regular file, `.failed(.invalidArgument)`.
   package var readFile: @Sendable (_ path: String, _ limit: Int) -> FileRead
 
-  /// Whose the thing is that a path leads to, and who may do what with it; `nil` where that cannot be told.
+  /// Returns owner and permissions of a file or directory, symbolic links followed; `nil` if it cannot be examined.
   package var fileStatus: @Sendable (_ path: String) -> FileStatus?
 
-  /// The target of a symbolic link, never followed; absent where there is nothing or no link.
+  /// Reads the target of a symbolic link. The result is `.absent` if there is nothing or something that is no link.
   package var readLink: @Sendable (_ path: String) -> FileRead
 
-  /// The names in a directory without `.` and `..`, in no order.
-  package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<DirectoryListing>
-
-  /// Replaces the file at `path` as contract §5 says, by the pieces that `contents` writes.
+  /// Lists the names in a directory, without `.` and `..`, in no particular order.
   ///
-  /// `started` is the wall-clock start of the run: a file whose run started later stays.
+  /// The names are slices of a few arrays, because a log directory may have thousands of them.
+  package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]>
+
+  /// Replaces the file at `path` by the bytes that `contents` produces.
+  ///
+  /// A reader sees either the whole old file or the whole new one, and so does the disk after a power failure. If
+  /// this fails, the old file is unchanged. `started` is the wall-clock time at which the run started: a file of a run
+  /// that started later is kept.
   package var publish:
     @Sendable (_ path: String, _ contents: ByteProducer, _ started: Nanoseconds) throws(PublishError) ->
       PublishResult
 
-  /// Removes the file at `path` and what a killed run has left beside it, under the same lock; whether it was there.
+  /// Removes the file at `path` and the temporary file that a killed run has left beside it.
+  ///
+  /// Returns whether the file existed. Concurrent calls for the same directory wait for each other, and for
+  /// ``publish``.
   package var remove: @Sendable (_ path: String) throws(PublishError) -> Bool
 
-  /// Writes to descriptor 1 or 2, whole; `false` if the reader is gone or the write failed.
+  /// Writes all bytes; returns `false` if the reader is gone, the write failed, or SIGTERM arrived while it blocked.
   package var write: @Sendable (_ stream: OutputStream, _ bytes: [UInt8]) -> Bool
 
-  /// Nanoseconds since boot (`CLOCK_BOOTTIME`).
+  /// Returns the time since boot, including suspend (`CLOCK_BOOTTIME`).
   package var now: @Sendable () -> Nanoseconds
 
-  /// Nanoseconds since 1970 (`CLOCK_REALTIME`).
+  /// Returns the time since 1970 (`CLOCK_REALTIME`).
   package var wallClock: @Sendable () -> Nanoseconds
 
-  /// Waits until `now` reaches the moment or SIGTERM or SIGINT arrives; `true` if it was a signal.
+  /// Waits until ``now`` reaches the moment; returns `true` if SIGTERM or SIGINT arrived before that.
   package var sleep: @Sendable (_ until: Nanoseconds) -> Bool
 
   /// Whether SIGTERM or SIGINT has arrived.
   package var isTerminated: @Sendable () -> Bool
 
-  /// One environment variable, decoded with invalid UTF-8 replaced; `nil` where it is not set.
+  /// Returns an environment variable, with invalid UTF-8 replaced by U+FFFD; `nil` if it is not set.
   package var environment: @Sendable (_ name: String) -> String?
 
-  /// Columns of the terminal that standard output is, 0 if it does not say; `nil` where it is no terminal.
+  /// Returns the width of the terminal in columns, 0 if the terminal does not report it; `nil` if standard output is
+  /// not a terminal.
   package var terminalWidth: @Sendable () -> Int?
 
   package init(
@@ -67,7 +78,7 @@ package struct Host: Sendable {
     openProcesses: @escaping @Sendable (String) -> ProcessDirectoryReader,
     readFile: @escaping @Sendable (String, Int) -> FileRead,
     readLink: @escaping @Sendable (String) -> FileRead,
-    listDirectory: @escaping @Sendable (String) -> DirectoryRead<DirectoryListing>,
+    listDirectory: @escaping @Sendable (String) -> DirectoryRead<[ArraySlice<UInt8>]>,
     publish: @escaping @Sendable (String, ByteProducer, Nanoseconds) throws(PublishError) -> PublishResult,
     remove: @escaping @Sendable (String) throws(PublishError) -> Bool = { _ in false },
     write: @escaping @Sendable (OutputStream, [UInt8]) -> Bool,
@@ -99,19 +110,20 @@ package struct Host: Sendable {
   }
 }
 
-/// Opens the directory of one process once, as a descriptor, and lends a reader of the files below it.
+/// Opens the directory of one process and passes `body` a function that reads the files in it.
 ///
-/// `body` is called at most once; ``DirectoryOpened/absent`` means that there is no such process.
+/// `body` is called once if the process exists, otherwise never. All files it reads belong to the same process, even
+/// if that process ends meanwhile and its PID is reused.
 package typealias ProcessDirectoryReader =
   @Sendable (_ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void) -> DirectoryOpened
 
-/// What makes the contents of a file: it hands them over piece by piece.
+/// Produces the contents of a file by calling `write` with one piece after another.
 package typealias ByteProducer = (_ write: @escaping ([UInt8]) -> Void) -> Void
 
-/// A span or a moment in nanoseconds; which clock is said where it is used.
+/// A duration, or a moment of a clock, in nanoseconds. The clock is stated where a moment is used.
 package typealias Nanoseconds = Int64
 
-/// Standard output or standard error.
+/// Standard output or standard error, by descriptor number.
 package enum OutputStream: Int32, Sendable {
   case standardOutput = 1
   case standardError = 2

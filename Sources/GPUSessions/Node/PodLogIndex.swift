@@ -27,7 +27,7 @@ package struct PodLogIndex: Sendable {
   /// `podDirectories` are the names in `/var/log/pods`, `linkNames` those in `/var/log/containers`. `target` reads one
   /// of these links.
   package init(
-    podDirectories: DirectoryListing, linkNames: DirectoryListing,
+    podDirectories: [ArraySlice<UInt8>], linkNames: [ArraySlice<UInt8>],
     target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
   ) {
     links = ContainerLinks(names: linkNames, readLink: target)

@@ -91,7 +91,7 @@ package struct PodNameResolver {
       target: { [host] name in host.readLink(links + "/" + name.text) })
   }
 
-  private mutating func names(in directory: String) -> DirectoryListing {
+  private mutating func names(in directory: String) -> [ArraySlice<UInt8>] {
     switch host.listDirectory(directory) {
     case .entries(let names): return names
     case .absent: return []

@@ -1,10 +1,12 @@
-/// A published file as node_exporter reads it: one thing that is not right, and it drops all of it.
+/// A file in the exposition format, as node_exporter's textfile collector reads it.
+///
+/// Source: prometheus/common `expfmt/text_parse.go`. One wrong line makes node_exporter drop the whole file.
 package struct ExpositionFile: Sendable {
-  /// What is not right.
+  /// Why node_exporter drops the file.
   package enum Flaw: Error, Sendable, Equatable {
     case noFinalNewline
     case invalidUTF8
-    /// Counted from 1.
+    /// The number of the wrong line, from 1.
     case line(Int)
 
     var sentence: String {
@@ -16,12 +18,13 @@ package struct ExpositionFile: Sendable {
     }
   }
 
-  /// When the run that wrote it started, seconds since 1970; `nil` where it does not say, or no finite number.
+  /// When the run that wrote the file started, in seconds since 1970; `nil` if there is no such sample or its value is
+  /// not finite.
   package private(set) var lastRunSeconds: Double?
-  /// Whether that run read everything, 1 or 0; `nil` where it does not say.
+  /// 1 if the run that wrote the file read everything, otherwise 0; `nil` if there is no such sample.
   package private(set) var success: Double?
 
-  /// Reads the file (text format 0.0.4) line by line.
+  /// Checks every line of the file (text format 0.0.4). Throws the first flaw.
   package init(_ bytes: [UInt8]) throws(Flaw) {
     if let last = bytes.last, last != UInt8(ascii: "\n") { throw .noFinalNewline }
     if String(validating: bytes, as: UTF8.self) == nil { throw .invalidUTF8 }
@@ -44,7 +47,7 @@ package struct ExpositionFile: Sendable {
     }
   }
 
-  /// The names that lines of any file begin with, whether it is whole or not.
+  /// Returns the metric names at the beginning of lines. The file need not be valid.
   package static func families(in bytes: [UInt8]) -> Set<String> {
     var names: Set<String> = []
     for line in bytes[...].lines() {
@@ -55,7 +58,7 @@ package struct ExpositionFile: Sendable {
   }
 }
 
-/// `# HELP name text`, `# TYPE name type`, or a remark.
+/// Whether a line that begins with `#` is `# HELP name text`, `# TYPE name type` or any other comment.
 private func isComment(_ line: ArraySlice<UInt8>) -> Bool {
   let words = line.split(separator: UInt8(ascii: " "), maxSplits: 3)
   guard words.count > 1, words[0].equals("#") else { return true }
@@ -76,12 +79,12 @@ private func isNameByte(_ byte: UInt8) -> Bool {
     || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ":")
 }
 
-/// One sample; without a timestamp, which node_exporter refuses.
+/// One sample. A timestamp is an error, because node_exporter drops files that have timestamps.
 private struct ExpositionSample {
   var name: ArraySlice<UInt8>
   var value: Double
 
-  /// `name value` or `name{label="value",…} value`.
+  /// Parses `name value` or `name{label="value",…} value`; `nil` if the line is neither.
   init?(_ line: ArraySlice<UInt8>) {
     name = line.prefix { isNameByte($0) }
     guard isName(name) else { return nil }
@@ -95,7 +98,7 @@ private struct ExpositionSample {
     self.value = value
   }
 
-  /// The index after the closing brace.
+  /// Returns the index after the closing brace; `nil` if the labels are not valid. `labels` begins after the opening one.
   private static func endOfLabels(_ labels: ArraySlice<UInt8>) -> Int? {
     var rest = labels
     while let first = rest.first {
@@ -111,7 +114,8 @@ private struct ExpositionSample {
     return nil
   }
 
-  /// The index after the closing quote.
+  /// Returns the index after the closing quote; `nil` if there is none or an escape is invalid. `value` begins after the
+  /// opening quote.
   private static func endOfValue(_ value: ArraySlice<UInt8>) -> Int? {
     var rest = value
     while let byte = rest.popFirst() {

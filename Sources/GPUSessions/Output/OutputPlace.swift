@@ -1,16 +1,16 @@
-/// Where the file of `--output` lies.
-struct OutputPlace: Equatable {
-  /// As the user wrote it, `.` for none.
-  var directory: String
-  var name: String
+/// Directory and name of the published file.
+package struct OutputPlace: Equatable {
+  /// The directory as the user wrote it; `.` if the path has no slash.
+  package var directory: String
+  /// The part after the last slash; empty if the path ends with a slash.
+  package var name: String
 
-  /// Cuts a path at its last slash; `nil` for `-`, standard output.
-  init?(_ output: String) {
-    if output == "-" { return nil }
-    let bytes = Array(output.utf8)[...]
+  /// Splits the path at its last slash.
+  package init(_ path: String) {
+    let bytes = Array(path.utf8)[...]
     guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else {
       directory = "."
-      name = output
+      name = path
       return
     }
     directory = slash == bytes.startIndex ? "/" : bytes[..<slash].text
@@ -20,12 +20,13 @@ struct OutputPlace: Equatable {
   /// The path of another file in the directory.
   func path(of name: String) -> String { directory == "/" ? "/" + name : "\(directory)/\(name)" }
 
-  /// What a run writes before it renames it.
-  var temporary: String { ".\(name).tmp" }
+  /// Name of the file that a run writes first and then renames. node_exporter ignores it, because it does not end with
+  /// `.prom`.
+  package var temporary: String { ".\(name).tmp" }
 }
 
 extension String {
-  /// As one word of a shell command.
+  /// The string as one word of a POSIX shell command, in single quotes unless it needs none.
   var quoted: String {
     if !isEmpty, utf8.allSatisfy(isPlain) { return self }
     let parts = Array(utf8)[...].fields(separatedBy: UInt8(ascii: "'")).map(\.text)
@@ -33,7 +34,7 @@ extension String {
   }
 }
 
-/// Whether the shell takes the byte as it stands.
+/// Whether the byte has no meaning of its own to the shell.
 private func isPlain(_ byte: UInt8) -> Bool {
   (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     || "/._-+=:,@%".utf8.contains(byte)

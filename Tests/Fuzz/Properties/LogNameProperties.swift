@@ -45,7 +45,7 @@ private struct Link {
 private func logNames(_ directories: [[UInt8]], _ links: [Link]) -> PodLogIndex {
   let targets = Dictionary(links.map { ($0.name, $0.target) }) { $0.lexicographicallyPrecedes($1) ? $0 : $1 }
   return PodLogIndex(
-    podDirectories: DirectoryListing(directories), linkNames: DirectoryListing(links.map(\.name)),
+    podDirectories: directories.map { $0[...] }, linkNames: links.map { $0.name[...] },
     target: { targets[Array($0)].map { .bytes($0) } ?? .absent })
 }
 

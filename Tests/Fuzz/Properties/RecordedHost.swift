@@ -78,10 +78,10 @@ final class RecordedHost: @unchecked Sendable {
     }
   }
 
-  private func names(_ path: String) -> DirectoryRead<DirectoryListing> {
+  private func names(_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]> {
     if case .failing = node.entries[path] { return .failed(13) }
     guard let names = node.directories[path] else { return .absent }
     let sorted = names.sorted { $0.lexicographicallyPrecedes($1) }
-    return .entries(DirectoryListing(isReversed ? sorted.reversed() : sorted))
+    return .entries((isReversed ? sorted.reversed() : sorted).map { $0[...] })
   }
 }

@@ -91,7 +91,7 @@ struct RecordedNode: Sendable {
     case "abandoned": return .abandoned
     case "long": return .outputLimit
     case "terminated": return .terminated
-    case "unstarted": return .notStarted(number)
+    case "unstarted": return .notStarted(Errno(rawValue: number))
     default: return .exited(number)
     }
   }

@@ -150,7 +150,7 @@ import Testing
   @Test func twoNamesOfOnePodAreNone() {
     let node = FakeHost.node([FakeProcess(pid: 100)])
     let uid = FakeHost.podUID
-    node.directories["/var/log/pods"] = .entries([Array("a_b_\(uid)".utf8), Array("c_d_\(uid)".utf8)])
+    node.directories["/var/log/pods"] = .names(["a_b_\(uid)", "c_d_\(uid)"])
     let run = FakeRun(node)
     #expect(row(node)?.contains("pod=\"pod-\(uid)\",namespace=\"\",container=\"\"") == true)
     #expect(run.file.problems("attribution_conflict") == "1")

@@ -12,7 +12,7 @@ import Testing
     let targets = Dictionary(links, uniquingKeysWith: { first, _ in first })
     return Asked(
       logs: PodLogIndex(
-        podDirectories: DirectoryListing(texts: directories), linkNames: DirectoryListing(texts: links.map(\.0)),
+        podDirectories: directories.map { octets($0)[...] }, linkNames: links.map { octets($0.0)[...] },
         target: { name in targets[String(decoding: name, as: UTF8.self)].map { .bytes(Array($0.utf8)) } ?? .absent }
       ))
   }
@@ -122,7 +122,7 @@ import Testing
     let pods = "/var/log/pods/ml_a_\(uid)/"
     let links = ["x_ml_main-\(id).log": pods + "main/0.log", "a_ml_long-0.log": pods + "long/0.log"]
     var logs = PodLogIndex(
-      podDirectories: [Array("ml_a_\(uid)".utf8)], linkNames: DirectoryListing(texts: links.keys)
+      podDirectories: [octets("ml_a_\(uid)")[...]], linkNames: links.keys.map { octets($0)[...] }
     ) {
       name in
       let name = String(decoding: name, as: UTF8.self)
@@ -160,7 +160,7 @@ import Testing
       "b_ml_main-\(otherID).log": "/var/log/pods/ml_b_\(otherUID)/main/0.log",
     ]
     let counts = ReadCounts()
-    var logs = PodLogIndex(podDirectories: [], linkNames: DirectoryListing(texts: targets.keys)) { name in
+    var logs = PodLogIndex(podDirectories: [], linkNames: targets.keys.map { octets($0)[...] }) { name in
       let name = String(decoding: name, as: UTF8.self)
       counts.byName[name, default: 0] += 1
       return targets[name].map { .bytes(Array($0.utf8)) } ?? .absent
@@ -203,7 +203,7 @@ import Testing
     let pod = try #require(PodUID(uid))
     let noise = (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 131) }
     var found = PodLogIndex(
-      podDirectories: [noise, [], [0x5F]], linkNames: [noise], target: { _ in .bytes(noise) })
+      podDirectories: [noise[...], [], [0x5F]], linkNames: [noise[...]], target: { _ in .bytes(noise) })
     #expect(found.pod(pod) == nil && found.container(podUID: pod, containerID: id) == nil)
   }
 }

@@ -15,6 +15,7 @@ import Testing
     arguments: [
       "", "\n", "# a remark\n", "#\n", "# HELP a\n", "# HELP a some text\n# TYPE a gauge\na 1\n", "a{} 1\n",
       "a:b_c{d=\"e\\\\\\\"\\n\",} -1.5e-3\n", "a NaN\n", "a +Inf\n", "a{b=\"}\"}\t1\n", "a  1 \n",
+      "#HELP 1a\n", "# TYPES 1a b\n", "# HELP a:b_C9 x\n# TYPE _a summary\n", "A_:9 1\n",
     ])
   func `what node_exporter takes`(text: String) { #expect(flaw(text) == nil) }
 
@@ -23,6 +24,8 @@ import Testing
       "a\n", "a 1 2\n", "a one\n", "1a 1\n", "a{b=c} 1\n", "a{b=\"c} 1\n", "a{b=\"c\"x} 1\n", "a{b=\"\\t\"} 1\n",
       "a{1b=\"c\"} 1\n", "a{b=\"c\"\n", "a{b=\"c\"}1\n", "# TYPE a\n", "# TYPE a number\n", "# HELP\n", " a 1\n",
       "{a=\"b\"} 1\n", "a{b=\"c\\", "a 1\r2\n",
+      "# HELP 1a text\n", "# HELP a-b text\n", "# TYPE 1a gauge\n", "# TYPE a-b gauge\n", "# TYPE a gauge x\n",
+      "a-b 1\n", "/a 1\n",
     ])
   func `what it drops`(text: String) {
     #expect(flaw("ok 1\n\n" + text) == (text.hasSuffix("\n") ? .line(3) : .noFinalNewline))

@@ -7,8 +7,3 @@ extension ArraySlice: @retroactive ExpressibleByStringLiteral,
 where Element == UInt8 {
   public init(stringLiteral text: String) { self = Array(text.utf8)[...] }
 }
-
-extension DirectoryListing {
-  /// The names as UTF-8.
-  init(texts: some Sequence<String>) { self.init(texts.map { Array($0.utf8) }) }
-}

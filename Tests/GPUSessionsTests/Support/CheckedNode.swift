@@ -67,8 +67,8 @@ extension FakeHost {
   }
 }
 
-extension DirectoryRead<DirectoryListing> {
-  static func names(_ names: [String]) -> DirectoryRead { .entries(DirectoryListing(texts: names)) }
+extension DirectoryRead<[ArraySlice<UInt8>]> {
+  static func names(_ names: [String]) -> DirectoryRead { .entries(names.map { Array($0.utf8)[...] }) }
 }
 
 /// Whether it warns or fails of something that the text is a part of, with advice.

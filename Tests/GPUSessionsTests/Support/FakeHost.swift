@@ -1,10 +1,10 @@
 import GPUSessions
 
-/// A node in memory: its host answers from dictionaries and remembers what it was asked.
+/// A node in memory. Its host answers from dictionaries and records the calls.
 ///
-/// The program is synchronous, so the test that made it is its only user at any moment.
+/// `@unchecked Sendable`: the program is synchronous, so only the test that made the node uses it.
 final class FakeHost: @unchecked Sendable {
-  /// What nvidia-smi can be asked, told by the arguments.
+  /// The queries of nvidia-smi, recognised by their arguments.
   enum Query: Hashable { case gpus, apps, pmon, pmonByIndex, list, document, other }
 
   struct Spawned {
@@ -19,13 +19,13 @@ final class FakeHost: @unchecked Sendable {
     var started: Nanoseconds
   }
 
-  // What the node is. Of several answers each is given once, the last one for ever.
+  // The state of the node. Each of several answers is given once, the last one repeatedly.
   var answers: [Query: [ChildOutcome]] = [:]
   var unknownFields: Set<String> = []
   var files: [String: FileRead] = [:]
   var links: [String: String] = [:]
-  var directories: [String: DirectoryRead<DirectoryListing>] = [:]
-  /// Those that are there and cannot be read.
+  var directories: [String: DirectoryRead<[ArraySlice<UInt8>]>] = [:]
+  /// Paths of links that exist but cannot be read.
   var unreadableLinks: Set<String> = []
   var executables: Set<String> = []
   var environment: [String: String] = [:]
@@ -35,25 +35,25 @@ final class FakeHost: @unchecked Sendable {
   var terminalWidth: Int?
   var statuses: [String: FileStatus] = [:]
 
-  // The manual clock, and how long each call of spawn takes on it (the last one for ever).
+  // The clock, and how far each call of `spawn` advances it. The last span is used repeatedly.
   var now: Nanoseconds = 1_000 * Options.second
-  /// Seconds since 1970 when that clock began.
+  /// The wall-clock time of boot, in seconds since 1970.
   var boot: Nanoseconds = 1_700_000_000
-  /// By how much somebody has set the wall clock.
+  /// By how much the wall clock has been changed since boot.
   var clockSet: Nanoseconds = 0
   var spawnSpans: [Nanoseconds] = [0]
   var isTerminated = false
-  /// Which call of sleep is ended by a signal, from 1.
+  /// The number of the call of `sleep` that a signal ends, from 1.
   var signalledSleep = Int.max
 
-  // What it was asked.
+  // The recorded calls.
   private(set) var spawned: [Spawned] = []
   private(set) var published: [Publication] = []
   private(set) var output: [OutputStream: [UInt8]] = [:]
   private(set) var reads: [String] = []
   private(set) var listed: [String] = []
   private(set) var readLinks: [String] = []
-  /// Of those, the log directories.
+  /// The listed directories that are log directories.
   var listedLogs: [String] { listed.filter { $0.contains("/var/log/") } }
   private(set) var sleeps: [Nanoseconds] = []
 
@@ -68,7 +68,7 @@ final class FakeHost: @unchecked Sendable {
 }
 
 extension FakeHost {
-  /// What was written to standard error.
+  /// The text written to standard error.
   var errors: String { String(decoding: output[.standardError] ?? [], as: UTF8.self) }
 
   private func link(_ path: String) -> FileRead {
@@ -156,7 +156,7 @@ extension FakeHost {
     return outcome
   }
 
-  /// The columns asked for, as nvidia-smi prints no other; lines that are no rows stay as they are.
+  /// Returns the table reduced to the requested columns. Lines that are no rows are not changed.
   private func projected(_ output: [UInt8], to asked: [String]) -> [UInt8] {
     let lines = output[...].lines().map { $0.text.split(separator: ",").map { $0.drop { $0 == " " } } }
     let header = lines.first?.map { $0.prefix { $0 != " " } } ?? []

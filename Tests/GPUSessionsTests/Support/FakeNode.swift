@@ -65,9 +65,9 @@ extension FakeHost {
       .text(FakeProcess.pmon(processes, idle: gpus.map(\.index).filter { !busy.contains($0) }))
     ]
     for process in processes { node.addProcess(process.pid) }
-    node.directories["/var/log/pods"] = .entries([Array("team-a_sweep-0_\(podUID)".utf8)])
+    node.directories["/var/log/pods"] = .names(["team-a_sweep-0_\(podUID)"])
     let name = "sweep-0_team-a_main-\(containerID).log"
-    node.directories["/var/log/containers"] = .entries([Array(name.utf8)])
+    node.directories["/var/log/containers"] = .names([name])
     node.links["/var/log/containers/" + name] = "/var/log/pods/team-a_sweep-0_\(podUID)/main/0.log"
     return node
   }

@@ -51,9 +51,9 @@ final class FakeNode: @unchecked Sendable {
     return text.utf8.count > limit ? .tooLong : .bytes(Array(text.utf8))
   }
 
-  private func list(_ path: String) -> DirectoryRead<DirectoryListing> {
+  private func list(_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]> {
     let below = files.keys.filter { $0.hasPrefix(path + "/") }
     let names = Set(below.compactMap { $0.dropFirst(path.count + 1).split(separator: "/").first.map(String.init) })
-    return names.isEmpty ? .absent : .entries(DirectoryListing(texts: names))
+    return names.isEmpty ? .absent : .names(Array(names))
   }
 }

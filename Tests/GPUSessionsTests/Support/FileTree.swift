@@ -21,12 +21,12 @@ struct FileTree: Sendable {
       sleep: { _ in true }, isTerminated: { false }, environment: { _ in nil })
   }
 
-  private func list(_ path: String) -> DirectoryRead<DirectoryListing> {
+  private func list(_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]> {
     if failing.contains(path) { return .failed(13) }
     let names = Set(
       files.keys.filter { $0.hasPrefix(path + "/") }.compactMap {
         $0.dropFirst(path.count + 1).split(separator: "/").first.map(String.init)
       })
-    return names.isEmpty ? .absent : .entries(DirectoryListing(texts: names.sorted()))
+    return names.isEmpty ? .absent : .names(names.sorted())
   }
 }

@@ -33,7 +33,7 @@ struct TextfileState {
 
   var success: String? { value("gpu_session_collector_success") }
 
-  /// Whether it is what contract §5 wants of a run that read no device.
+  /// Whether the file reports a failed run and has only the metrics of the collector itself.
   var isOnlyAboutCollector: Bool {
     !samples.isEmpty && samples.allSatisfy { $0.hasPrefix("gpu_session_collector_") } && success == "0"
   }

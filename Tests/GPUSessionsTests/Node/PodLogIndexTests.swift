@@ -177,7 +177,7 @@ import Testing
   @Test func aLinkNamedLikeThePodIsNotRead() throws {
     let pod = try #require(PodUID(uid))
     var logs = PodLogIndex(
-      podDirectories: [Array("ml_a_\(uid)".utf8)], linkNames: [Array("a_ml_main-\(id).log".utf8)]
+      podDirectories: [octets("ml_a_\(uid)")[...]], linkNames: [octets("a_ml_main-\(id).log")[...]]
     ) { _ in
       Issue.record("the link was read")
       return .absent

@@ -1,4 +1,4 @@
-/// A JSON value to be written. Members keep their order.
+/// A JSON value to be written. The members of an object keep their order.
 package indirect enum JSONOutput: Sendable {
   case null
   case bool(Bool)
@@ -7,27 +7,27 @@ package indirect enum JSONOutput: Sendable {
   case array([JSONOutput])
   case object([(name: String, value: JSONOutput)])
 
-  /// What is not known is `null`: an empty text too.
+  /// A string; `null` if it is `nil` or empty, which means that it is not known.
   package static func known(_ text: String?) -> JSONOutput {
     guard let text, !text.isEmpty else { return .null }
     return .string(text)
   }
 
-  /// What is not known is `null`, and so is what is no number.
+  /// A number; `null` if it is `nil` or not finite.
   package static func known(_ number: Double?) -> JSONOutput {
     guard let number, number.isFinite else { return .null }
     return .number(number)
   }
 
-  /// What is not known is `null`.
+  /// A number of bytes; `null` if it is `nil`.
   package static func known(_ bytes: UInt64?) -> JSONOutput { known(bytes.map { Double($0) }) }
 }
 
-/// Writes JSON (RFC 8259) into one buffer, by byte; one line for each member and element of the outer two levels.
+/// Writes JSON (RFC 8259) as UTF-8. The members and elements of the outer two levels have a line each.
 package struct JSONWriter {
   package private(set) var bytes: [UInt8] = []
 
-  /// Writes the value and ends the line.
+  /// Writes the value and a final line feed.
   package init(_ value: JSONOutput) {
     append(value, depth: 0)
     bytes.append(UInt8(ascii: "\n"))
@@ -50,14 +50,15 @@ package struct JSONWriter {
     }
   }
 
+  /// Writes the elements of an array or the members of an object.
   private mutating func append<Item>(
     _ items: [Item], _ opening: String, _ closing: String, _ depth: Int,
     _ item: (inout JSONWriter, Item) -> Void
   ) {
     let isBroken = depth < 2 && !items.isEmpty
     bytes += opening.utf8
-    for (position, next) in items.enumerated() {
-      if position > 0 { bytes += (isBroken ? "," : ", ").utf8 }
+    for (index, next) in items.enumerated() {
+      if index > 0 { bytes += (isBroken ? "," : ", ").utf8 }
       if isBroken { breakLine(depth + 1) }
       item(&self, next)
     }
@@ -70,7 +71,8 @@ package struct JSONWriter {
     bytes += repeatElement(UInt8(ascii: " "), count: 2 * depth)
   }
 
-  /// A text in quotes. Beside quote and backslash only control characters are escaped; DEL too, for terminals.
+  /// Writes a string in quotes. RFC 8259 requires that quotes, backslashes and control characters below 0x20 are escaped;
+  /// DEL is escaped too, because terminals may obey it.
   private mutating func append(_ text: String) {
     let digits = Array("0123456789abcdef".utf8)
     bytes.append(UInt8(ascii: "\""))

@@ -22,8 +22,8 @@ package struct Flag: Sendable {
 
   /// The name of the environment variable: `GPU_SESSIONS_` and the option's name in capitals, with `_` for `-`.
   package var variable: String {
-    "GPU_SESSIONS_"
-      + Array(name.utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 })[...].text.uppercased()
+    let words = name.uppercased().utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }
+    return "GPU_SESSIONS_" + words[...].text
   }
 
   /// The commands that have the option, to stand before the help text; empty if `collect` and `show` have it.
@@ -63,7 +63,11 @@ package struct Flag: Sendable {
     Flag("json", nil, "print one JSON object instead of text", of: [.show, .check]) {
       (options, value) throws(UsageError) in options.isJSON = try bool(value, "json")
     },
-    Flag("format", "FORMAT", formats, of: [.metrics, .help]) { $0.format = $1 },
+    Flag(
+      "format", "FORMAT", "metrics: markdown, prometheus; help: text, man, bash, zsh, fish", of: [.metrics, .help]
+    ) {
+      $0.format = $1
+    },
     Flag("no-user-label", nil, "omit the user, and read no file to find it", of: [.collect, .show]) {
       (options, value) throws(UsageError) in options.hasUserLabel = try !bool(value, "no-user-label")
     },
@@ -77,12 +81,6 @@ package struct Flag: Sendable {
 
   /// The commands that write diagnostics to standard error.
   private static let reporting: [CommandName] = [.collect, .show, .check, .remove]
-
-  /// The formats of each command that has some: `metrics: markdown, prometheus; help: …`.
-  private static var formats: String {
-    CommandName.allCases.filter { !$0.formats.isEmpty }
-      .map { "\($0.rawValue): " + $0.formats.joined(separator: ", ") }.joined(separator: "; ")
-  }
 }
 
 /// Reads a decimal number of seconds, from 0.001 to less than a year.

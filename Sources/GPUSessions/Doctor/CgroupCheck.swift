@@ -3,8 +3,7 @@ extension Check {
   static func cgroup(_ context: CheckContext) -> Finding {
     let root = context.options.cgroupRoot
     switch context.host.listDirectory(root) {
-    case .failed(let errno):
-      return .fail("\(root) cannot be read (\(errno.reason))", asRoot)
+    case .failed(let errno): return .fail("\(root) cannot be read (\(errno.reason))", asRoot)
     case .absent:
       if !context.hasPods, context.host.listDirectory(context.options.kubeletRoot) == .absent {
         return .skip("\(root) is not there, and without a kubelet nothing needs it")

@@ -18,9 +18,6 @@ package struct Check: Sendable {
     self.run = run
   }
 
-  /// What helps against missing rights.
-  static let asRoot = "run it as root: sudo gpu-sessions check"
-
   /// All checks in the order in which they run. A check comes after those whose subject it needs.
   package static let all: [Check] = [
     Check("nvidia-smi", "Is nvidia-smi there, and which?", run: nvidiaSMI),
@@ -69,4 +66,26 @@ package struct Finding: Sendable, Equatable {
     Finding(result: .fail, seen: seen, advice: advice)
   }
   static func fail(_ failure: CollectionFailure) -> Finding { .fail(failure.fact, failure.remedy) }
+}
+
+/// Words that several checks use.
+extension Check {
+  /// What helps if this user lacks permissions.
+  static let asRoot = "run it as root: sudo gpu-sessions check"
+  static let toStandardOutput = "--output is standard output"
+  static let withoutDirectory = "its directory is not there"
+
+  /// The first four names; a longer list ends with how many more there are.
+  static func shortList(_ names: [String]) -> String {
+    let shown = names.prefix(4).joined(separator: ", ")
+    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
+  }
+
+  /// A number with its noun: `1 GPU`, `2 GPUs`.
+  static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(number) " + (number == 1 ? noun : plural ?? noun + "s")
+  }
+
+  /// `1 process`, `2 processes`.
+  static func processes(_ number: Int) -> String { count(number, "process", plural: "processes") }
 }

@@ -4,7 +4,7 @@
 /// `--quiet` leaves out all but warnings and failures; `--verbose` adds each question and how long the answer took.
 func checkText(_ runs: [CheckRun], _ page: Page, _ verbosity: Options.Verbosity) -> String {
   // Lines may be longer than the page is wide: nobody can act on half a sentence.
-  let page = Page(width: .max, isColoured: page.isColoured)
+  let page = page.unbounded
   let width = runs.map(\.check.name.utf8.count).max() ?? 0
   let margin = String(repeating: " ", count: 4 + 2 + width + 2)
   var text = ""

@@ -65,7 +65,7 @@ extension Check {
     let unplaced = problems[.migUnplaced]
     if unplaced > 0 {
       return .warn(
-        "nvidia-smi places \(unplaced == 1 ? "1 process" : "\(unplaced) processes") on no instance",
+        "nvidia-smi places \(processes(unplaced)) on no instance",
         "run it again, as root: they may just have started or ended")
     }
     return .pass("\(count(inventory.instances.count, "instance")) on \(count(gpus.count, "GPU"))")

@@ -45,13 +45,4 @@ extension Check {
   static func withoutList(_ context: CheckContext) -> String {
     context.outcome == nil ? withoutNvidiaSMI : "nvidia-smi gave no list of GPUs"
   }
-
-  /// The first four names; a longer list ends with how many more there are.
-  static func shortList(_ names: [String]) -> String {
-    let shown = names.prefix(4).joined(separator: ", ")
-    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
-  }
-
-  /// A number with its noun: `1 GPU`, `2 GPUs`.
-  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

@@ -39,6 +39,4 @@ extension Check {
 
   /// What helps if `/proc` is mounted with `hidepid`.
   private static let showAll = "run it as root, or show them: sudo mount -o remount,hidepid=0 /proc"
-
-  private static func processes(_ number: Int) -> String { number == 1 ? "1 process" : "\(number) processes" }
 }

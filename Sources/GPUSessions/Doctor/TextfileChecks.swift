@@ -39,9 +39,6 @@ extension Check {
     }
   }
 
-  static let withoutDirectory = "its directory is not there"
-  static let toStandardOutput = "--output is standard output"
-
   /// Whether the directory holds files that disturb the published one: other files with the same metrics, and what killed
   /// runs and other programs have left.
   static func leftovers(_ context: CheckContext) -> Finding {

@@ -20,7 +20,7 @@ struct TextfileDirectoryMatcher {
     if let resolved { names.insert(resolved) }
     for name in names { names.insert(withoutPrefix(name, options.hostRoot)) }
     guard let resolved, let mount = context.mounts?.mount(of: resolved), mount.root != "/" else { return }
-    origin = mount.root + withoutPrefix(resolved, mount.point, isWhole: true)
+    origin = mount.root + (remainder(of: resolved, after: mount.point) ?? "")
   }
 
   /// The flag with which node_exporter reads the directory.
@@ -45,15 +45,19 @@ struct TextfileDirectoryMatcher {
   private static let usualRoots = ["/host/root", "/host", "/rootfs", "/hostfs"]
 }
 
-/// Returns the path below `prefix`, or the whole path if it is not below.
-///
-/// A path that equals the prefix stays as it is; with `isWhole` it becomes empty.
-private func withoutPrefix(_ path: String, _ prefix: String, isWhole: Bool = false) -> String {
+/// Returns the path as it is below `prefix`; the whole path if it is not below.
+private func withoutPrefix(_ path: String, _ prefix: String) -> String {
+  let rest = remainder(of: path, after: prefix) ?? ""
+  return rest.isEmpty ? path : rest
+}
+
+/// Returns what follows `prefix` in the path, from the slash on, empty if nothing does; `nil` if the path is not below.
+private func remainder(of path: String, after prefix: String) -> String? {
   let root = normalizedPath(prefix)
-  if root == "/" { return isWhole && path == "/" ? "" : path }
-  if isWhole, path == root { return "" }
+  if path == root { return "" }
+  if root == "/" { return path }
   let bytes = Array(path.utf8)[...]
-  return bytes.starts(with: root + "/") ? bytes.dropFirst(root.utf8.count).text : path
+  return bytes.starts(with: root + "/") ? bytes.dropFirst(root.utf8.count).text : nil
 }
 
 /// Whether a pattern with `*` and `?` matches the path, component by component. Newer node_exporters take patterns.
@@ -67,8 +71,8 @@ private func isMatch(_ pattern: String, _ path: String) -> Bool {
 /// Whether a pattern with `*` and `?` matches one component of a path.
 private func isMatch(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {
   var (pattern, name) = (pattern, name)
-  // The pattern after the last `*`, and the name from where it was tried last. If the rest does not match, the `*` takes
-  // one byte more. Earlier ones need not be tried again, so this is never worse than the product of both lengths.
+  // The pattern after the last `*`, and the part of the name with which it was tried last. If the rest does not match,
+  // that `*` takes one more byte. An earlier `*` is never tried again, so the steps are at most the product of the lengths.
   var last: (pattern: ArraySlice<UInt8>, name: ArraySlice<UInt8>)?
   while !name.isEmpty || !pattern.isEmpty {
     if pattern.first == UInt8(ascii: "*") {

@@ -7,6 +7,8 @@ struct DeviceRow {
   private var subtitle: String
   private var shown: ShownDevice
   private var state: State
+  /// Whether the device is a GPU in MIG mode or an instance. The driver reports no utilization of these.
+  private var hasMIG: Bool
   /// Whether other compute instances share the memory. The memory shown is then that of all of them.
   private var isMemoryShared = false
 
@@ -51,19 +53,10 @@ struct DeviceRow {
     }
     if measures.hasBar { line.add("  " + Quantity.bar(used: shown.memoryUsedBytes, total: shown.memoryTotalBytes)) }
     line.add("  " + memory.fitted(measures.memory, atRight: true))
-    // The driver reports no utilization of a GPU in MIG mode and of an instance.
-    let isMIG = shown.device?.instance != nil || isInMIGMode
-    line.add("  " + (isMIG ? "" : Quantity.percent(shown.utilization)).fitted(5, atRight: true))
+    line.add("  " + (hasMIG ? "" : Quantity.percent(shown.utilization)).fitted(5, atRight: true))
     if isMemoryShared { line.add("  shared", .faint) }
     addState(to: &line)
     return line
-  }
-
-  private var isInMIGMode: Bool {
-    switch state {
-    case .divided, .noInstance: true
-    case .busy, .idle, .unreadable: false
-    }
   }
 
   private func addState(to line: inout TableLine) {
@@ -99,17 +92,16 @@ extension DeviceRow {
 
   /// The pods to which the kubelet has handed the device, each once.
   private static func holders(of device: Device?, _ node: NodeState) -> [String] {
-    var names: [String] = []
-    for allocation in node.allocations where allocation.device == device {
-      let name = allocation.namespace.isEmpty ? allocation.pod : "\(allocation.namespace)/\(allocation.pod)"
-      if !names.contains(name) { names.append(name) }
-    }
-    return names
+    var seen: Set<String> = []
+    return node.allocations.filter { $0.device == device }
+      .map { $0.namespace.isEmpty ? $0.pod : "\($0.namespace)/\($0.pod)" }
+      .filter { seen.insert($0).inserted }
   }
 
   private init(_ shown: ShownDevice, _ node: NodeState) {
     let instance = shown.device?.instance
     isPhysical = instance == nil
+    hasMIG = instance != nil
     device = shown.sessions == nil ? nil : shown.device
     self.shown = shown
     if instance == nil {
@@ -133,6 +125,7 @@ extension DeviceRow {
   /// A GPU in MIG mode.
   private init(inMIGMode gpu: GPU, _ node: NodeState) {
     isPhysical = true
+    hasMIG = true
     shown = ShownDevice(gpu, sessions: 0)
     title = "GPU \(gpu.index)"
     subtitle = gpu.name.printable

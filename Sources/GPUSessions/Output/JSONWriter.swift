@@ -39,28 +39,25 @@ package struct JSONWriter {
     case .bool(let value): bytes += (value ? "true" : "false").utf8
     case .number(let value): bytes += ExpositionWriter.number(value).utf8
     case .string(let text): append(text)
-    case .array(let values):
-      append(values, "[", "]", depth) { writer, value in writer.append(value, depth: depth + 1) }
-    case .object(let members):
-      append(members, "{", "}", depth) { writer, member in
-        writer.append(member.name)
-        writer.bytes += ": ".utf8
-        writer.append(member.value, depth: depth + 1)
-      }
+    case .array(let values): appendAll(values.map { (nil, $0) }, "[", "]", depth)
+    case .object(let members): appendAll(members.map { ($0.name, $0.value) }, "{", "}", depth)
     }
   }
 
-  /// Writes the elements of an array or the members of an object.
-  private mutating func append<Item>(
-    _ items: [Item], _ opening: String, _ closing: String, _ depth: Int,
-    _ item: (inout JSONWriter, Item) -> Void
+  /// Writes the elements of an array, which have no names, or the members of an object.
+  private mutating func appendAll(
+    _ items: [(name: String?, value: JSONOutput)], _ opening: String, _ closing: String, _ depth: Int
   ) {
     let isBroken = depth < 2 && !items.isEmpty
     bytes += opening.utf8
-    for (index, next) in items.enumerated() {
+    for (index, item) in items.enumerated() {
       if index > 0 { bytes += (isBroken ? "," : ", ").utf8 }
       if isBroken { breakLine(depth + 1) }
-      item(&self, next)
+      if let name = item.name {
+        append(name)
+        bytes += ": ".utf8
+      }
+      append(item.value, depth: depth + 1)
     }
     if isBroken { breakLine(depth) }
     bytes += closing.utf8

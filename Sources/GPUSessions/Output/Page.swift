@@ -10,16 +10,18 @@ package struct Page: Sendable {
     self.isColoured = isColoured
   }
 
+  /// A page on which no line is cut.
+  var unbounded: Page { Page(width: .max, isColoured: isColoured) }
+
   /// Returns the line as printed: cut to the width, without spaces at its end, with a line feed.
   func text(of line: TableLine) -> String {
     var spans = line.spans
-    while let last = spans.last {
-      var bytes = Array(last.text.utf8)[...]
-      while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
-      let bare = bytes.text
-      spans[spans.count - 1].text = bare
-      if !bare.isEmpty { break }
-      spans.removeLast()
+    while var last = spans.popLast() {
+      let bytes = Array(last.text.utf8)
+      guard let end = bytes.lastIndex(where: { $0 != UInt8(ascii: " ") }) else { continue }
+      last.text = bytes[...end].text
+      spans.append(last)
+      break
     }
     var rest = width
     var result = ""

@@ -26,14 +26,14 @@ func showTable(_ outcome: Outcome, _ page: Page) -> String {
 private func problemLines(_ outcome: Outcome, _ page: Page) -> String {
   let problems = outcome.problems.filter { $0.count > 0 }
   if problems.isEmpty { return "" }
-  let unbounded = Page(width: .max, isColoured: page.isColoured)
+  let page = page.unbounded
   let width = problems.map { "\($0.count)".utf8.count }.max() ?? 0
   var title = TableLine()
   title.add("Problems", .bad)
-  return "\n" + unbounded.text(of: title)
+  return "\n" + page.text(of: title)
     + problems.map { problem in
       var line = TableLine()
       line.add("  " + "\(problem.count)".fitted(width, atRight: true) + "  " + problem.meaning)
-      return unbounded.text(of: line)
+      return page.text(of: line)
     }.joined()
 }

@@ -12,7 +12,8 @@ RUN /rootfs.sh /rootfs
 
 # glibc, the executable, and no shell: the driver's nvidia-smi is put in by the NVIDIA runtime or mounted.
 FROM scratch
-ARG VERSION=0.1.0
+# `make image` gives both.
+ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="gpu-sessions" \
       org.opencontainers.image.description="Who is on which GPU right now, for node_exporter's textfile collector" \

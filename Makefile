@@ -2,7 +2,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 NODE ?= h100-mig-mixed
 
-VERSION := $(shell sed -n 's/^package let version = "\(.*\)"/\1/p' Sources/GPUSessions/Output/CollectorFamilies.swift)
+VERSION := $(shell sed -n 's/^package let version = "\(.*\)"/\1/p' Sources/GPUSessions/Version.swift)
 IMAGE ?= gpu-sessions:$(VERSION)
 CONTAINER_TOOL ?= docker
 PLATFORMS ?=
@@ -16,6 +16,7 @@ DOCUMENTS := man=man/man1/gpu-sessions.1 bash=bash-completion/completions/gpu-se
   zsh=zsh/site-functions/_gpu-sessions fish=fish/vendor_completions.d/gpu-sessions.fish
 PLACES = -e "s|@EXECUTABLE@|$(BINARY)|" -e "s|@DIRECTORY@|$(TEXTFILE_DIRECTORY)|" \
   -e "s|@OUTPUT@|$(TEXTFILE_DIRECTORY)/gpu_sessions.prom|"
+# In bytes, of the stripped executable. make bench reads it here.
 SIZE_LIMIT := 9000000
 # Of each fuzz target, and which of them; empty: all.
 FUZZ_SECONDS ?= 10
@@ -25,10 +26,13 @@ BENCH_OPTIONS ?=
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build install install-cron install-systemd install-systemd-units uninstall known-executable package release release-check image demo known-node test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e hardware-check size clean
+.PHONY: help version build install install-cron install-systemd install-systemd-units uninstall known-executable package release release-check image demo known-node check test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e hardware-check size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+version: ## Print the version, as Sources/GPUSessions/Version.swift says it
+	@echo $(VERSION)
 
 build: ## Build the static release executable
 	swift build -c release
@@ -100,6 +104,11 @@ known-node:
 	  echo "make demo: there is no node '$(NODE)'; these are there:" >&2; \
 	  ls Fixtures/nodes | sed 's/^/  /' >&2; exit 1; }
 
+check: lint ## Lint, Swift tests and every recorded node, in three minutes at most; installs nothing
+	swift test
+	python3 Tests/Tools/fixtures.py --executable .build/debug/gpu-sessions
+	python3 Tests/Tools/show_agrees.py --executable .build/debug/gpu-sessions
+
 test: ## Run all tests, after installing the tools they need
 	Tests/Tools/setup.sh
 	swift build -c release
@@ -139,12 +148,13 @@ lint: ## Check format, imports, sizes and the house rules
 format: ## Format the Swift code in place
 	swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
-golden: ## Regenerate Fixtures/nodes/*/expected.*, the excerpts in the READMEs and chart/dashboards
+golden: ## Regenerate Fixtures/nodes/*/expected.*, what is generated in the READMEs, and chart/dashboards
 	Tests/Tools/setup.sh
 	swift build
 	python3 Tests/Tools/fixtures.py --write
 	python3 Tests/Tools/readme_excerpt.py --write --executable .build/debug/gpu-sessions
 	python3 Tests/Tools/dashboards --write
+	.build/tools/bin/python Tests/Chart/values_table.py --write
 
 coverage: ## Report line coverage of Sources by the Swift tests
 	swift test --enable-code-coverage

@@ -23,6 +23,7 @@ import nodes
 import real
 import report
 import scale
+import strace
 import subject
 import targets
 
@@ -47,10 +48,9 @@ def parsed():
 
 def prepared(executable):
     """Compiles everything; the size of the stripped executable."""
-    missing = [tool for tool in ("strace", "strip", "cc") if shutil.which(tool) is None]
-    traces, reasons = (False, [f"not installed: {' '.join(missing)}"]) if missing else scale.can_trace()
-    if not traces:
-        sys.exit(f"bench.py: {' '.join(reasons)}")
+    missing = [tool for tool in ("strip", "cc") if shutil.which(tool) is None]
+    if reason := f"not installed: {' '.join(missing)}" if missing else strace.why_not():
+        sys.exit(f"bench.py: {reason}")
     for name in subject.PROGRAMS:
         measuring.compiled(name)
     return measuring.stripped(executable).stat().st_size

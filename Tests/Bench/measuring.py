@@ -12,6 +12,7 @@ import tempfile
 import beside  # noqa: F401
 
 import fixtures
+import programs
 
 SOURCES = pathlib.Path(__file__).resolve().parent
 
@@ -28,15 +29,13 @@ def built():
 
 def compiled(name):
     """The program of this name, static."""
-    compiler = shutil.which("cc") or "gcc"
-    subprocess.run([compiler, "-static", "-O2", "-Wall", "-Wextra", "-Werror", "-o", built() / name, SOURCES / f"{name}.c"],
-                   check=True)
+    programs.compile_static(SOURCES / f"{name}.c", built() / name)
     return built() / name
 
 
 def stripped(executable):
     """The executable as `make install` leaves it."""
-    subprocess.run(["strip", "-o", built() / "gpu-sessions", executable], check=True)
+    programs.strip(executable, built() / "gpu-sessions")
     return built() / "gpu-sessions"
 
 
@@ -71,11 +70,11 @@ def summary(text, count):
             for number in range(count)]
 
 
-def measure(before, programs, environment, rounds):
+def measure(before, commands, environment, rounds):
     """[Measured] of the commands, which take turns; the command `before` runs the launcher."""
     command = [*before, built() / "measure", rounds]
-    for program in programs:
-        command += [*program, "--"]
+    for one in commands:
+        command += [*one, "--"]
     done = subprocess.run(list(map(str, command[:-1])), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           text=True, check=True)
-    return summary(done.stdout, len(programs))
+    return summary(done.stdout, len(commands))

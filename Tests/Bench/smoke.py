@@ -22,20 +22,19 @@ import fixtures
 import measuring
 import nodes
 import scale
+import strace
 import subject
 import tracing
 
 RECORDED = pathlib.Path(__file__).resolve().parent / "recorded.json"
 TOLERANCE = 0.1
 SMALL, LARGE = "64", "1250"
-# How often the program looks after its children depends on how fast they are.
-WAITING = {"ppoll", "waitid", "wait4", "rt_sigpending"}
 
 
 def system_calls(node):
     """Those of one run, waiting for children apart."""
     kinds = tracing.calls([], subject.collector(node), subject.environment(node)).kinds
-    return sum(count for name, count in kinds.items() if name not in WAITING)
+    return sum(count for name, count in kinds.items() if name not in strace.WAITING)
 
 
 def instructions(node):
@@ -53,8 +52,8 @@ def instructions(node):
 def why_not():
     """{what cannot be counted here: why}."""
     reasons = {}
-    if shutil.which("strace") is None or not scale.can_trace()[0]:
-        reasons["system calls"] = "strace is missing or cannot trace here"
+    if reason := strace.why_not():
+        reasons["system calls"] = reason
     if shutil.which("valgrind") is None:
         reasons["instructions"] = "valgrind is not installed"
     return reasons

@@ -18,6 +18,7 @@ import plan
 import real
 import scale
 import scale_model
+import strace
 import subject
 import tracing
 
@@ -50,7 +51,7 @@ class Programs(unittest.TestCase):
         self.assertLessEqual({"gpu_process_info", "gpu_process_memory_bytes", "gpu_session_count", "gpu_allocation_info"}, names)
         self.assertEqual(others, {key: value for key, value in ours.items() if key[0] in names})
 
-    @unittest.skipIf(shutil.which("strace") is None or not scale.can_trace()[0], "strace is missing or cannot trace here")
+    @unittest.skipIf(strace.why_not(), "strace cannot trace here")
     def test_the_floor_opens_reads_and_writes_what_the_collector_does(self):
         command, output = subject.collector(self.node), self.node / "output/gpu_sessions.prom"
         records = tracing.records([], command, self.here, self.node / "root", output)

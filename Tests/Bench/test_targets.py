@@ -55,9 +55,10 @@ class Verdicts(unittest.TestCase):
         self.assertEqual(words([], [measured(tree=2), measured(tree=399)])[name], "**not met**")
 
     def test_size(self):
-        name = "stripped executable at most 15000000 bytes"
-        self.assertEqual(words([], size=15_000_000), {name: "met"})
-        self.assertEqual(words([], size=15_000_001), {name: "**not met**"})
+        limit = targets.LARGEST_FILE
+        name = f"stripped executable at most {limit} bytes"
+        self.assertEqual(words([], size=limit), {name: "met"})
+        self.assertEqual(words([], size=limit + 1), {name: "**not met**"})
 
 
 class Summary(unittest.TestCase):

@@ -2,14 +2,13 @@
 
 import collections
 import pathlib
-import re
 import subprocess
 import tempfile
 
+import beside  # noqa: F401
 import plan
 
-CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+|\?)")
-READING = ("read", "pread64", "readv")
+from strace import CALL, READING, traced
 
 
 def run(before, command, environment, options, output):
@@ -26,10 +25,9 @@ def started_with(text):
 
 def records(before, command, environment, root, output):
     """The plan of the floor that does what this command does."""
-    traced = ",".join(f"?{name}" for name in plan.TRACED)
     with tempfile.TemporaryDirectory() as directory:
         prefix = pathlib.Path(directory, "trace")
-        options = ["-ff", "-y", "-s512", "-qq", "-e", f"trace={traced}", "-e", "signal=none"]
+        options = ["-ff", "-y", "-s512", "-qq", *traced(plan.TRACED), "-e", "signal=none"]
         run(before, command, environment, options, prefix)
         texts = {int(path.suffix[1:]): path.read_text(errors="replace") for path in prefix.parent.iterdir()}
     first = next(text for text in texts.values() if text.startswith(f'execve("{command[0]}"'))

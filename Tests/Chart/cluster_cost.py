@@ -12,10 +12,9 @@ import pathlib
 import sys
 
 from clustercost import churn, release, table
-from values_table import between, keep
+from values_table import filled, keep
 
 FIGURES = pathlib.Path(__file__).resolve().parent / "clustercost" / "figures.json"
-BEGIN, END = "<!-- cost:begin -->\n", "<!-- cost:end -->\n"
 MINUTES = 60
 BETWEEN = 1000
 
@@ -35,7 +34,7 @@ def measured():
 
 def with_table(readme):
     """The README with the table between its marks."""
-    return between(readme, BEGIN, END, table.text(json.loads(FIGURES.read_text())))
+    return filled(readme, "cost", table.text(json.loads(FIGURES.read_text())))
 
 
 def main():

@@ -1,6 +1,8 @@
 """Combinations of values and presets whose manifests several tests look at, rendered once."""
 
-from rendering import CHART, in_parallel, rendered, rendered_text, value_arguments
+from rendering import CHART, rendered, rendered_text, value_arguments
+
+from fixtures import at_once
 
 # What users of this system have in their values.
 EXISTING = {
@@ -72,7 +74,7 @@ def for_release(release):
 def all_texts(release=None):
     """Name: the rendered text. helm runs in processes of its own, so threads are enough to use every core."""
     combinations = {name: (*arguments, *for_release(release)) for name, arguments in all_arguments().items()}
-    return dict(zip(combinations, in_parallel(rendered_text, combinations.values())))
+    return dict(zip(combinations, at_once(rendered_text, combinations.values())))
 
 
 def all_manifests(release=None):

@@ -7,7 +7,6 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -16,9 +15,7 @@ import urllib.parse
 
 from rendering import ROOT, tool
 
-sys.path.insert(0, str(ROOT / "Tests" / "Tools"))
-
-from node_exporter import OPENER, exporter, free_port  # noqa: E402
+from node_exporter import OPENER, exporter, free_port
 
 START_SECONDS = 60
 LAST_RUN = "gpu_session_collector_last_run_timestamp_seconds"

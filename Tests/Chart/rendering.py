@@ -1,6 +1,5 @@
 """Renders the chart with the real helm, for the tests beside this file."""
 
-import concurrent.futures
 import functools
 import json
 import os
@@ -15,6 +14,8 @@ import yaml
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHART = ROOT / "chart"
+# So that whoever imports this can import the modules of Tests/Tools.
+sys.path.append(str(ROOT / "Tests" / "Tools"))
 
 
 class RenderError(Exception):
@@ -82,9 +83,3 @@ def collector(manifest):
     """The one container of a workload."""
     (container,) = pod_spec(manifest)["containers"]
     return container
-
-
-def in_parallel(function, items):
-    """What the function gives for each, in their order. helm runs in processes of its own: threads use every core."""
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(function, items))

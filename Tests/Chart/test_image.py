@@ -67,11 +67,12 @@ class Recipe(unittest.TestCase):
             self.assertTrue(any(pathlib.PurePath(path).is_relative_to(root) for root in sent), path)
 
     def test_image_chart_and_executable_are_of_one_version(self):
-        source = (ROOT / "Sources/GPUSessions/Output/CollectorFamilies.swift").read_text()
-        version = re.search(r'let version = "(.*)"', source)[1]
+        said = subprocess.run([EXECUTABLE, "--version"], check=True, capture_output=True, text=True).stdout
+        version = said.removeprefix("gpu-sessions ").strip()
         chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
         self.assertEqual((chart["version"], chart["appVersion"]), (version, version))
-        self.assertIn(f"ARG VERSION={version}\n", (ROOT / "Dockerfile").read_text())
+        recipe = subprocess.run(["make", "--dry-run", "image"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        self.assertIn(f"--build-arg VERSION={version} ", recipe)
 
 
 if __name__ == "__main__":

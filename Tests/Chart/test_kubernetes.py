@@ -11,7 +11,9 @@ import yamllint.linter
 from kubernetes_validate import utils
 
 from combinations import PRESETS, all_manifests, all_texts
-from rendering import CHART, ROOT, helm, in_parallel, value_arguments
+from rendering import CHART, ROOT, helm, value_arguments
+
+from fixtures import at_once
 
 STYLE = yamllint.config.YamlLintConfig(file=str(ROOT / "Tests/Chart/yamllint.yaml"))
 # Kinds of operators and of OpenShift, which Kubernetes' own schemas do not have.
@@ -89,7 +91,7 @@ class Style(unittest.TestCase):
                 self.assertEqual(found, [])
 
     def test_strict_lint(self):
-        for said in in_parallel(lambda presets: helm("lint", "--strict", str(CHART), *value_arguments(presets=presets)), [(), *zip(PRESETS)]):
+        for said in at_once(lambda presets: helm("lint", "--strict", str(CHART), *value_arguments(presets=presets)), [(), *zip(PRESETS)]):
             self.assertIn("0 chart(s) failed", said)
 
 

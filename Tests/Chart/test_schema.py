@@ -6,7 +6,9 @@ import unittest
 
 import yaml
 
-from rendering import CHART, RenderError, in_parallel, render
+from rendering import CHART, RenderError, render
+
+from fixtures import at_once
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 DEFAULTS = yaml.safe_load((CHART / "values.yaml").read_text())
@@ -136,7 +138,7 @@ class Refused(unittest.TestCase):
         self.refused({"gpu-session-monitoring.gpu-session-monitoring.enabled": True}, "gpu-session-monitoring")
 
     def test_ill_typed_values_are_named(self):
-        complaints = in_parallel(lambda case: complaint(dict([case])), ILL_TYPED.items())
+        complaints = at_once(lambda case: complaint(dict([case])), ILL_TYPED.items())
         for path, said in zip(ILL_TYPED, complaints):
             with self.subTest(path):
                 self.assertIn("values don't meet the specifications of the schema", said)

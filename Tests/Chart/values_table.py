@@ -12,9 +12,9 @@ import yaml
 
 from rendering import CHART, ROOT
 
+import readme_excerpt
+
 README, VALUES = CHART / "README.md", CHART / "values.yaml"
-BEGIN, END = "<!-- values:begin -->\n", "<!-- values:end -->\n"
-METRICS_BEGIN, METRICS_END = "<!-- metrics:begin -->\n", "<!-- metrics:end -->\n"
 KEY = re.compile(r"^( *)([A-Za-z][\w-]*):")
 
 
@@ -52,23 +52,23 @@ def table(text=None):
 
 def metrics():
     """The table of metrics, as the project's README has it: that one is held to what the program prints."""
-    return (ROOT / "README.md").read_text().split(METRICS_BEGIN)[1].split(METRICS_END)[0]
+    return readme_excerpt.block_contents((ROOT / "README.md").read_text(), "metrics")
 
 
-def between(text, begin, end, contents):
-    before, rest = text.split(begin)
-    return before + begin + contents + end + rest.split(end)[1]
+def filled(readme, block, contents):
+    """The README with the block of that name filled."""
+    return readme_excerpt.fill(readme, block, contents)[0]
 
 
 def with_table(readme):
     """The README with both tables between their marks."""
-    return between(between(readme, BEGIN, END, table()), METRICS_BEGIN, METRICS_END, metrics())
+    return filled(filled(readme, "values", table()), "metrics", metrics())
 
 
-def keep(filled, complaint):
+def keep(with_blocks, complaint):
     """With --write the README becomes what it is to be; without, the complaint is the end if it is not."""
     readme = README.read_text()
-    wanted = filled(readme)
+    wanted = with_blocks(readme)
     if "--write" in sys.argv[1:]:
         README.write_text(wanted)
     elif readme != wanted:

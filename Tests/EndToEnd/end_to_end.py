@@ -7,10 +7,6 @@ compiler that links statically. Where it cannot run it says why, and is skipped.
 """
 
 import argparse
-import pathlib
-import shutil
-import sys
-import tempfile
 
 import beside  # noqa: F401
 import cluster_node
@@ -22,7 +18,6 @@ from scenario import Scenario
 
 import containerd
 import fixtures
-import kubepods
 import rendering
 
 K3S_STATE = "/run/k3s/containerd"
@@ -37,8 +32,7 @@ def manifests(values, presets=()):
 def run_scenario(name, executable, given, state, handler, recursive, watcher):
     """The results of one scenario with these values and presets, the last of which is that nothing is left."""
     documents = manifests(*given)
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="gpu-sessions-"))
-    try:
+    with containerd.directory() as directory:
         cluster_node.prepare()
         node = cluster_node.ClusterNode(directory, state, handler, recursive)
         with node:
@@ -49,13 +43,8 @@ def run_scenario(name, executable, given, state, handler, recursive, watcher):
             node.import_image(images.make_collector(directory, image, executable))
             with watcher:
                 scenario.tell(watcher)
-        left = node.left + [str(path) for pod in node.pods for path in kubepods.cgroups(pod)]
-        scenario.report("the end", [f"left behind: {what}" for what in left + containerd.mounts(directory)])
+        scenario.report("the end", node.left_behind())
         return scenario.results
-    finally:
-        # Never through a mount that is still there.
-        if not containerd.mounts(directory):
-            shutil.rmtree(directory)
 
 
 def run_all(executable):
@@ -73,9 +62,7 @@ def main():
     executable = fixtures.parse(parser, "release", "make build").executable
     if not containerd.prepare(parser.prog, cluster_node.enter):
         return
-    results = run_all(executable)
-    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-    sys.exit(0 if all(results) else 1)
+    containerd.conclude(run_all(executable))
 
 
 if __name__ == "__main__":

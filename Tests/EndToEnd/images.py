@@ -5,23 +5,21 @@ import io
 import json
 import platform
 import re
-import shutil
 import subprocess
 import tarfile
 
 import beside  # noqa: F401
 
 import fixtures
+import programs
 
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 PAUSE = "gpu-sessions.test/pause:1"
 
 
 def compile_static(source, program):
-    """A program of this directory that needs nothing of its machine."""
-    compiler = shutil.which("cc") or "gcc"
-    path = fixtures.ROOT / "Tests/EndToEnd" / source
-    subprocess.run([compiler, "-static", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, path], check=True)
+    """Makes a program of this directory."""
+    programs.compile_static(fixtures.ROOT / "Tests/EndToEnd" / source, program)
 
 
 def of_dockerfile():
@@ -70,7 +68,7 @@ def make_collector(directory, name, executable):
     root = directory / "collector-root"
     subprocess.run([fixtures.ROOT / "packaging/image/rootfs.sh", root], check=True)
     program = root / "usr/bin/gpu-sessions"
-    subprocess.run(["strip", "-o", program, executable], check=True)
+    programs.strip(executable, program)
     program.chmod(0o555)
     pack(root, name, of_dockerfile(), directory / "collector.tar")
     return directory / "collector.tar"

@@ -1,8 +1,8 @@
 """Whether a published file is right after a fault, given what a run without a fault publishes."""
 
-from scene import show_agrees
+from scene import exposition, show_agrees
 
-FAMILY, family, published_health = show_agrees.FAMILY, show_agrees.family, show_agrees.published_health
+FAMILY, family, published_health = show_agrees.FAMILY, exposition.family, show_agrees.published_health
 
 # Of a pod whose names could not be found only the UID is left.
 NAMES = ("pod", "namespace", "container")

@@ -1,6 +1,5 @@
 """What the fault tests share: a node to collect from, a directory with an older file, and what is found there later."""
 
-import concurrent.futures
 import os
 import pathlib
 import shutil
@@ -14,6 +13,8 @@ sys.path.insert(0, str(ROOT / "Tests/Tools"))
 import exposition
 import fixtures
 import show_agrees
+import strace
+from fixtures import at_once
 
 EXECUTABLE = pathlib.Path(os.environ.get("EXECUTABLE", ROOT / ".build/release/gpu-sessions")).resolve()
 NAME = "gpu_sessions.prom"
@@ -111,12 +112,6 @@ class Scene:
         if (again.status, again.stderr, self.found(), self.neighbours()) != (0, "", "new", []):
             complaints.append(f"next run: {again.status} {again.stderr!r} {self.found()} {self.neighbours()}")
         return complaints
-
-
-def at_once(function, items):
-    """The results of the function for all items, in order; as many at a time as there are processors."""
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(function, items))
 
 
 def lives(pid):

@@ -87,7 +87,7 @@ class Inherited(unittest.TestCase):
         self.expect_success(environment=variables)
 
     def test_environment_without_anything(self):
-        keep = f'exec env -i GPU_SESSIONS_FIXTURE="$GPU_SESSIONS_FIXTURE" PATH=/usr/bin:/bin "$@"'
+        keep = 'exec env -i GPU_SESSIONS_FIXTURE="$GPU_SESSIONS_FIXTURE" PATH=/usr/bin:/bin "$@"'
         self.expect_success(prefix=self.shell(keep))
 
     def test_many_open_files(self):

@@ -2,14 +2,12 @@
 
 import collections
 import re
-import shutil
-import subprocess
+
+from scene import strace
 
 CALL = re.compile(r"^(\w+)\(")
 # What strace prints of a path, as an argument or beside a descriptor.
 PATH = re.compile(r'"([^"]*)"|<([^>]*)>')
-# How often the program looks after its children depends on how fast they are.
-WAITING = {"ppoll", "waitid", "wait4", "rt_sigpending"}
 
 # `key` and `occurrence` name a call across runs. `path` and `number` are for strace: the how manieth of its name on
 # that path, or, without a path, in the whole run.
@@ -17,11 +15,8 @@ Call = collections.namedtuple("Call", "name key occurrence path number is_rename
 
 
 def why_not():
-    """Why nothing can be traced here; None where it can."""
-    if shutil.which("strace") is None:
-        return "strace is not installed"
-    probe = ["strace", "-o", "/dev/null", "-e", "inject=getppid:error=EIO", "true"]
-    return None if subprocess.run(probe, capture_output=True, check=False).returncode == 0 else "ptrace is refused"
+    """Why no fault can be injected here; None where it can."""
+    return strace.why_not("-e", "inject=getppid:error=EIO")
 
 
 def paths_in(line):
@@ -71,7 +66,7 @@ def run(scene, call=None, fault="", **how):
 
 def is_steady(call):
     """Whether the call comes at the same place in every run."""
-    return call.name not in WAITING and not call.key.startswith(("read pipe", "close pipe"))
+    return call.name not in strace.WAITING and not call.key.startswith(("read pipe", "close pipe"))
 
 
 def publishing(calls):

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import kubepods
@@ -98,6 +99,12 @@ def require():
         raise Unable("a kubelet runs here, which ends pods that it does not know")
 
 
+def conclude(results):
+    """Prints how many steps went as expected. Exits with 1 if one did not."""
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    sys.exit(0 if all(results) else 1)
+
+
 def prepare(program, enter):
     """Enters a namespace of our own; False, with the reason said, where no container can be run."""
     try:
@@ -134,6 +141,18 @@ def prefer_version_2():
     """On a machine of both versions: cgroups of version 2 only, as on a machine that has no other."""
     if (kubepods.CGROUPS / "unified/cgroup.controllers").exists():
         mount("-t", "cgroup2", "cgroup2", str(kubepods.CGROUPS))
+
+
+@contextlib.contextmanager
+def directory():
+    """A temporary directory for a containerd and what runs in it."""
+    made = pathlib.Path(tempfile.mkdtemp(prefix="gpu-sessions-"))
+    try:
+        yield made
+    finally:
+        # Never through a mount that is still there: it has this machine's programs.
+        if not mounts(made):
+            shutil.rmtree(made)
 
 
 class Containerd(contextlib.ExitStack):
@@ -211,6 +230,11 @@ class Containerd(contextlib.ExitStack):
         """Has containerd forget the container, alive or not, known or not."""
         self.ctr("task", "delete", "--force", container.id)
         self.ctr("container", "delete", container.id)
+
+    def left_behind(self):
+        """After the exit: a complaint for each process, cgroup and mount that is still there."""
+        groups = [str(path) for pod in self.pods for path in kubepods.cgroups(pod)]
+        return [f"left behind: {what}" for what in self.left + groups + mounts(self.directory)]
 
     def end_children(self):
         """Waits until everything that was started has ended; what does not is named, and killed."""

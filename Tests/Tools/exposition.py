@@ -78,6 +78,11 @@ class Reader:
         self.samples[key] = value
 
 
+def family(samples, name):
+    """[(labels, value)] of one family of a parsed file."""
+    return [(dict(labels), value) for (found, labels), value in samples.items() if found == name]
+
+
 def parse(contents):
     """{series: value} of a whole file; raises ExpositionError at the first thing that is not strictly right."""
     try:

@@ -89,6 +89,25 @@ check_paths() {
   report "$found" "a path of one machine"
 }
 
+# Version.swift says which version this is. These files repeat it: the first line that matches must have the same.
+check_version() {
+  local version file pattern found line
+  version="$(make --no-print-directory --silent version)"
+  while read -r file pattern; do
+    found="$(grep -noP -m 1 -- "$pattern" "$file" || echo "1:nothing")"
+    while IFS= read -r line; do
+      if [ "${line#*:}" != "$version" ]; then report "$file:$line" "Version.swift says ${version:-no version}"; fi
+    done <<<"$found"
+  done <<'PLACES'
+chart/Chart.yaml ^version: \K.*
+chart/Chart.yaml ^appVersion: \K.*
+chart/Chart.yaml image: gpu-sessions:\K.*
+CHANGELOG.md ^## \[\K[0-9][^]]*
+README.md REGISTRY/gpu-sessions:\K\S+
+README.ko.md REGISTRY/gpu-sessions:\K\S+
+PLACES
+}
+
 swift format lint --strict --recursive --parallel Sources Tests Package.swift || failed=1
 check_imports
 check_purity
@@ -96,6 +115,7 @@ check_sizes
 check_scripts
 check_fixtures
 check_paths
+check_version
 python3 "$tools/readme_excerpt.py" || failed=1
 
 if [ "$failed" -ne 0 ]; then

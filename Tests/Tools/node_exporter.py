@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Has a real node_exporter serve every Fixtures/nodes/*/expected.prom and compares what it serves, series by series."""
 
-import concurrent.futures
 import contextlib
 import math
 import os
@@ -16,8 +15,8 @@ import urllib.error
 import urllib.request
 
 import exposition
+import fixtures
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 START_SECONDS = 15
 # Not through a proxy: the exporter is on this machine.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -110,18 +109,9 @@ def main():
     program = shutil.which("prometheus-node-exporter") or shutil.which("node_exporter")
     if program is None:
         sys.exit("node_exporter.py: node_exporter is missing: run Tests/Tools/setup.sh")
-    os.chdir(ROOT)
+    os.chdir(fixtures.ROOT)
     nodes = sorted(path.parent for path in pathlib.Path("Fixtures/nodes").glob("*/expected.prom"))
-    if not nodes:
-        sys.exit("node_exporter.py: no Fixtures/nodes/*/expected.prom")
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda node: complaints_of(program, node), nodes))
-    for node, complaints in zip(nodes, results):
-        for complaint in complaints:
-            print(f"{node}: {complaint}")
-    failed = sum(1 for complaints in results if complaints)
-    print(f"{len(nodes) - failed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    fixtures.judge(nodes, lambda node: complaints_of(program, node))
 
 
 if __name__ == "__main__":

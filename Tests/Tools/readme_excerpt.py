@@ -11,8 +11,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Each README, and the blocks that it alone does without.
-READMES = {"README.md": (), "README.ko.md": ()}
+READMES = ("README.md", "README.ko.md")
 NODE = "Fixtures/nodes/h100-mig-mixed"
 NEGLECTED = "Fixtures/nodes/installed-neglected"
 FAMILIES = ("gpu_process_info", "gpu_session_count", "gpu_process_memory_bytes")
@@ -29,10 +28,20 @@ def installed(contents):
     return "".join(contents.splitlines(keepends=True)[:-1]).replace("Fixtures/bin/", "/usr/bin/")
 
 
+def find(text, block):
+    """The match of the block of that name; its first group is what the block holds."""
+    return re.search(rf"<!-- {block}:begin -->\n(.*?)<!-- {block}:end -->", text, re.DOTALL)
+
+
+def block_contents(text, block):
+    """What the block of that name holds."""
+    return find(text, block)[1]
+
+
 def fill(text, block, contents):
     """The text with the block of that name filled, and the line where the block is."""
-    match = re.search(rf"(<!-- {block}:begin -->\n).*?(<!-- {block}:end -->)", text, re.DOTALL)
-    filled = text[: match.start()] + match[1] + contents + match[2] + text[match.end():]
+    match = find(text, block)
+    filled = text[: match.start(1)] + contents + text[match.end(1):]
     return filled, text.count("\n", 0, match.start()) + 1
 
 
@@ -65,15 +74,15 @@ def blocks(executable):
     yield "metrics", "`gpu-sessions metrics`", table(executable) if executable else None
 
 
-def update(readme, lacks, generated):
+def update(readme, generated):
     """The text of one README with its blocks filled, and what was not as it is to be, each a line for a person."""
     text = (ROOT / readme).read_text(encoding="utf-8")
-    wrong = misplaced(text, [name for name, _, _ in generated if name not in lacks])
+    wrong = misplaced(text, [name for name, _, _ in generated])
     if wrong is not None:
         sys.exit(f"{readme}:1: {wrong}")
     stale = []
     for name, source, contents in generated:
-        if name in lacks or contents is None:
+        if contents is None:
             continue
         filled, line = fill(text, name, contents)
         if filled != text:
@@ -88,7 +97,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     generated = list(blocks(arguments.executable))
-    updates = {readme: update(readme, lacks, generated) for readme, lacks in READMES.items()}
+    updates = {readme: update(readme, generated) for readme in READMES}
     if arguments.write:
         for readme, (text, _) in updates.items():
             (ROOT / readme).write_text(text, encoding="utf-8")

@@ -7,11 +7,7 @@ It needs root and the Debian packages containerd and runc. Where it cannot run i
 
 import argparse
 import json
-import pathlib
-import shutil
 import subprocess
-import sys
-import tempfile
 
 import containerd
 import exposition
@@ -32,7 +28,7 @@ def picked(labels, names):
 
 def facts(samples):
     """Everything of a published file that the story has a claim about."""
-    rows = {name: show_agrees.family(samples, name) for name in (
+    rows = {name: exposition.family(samples, name) for name in (
         "gpu_process_info", "gpu_process_defunct", "gpu_allocation_info", "gpu_session_count")}
     health = show_agrees.published_health(samples)
     return {
@@ -149,8 +145,7 @@ class Story:
 
 def run_story(executable, driver):
     """The results of the story's steps, the last of which is that nothing is left."""
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="gpu-sessions-"))
-    try:
+    with containerd.directory() as directory:
         with containerd.Containerd(directory) as daemon:
             outside = subprocess.Popen(["sleep", containerd.LIFE_SECONDS], stdin=subprocess.DEVNULL)
             daemon.callback(outside.wait)
@@ -159,13 +154,8 @@ def run_story(executable, driver):
             node.make()
             story = Story(node, executable)
             story.tell()
-        left = daemon.left + [str(path) for pod in daemon.pods for path in kubepods.cgroups(pod)]
-        story.report("the end", [f"left behind: {what}" for what in left + containerd.mounts(directory)])
+        story.report("the end", daemon.left_behind())
         return story.results
-    finally:
-        # Never through a mount that is still there: it has this machine's programs.
-        if not containerd.mounts(directory):
-            shutil.rmtree(directory)
 
 
 def main():
@@ -175,9 +165,7 @@ def main():
         return
     results = run_story(executable, "cgroupfs")
     containerd.prefer_version_2()
-    results += run_story(executable, "systemd")
-    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-    sys.exit(0 if all(results) else 1)
+    containerd.conclude(results + run_story(executable, "systemd"))
 
 
 if __name__ == "__main__":

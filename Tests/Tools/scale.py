@@ -11,14 +11,15 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 
 import fixtures
 import scale_model
 import scale_node
-from scale_run import Node
+import strace
+from exposition import family
+from scale_run import FAST, Node
 
 # Eight times the work may take so many times as long. Something quadratic that takes 6 % of the small run's time fails.
 LARGEST_RATIO = 11
@@ -76,11 +77,6 @@ def trace_complaints(node, trace):
         + difference("in /proc", expected_in_proc(node.listed), below(opened, node.root / "proc"))
         + difference("containers in files of runtimes", needed, asked)
         + difference("users", passwd, below(opened, node.root / "etc")))
-
-
-def family(samples, name):
-    """[(labels, value)] of one family."""
-    return [(dict(labels), value) for (found, labels), value in samples.items() if found == name]
 
 
 def info(device, process):
@@ -148,12 +144,6 @@ def growth_complaints(small, large):
     return [f"more than {LARGEST_RATIO} times the CPU time for 8 times the work"]
 
 
-def can_trace():
-    """Whether strace is allowed to trace here; what it says if not."""
-    done = subprocess.run(["strace", "--seccomp-bpf", "-f", "-o", os.devnull, "true"], capture_output=True, check=False)
-    return done.returncode == 0, done.stderr.decode(errors="replace").strip().splitlines()
-
-
 def memory():
     """A file system in memory if there is room: a disk takes long to make so many files. None means wherever."""
     shared = "/dev/shm"
@@ -174,15 +164,15 @@ def all_complaints(executable, directory):
     mig = node("56 instances", [process for process in listed if process.container][:500], instances)
     yield "attribution on 8 GPUs", content_complaints(one)
     yield "attribution on 56 instances", content_complaints(mig)
-    traces, reasons = can_trace()
-    if traces:
+    reason = strace.why_not(*FAST)
+    if reason is None:
         trace = one.trace()
         yield "files on 8 GPUs", trace_complaints(one, trace)
         yield "files on 56 instances", trace_complaints(mig, mig.trace())
         fewer = {count: node(f"{count} processes", listed[:count]).trace().count for count in (250, 500)}
         yield "system calls on 8 GPUs", linear_complaints(fewer | {1_000: trace.count})
     else:
-        print(f"scale.py: skipped what was opened and how often: strace cannot trace here: {' '.join(reasons)}")
+        print(f"scale.py: skipped what was opened and how often: {reason}")
     many = scale_model.processes(8_000, pods=4_000)
     scale_node.write_root(directory / "large", many, 4_000, 16_000)
     large = Node(directory / "8 GPUs, processes", executable, directory / "large", many, whole, 4_000)

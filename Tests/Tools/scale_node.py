@@ -1,17 +1,15 @@
-#!/usr/bin/env python3
 """Makes a node of any size in the shape of Fixtures/nodes.
 
 The node's files, what nvidia-smi answers there and what the kubelet has handed out are made apart: one large node can
 be asked about few of its processes.
 """
 
-import argparse
 import functools
 import json
 import pathlib
 import re
 
-from scale_model import Container, Device, devices, placements, processes
+from scale_model import Container, Device, placements
 
 SHAPE = pathlib.Path(__file__).resolve().parents[2] / "Fixtures/nodes/h100-mig-mixed"
 BUNDLES = "run/containerd/io.containerd.runtime.v2.task/k8s.io"
@@ -195,20 +193,3 @@ def write_answers(node, listed, on):
     if on[0].instance is not None:
         write(answers / "query-xml.stdout", document(placed, on))
     return {(device.label, str(process.pid)): (device, process) for device, process in placed}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("directory", type=pathlib.Path, help="made anew; holds root and nvidia-smi afterwards")
-    for name, value in (("gpus", 8), ("instances", 0), ("processes", 1_000), ("pods", 500), ("links", 2_000)):
-        parser.add_argument(f"--{name}", type=int, default=value, help=f"{value} unless told")
-    arguments = parser.parse_args()
-    listed, on = processes(arguments.processes, arguments.pods), devices(arguments.gpus, arguments.instances)
-    arguments.directory.mkdir(parents=True)
-    write_root(arguments.directory / "root", listed, arguments.pods, arguments.links)
-    write_kubelet(arguments.directory / "root/var/lib/kubelet", arguments.pods, on)
-    write_answers(arguments.directory, listed, on)
-
-
-if __name__ == "__main__":
-    main()

@@ -11,14 +11,15 @@ import time
 import exposition
 import fixtures
 import scale_node
+from strace import CALL, READING, traced
 
-CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+|\?)")
 DESCRIPTOR = re.compile(r"\w+<([^>]*)>")
 OPENING = ("open", "openat", "openat2", "creat")
 LINKS = ("readlink", "readlinkat")
-READING = ("read", "pread64", "readv")
 LISTING = ("getdents", "getdents64")
 TRACED = (*OPENING, *LINKS, *READING, *LISTING, "stat", "lstat", "newfstatat", "statx", "execve")
+# strace stops a program at these calls only, and follows its children.
+FAST = ("--seccomp-bpf", "-f")
 
 
 class Node:
@@ -62,11 +63,9 @@ class Node:
 
     def trace(self):
         """The system calls of one run."""
-        # Not every architecture has each of them: with a question mark strace does without.
-        traced = ",".join(f"?{name}" for name in TRACED)
         with tempfile.TemporaryDirectory() as directory:
             self.finish(self.start(
-                "strace", "--seccomp-bpf", "-ff", "-y", "-s0", "-qq", "-e", f"trace={traced}", "-e", "signal=none",
+                "strace", *FAST, "-ff", "-y", "-s0", "-qq", *traced(TRACED), "-e", "signal=none",
                 "-o", f"{directory}/trace"))
             texts = [path.read_text(errors="replace") for path in pathlib.Path(directory).iterdir()]
         # A child of ours runs another program; a thread would run none.

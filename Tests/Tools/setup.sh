@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Swift and Python 3, and says nothing when all of it is there.
-# Usage: setup.sh [end-to-end|bench|release]; also what only `make e2e`, or `make bench` and `make bench-smoke`, need;
-# `release`: nothing but the pinned tools.
+# Usage: setup.sh [end-to-end] [bench]     also what only `make e2e`, or `make bench` and `make bench-smoke`, need
+#        setup.sh release                  nothing but the pinned tools
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
+groups=" $* "
+chart_tools=Tests/Tools/requirements.txt
 elevate=()
 if [ "$(id -u)" -ne 0 ]; then elevate=(sudo -n); fi
 
@@ -25,7 +27,7 @@ if command -v apt-get >/dev/null; then
     command -v runc >/dev/null || optional+=(runc)
     [ -x /usr/sbin/mkfs.btrfs ] || command -v mkfs.btrfs >/dev/null || optional+=(btrfs-progs)
   fi
-  if [ "${1:-}" = bench ]; then
+  if [[ $groups == *" bench "* ]]; then
     command -v valgrind >/dev/null || optional+=(valgrind)
     command -v cc >/dev/null || optional+=(gcc libc6-dev)
   fi
@@ -33,11 +35,40 @@ fi
 
 can_install() { command -v apt-get >/dev/null && "${elevate[@]}" true 2>/dev/null; }
 
+# Debian's packages start their services and enable them, and the tests need the programs only. While packages are
+# installed policy-rc.d refuses every start, unless the machine has a policy of its own.
+policy=/usr/sbin/policy-rc.d
+forbid_services() {
+  [ ! -e "$policy" ] || return 0
+  trap allow_services EXIT
+  printf '#!/bin/sh\n# Made by setup.sh of gpu-sessions while it installs packages.\nexit 101\n' |
+    "${elevate[@]}" tee "$policy" >/dev/null
+  "${elevate[@]}" chmod 0755 "$policy"
+}
+
+allow_services() {
+  if grep -qs 'setup.sh of gpu-sessions' "$policy"; then "${elevate[@]}" rm -f "$policy"; fi
+}
+
+# What has been enabled would start with the machine.
+disable_services() { # PACKAGE...
+  local unit
+  [ -d /run/systemd/system ] || return 0
+  for unit in $(dpkg --listfiles "$@" 2>/dev/null | sed -nE 's#.*/systemd/system/([^/@]+\.(service|timer|socket))$#\1#p'); do
+    "${elevate[@]}" systemctl --quiet disable "$unit" || true
+  done
+}
+
 install() { # PACKAGE...
+  local status=0
   echo "setup.sh: installing $*"
+  forbid_services
   # Nothing that is there gives way: Docker's own packages stand in the place of Debian's containerd.
   "${elevate[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends --no-remove "$@" >/dev/null
+    apt-get install -y -qq --no-install-recommends --no-remove "$@" >/dev/null || status=$?
+  allow_services
+  disable_services "$@"
+  return "$status"
 }
 
 install_packages() {
@@ -54,25 +85,17 @@ install_packages() {
   fi
 }
 
-# The chart's tools, pinned, in a virtual environment of their own.
-install_chart_tools() {
-  local wanted=Tests/Tools/requirements.txt there=.build/tools/requirements.txt
-  cmp -s "$wanted" "$there" && return
-  echo "setup.sh: installing the tools of $wanted"
-  python3 -m venv --clear .build/tools
-  .build/tools/bin/pip install --quiet --disable-pip-version-check --requirement "$wanted"
-  cp "$wanted" "$there"
+# Pinned tools, in a virtual environment of their own, unless those of this file are there. The chart's file comes first:
+# it makes the environment anew.
+install_pinned() { # REQUIREMENTS
+  local there=.build/tools/${1//\//-}
+  if cmp -s "$1" "$there"; then return; fi
+  echo "setup.sh: installing the tools of $1"
+  if [ "$1" = "$chart_tools" ]; then python3 -m venv --clear .build/tools; fi
+  .build/tools/bin/pip install --quiet --disable-pip-version-check --requirement "$1"
+  cp "$1" "$there"
 }
 
-# What speaks to a container runtime, pinned, beside them.
-install_end_to_end_tools() {
-  local wanted=Tests/EndToEnd/requirements.txt there=.build/tools/end-to-end.txt
-  cmp -s "$wanted" "$there" && return
-  echo "setup.sh: installing the tools of $wanted"
-  .build/tools/bin/pip install --quiet --disable-pip-version-check --requirement "$wanted"
-  cp "$wanted" "$there"
-}
-
-if [ "${1:-}" != release ] && [ $((${#required[@]} + ${#optional[@]})) -gt 0 ]; then install_packages; fi
-install_chart_tools
-if [ "${1:-}" = end-to-end ]; then install_end_to_end_tools; fi
+if [[ $groups != *" release "* ]] && [ $((${#required[@]} + ${#optional[@]})) -gt 0 ]; then install_packages; fi
+install_pinned "$chart_tools"
+if [[ $groups == *" end-to-end "* ]]; then install_pinned Tests/EndToEnd/requirements.txt; fi

@@ -5,15 +5,13 @@ The object is read with a parser that knows nothing of this project, and its key
 """
 
 import argparse
-import concurrent.futures
 import json
-import os
 import subprocess
-import sys
 
 import checked
 import exposition
 import fixtures
+from exposition import family
 
 TOP = ["devices", "sessions", "allocations", "problems", "collector"]
 SESSION = (
@@ -70,11 +68,6 @@ def shape_complaints(shown):
     if list(shown["collector"]) != COLLECTOR:
         complaints.append(f"collector: keys {list(shown['collector'])}")
     return complaints
-
-
-def family(samples, name):
-    """[(labels, value)] of one family."""
-    return [(dict(labels), value) for (found, labels), value in samples.items() if found == name]
 
 
 def published_sessions(samples):
@@ -176,14 +169,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     executable = fixtures.parse(parser, "debug", "swift build").executable
     nodes = sorted(path for path in fixtures.NODES.iterdir() if path.is_dir())
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda node: complaints_of(executable, node), nodes))
-    for node, complaints in zip(nodes, results):
-        for complaint in complaints:
-            print(f"{node}: {complaint}")
-    failed = sum(1 for complaints in results if complaints)
-    print(f"{len(nodes) - failed} passed, {failed} failed")
-    sys.exit(1 if failed or not nodes else 0)
+    fixtures.judge(nodes, lambda node: complaints_of(executable, node))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ struct JSONNode: Sendable {
 ///
 /// It is the program's own because Foundation's decoder takes a quarter of a run and makes the executable twice as large.
 struct JSONScanner {
-  private let bytes: [UInt8]
   private var position = 0
   /// How many containers are open.
   private var depth = 0
@@ -28,44 +27,46 @@ struct JSONScanner {
   private static let depthLimit = 512
 
   /// Scans a whole document: UTF-8, one value, and only blanks after it.
-  init(_ bytes: [UInt8]) throws(JSONMismatch) {
-    self.bytes = bytes
-    guard bytes.count < UInt32.max, (try? UTF8Span(validating: bytes.span)) != nil else { throw JSONMismatch() }
+  init(_ document: [UInt8]) throws(JSONMismatch) {
+    let bytes = document.span
+    guard bytes.count < UInt32.max, (try? UTF8Span(validating: bytes)) != nil else { throw JSONMismatch() }
     nodes.reserveCapacity(bytes.count / 12)
-    try scanValue()
-    skipBlanks()
+    try scanValue(bytes)
+    skipBlanks(bytes)
     if position != bytes.count { throw JSONMismatch() }
   }
 
-  private mutating func scanValue() throws(JSONMismatch) {
-    skipBlanks()
+  private mutating func scanValue(_ bytes: Span<UInt8>) throws(JSONMismatch) {
+    skipBlanks(bytes)
     switch position < bytes.count ? bytes[position] : 0 {
-    case UInt8(ascii: "\""): try scanString()
-    case UInt8(ascii: "{"): try scanContainer(.object, closing: UInt8(ascii: "}"))
-    case UInt8(ascii: "["): try scanContainer(.array, closing: UInt8(ascii: "]"))
-    case UInt8(ascii: "t"): try scanWord("true", .boolean)
-    case UInt8(ascii: "f"): try scanWord("false", .boolean)
-    case UInt8(ascii: "n"): try scanWord("null", .null)
-    default: try scanNumber()
+    case UInt8(ascii: "\""): try scanString(bytes)
+    case UInt8(ascii: "{"): try scanContainer(.object, closing: UInt8(ascii: "}"), bytes)
+    case UInt8(ascii: "["): try scanContainer(.array, closing: UInt8(ascii: "]"), bytes)
+    case UInt8(ascii: "t"): try scanWord("true", .boolean, bytes)
+    case UInt8(ascii: "f"): try scanWord("false", .boolean, bytes)
+    case UInt8(ascii: "n"): try scanWord("null", .null, bytes)
+    default: try scanNumber(bytes)
     }
   }
 
-  private mutating func scanContainer(_ kind: JSONNode.Kind, closing: UInt8) throws(JSONMismatch) {
+  private mutating func scanContainer(
+    _ kind: JSONNode.Kind, closing: UInt8, _ bytes: Span<UInt8>
+  ) throws(JSONMismatch) {
     guard depth < JSONScanner.depthLimit else { throw JSONMismatch() }
     let (index, start) = (nodes.count, position)
     append(kind, from: start)
     position += 1
     depth += 1
-    if !take(closing) {
+    if !take(closing, bytes) {
       repeat {
         if kind == .object {
-          skipBlanks()
-          try scanString()
-          guard take(UInt8(ascii: ":")) else { throw JSONMismatch() }
+          skipBlanks(bytes)
+          try scanString(bytes)
+          guard take(UInt8(ascii: ":"), bytes) else { throw JSONMismatch() }
         }
-        try scanValue()
-      } while take(UInt8(ascii: ","))
-      if !take(closing) { throw JSONMismatch() }
+        try scanValue(bytes)
+      } while take(UInt8(ascii: ","), bytes)
+      if !take(closing, bytes) { throw JSONMismatch() }
     }
     depth -= 1
     nodes[index].end = UInt32(clamping: position)
@@ -81,18 +82,18 @@ struct JSONScanner {
   }
 
   /// Passes over blanks and then over this byte; `false` if another one follows.
-  private mutating func take(_ byte: UInt8) -> Bool {
-    skipBlanks()
-    return takeHere(byte)
+  private mutating func take(_ byte: UInt8, _ bytes: Span<UInt8>) -> Bool {
+    skipBlanks(bytes)
+    return takeHere(byte, bytes)
   }
 
-  private mutating func takeHere(_ byte: UInt8) -> Bool {
+  private mutating func takeHere(_ byte: UInt8, _ bytes: Span<UInt8>) -> Bool {
     guard position < bytes.count, bytes[position] == byte else { return false }
     position += 1
     return true
   }
 
-  private mutating func skipBlanks() {
+  private mutating func skipBlanks(_ bytes: Span<UInt8>) {
     while position < bytes.count {
       switch bytes[position] {
       case 0x20, 0x0A, 0x0D, 0x09: position += 1
@@ -104,12 +105,12 @@ struct JSONScanner {
 
 /// Strings, words and numbers.
 extension JSONScanner {
-  private mutating func scanString() throws(JSONMismatch) {
-    guard takeHere(UInt8(ascii: "\"")) else { throw JSONMismatch() }
+  private mutating func scanString(_ bytes: Span<UInt8>) throws(JSONMismatch) {
+    guard takeHere(UInt8(ascii: "\""), bytes) else { throw JSONMismatch() }
     let start = position
     var kind = JSONNode.Kind.string
     while true {
-      position = endOfPlainText(from: position)
+      position = endOfPlainText(from: position, bytes)
       guard position < bytes.count else { throw JSONMismatch() }
       switch bytes[position] {
       case UInt8(ascii: "\""):
@@ -117,7 +118,7 @@ extension JSONScanner {
         position += 1
         return
       case UInt8(ascii: "\\"):
-        try scanEscape()
+        try scanEscape(bytes)
         kind = .escapedString
       default: throw JSONMismatch()
       }
@@ -125,8 +126,7 @@ extension JSONScanner {
   }
 
   /// Where the first quote, backslash or control character stands from there on; the end of the document if none does.
-  private func endOfPlainText(from start: Int) -> Int {
-    let bytes = bytes.span
+  private func endOfPlainText(from start: Int, _ bytes: Span<UInt8>) -> Int {
     for index in start..<bytes.count {
       let byte = bytes[index]
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { return index }
@@ -135,40 +135,45 @@ extension JSONScanner {
   }
 
   /// Passes over one escape. Whether its surrogates come in pairs is seen when the text is made.
-  private mutating func scanEscape() throws(JSONMismatch) {
+  private mutating func scanEscape(_ bytes: Span<UInt8>) throws(JSONMismatch) {
     guard position + 1 < bytes.count else { throw JSONMismatch() }
     let letter = bytes[position + 1]
     position += 2
     if letter == UInt8(ascii: "u") {
-      guard position + 4 <= bytes.count, bytes[position..<(position + 4)].isHex else { throw JSONMismatch() }
+      guard position + 4 <= bytes.count else { throw JSONMismatch() }
+      for offset in 0..<4 where !isHexDigit(bytes[position + offset]) { throw JSONMismatch() }
       position += 4
     } else if !"\"\\/bfnrt".utf8.contains(letter) {
       throw JSONMismatch()
     }
   }
 
-  private mutating func scanWord(_ word: String, _ kind: JSONNode.Kind) throws(JSONMismatch) {
-    guard bytes[position...].starts(with: word) else { throw JSONMismatch() }
+  private mutating func scanWord(
+    _ word: String, _ kind: JSONNode.Kind, _ bytes: Span<UInt8>
+  ) throws(JSONMismatch) {
+    let wanted = word.utf8Span.span
+    guard position + wanted.count <= bytes.count else { throw JSONMismatch() }
+    for offset in wanted.indices where bytes[position + offset] != wanted[offset] { throw JSONMismatch() }
     let start = position
     position += word.utf8.count
     append(kind, from: start)
   }
 
   /// `-`, digits without a leading 0, a fraction, an exponent.
-  private mutating func scanNumber() throws(JSONMismatch) {
+  private mutating func scanNumber(_ bytes: Span<UInt8>) throws(JSONMismatch) {
     let start = position
-    _ = takeHere(UInt8(ascii: "-"))
-    if !takeHere(UInt8(ascii: "0")) { try scanDigits() }
-    if takeHere(UInt8(ascii: ".")) { try scanDigits() }
-    if takeHere(UInt8(ascii: "e")) || takeHere(UInt8(ascii: "E")) {
-      if !takeHere(UInt8(ascii: "+")) { _ = takeHere(UInt8(ascii: "-")) }
-      try scanDigits()
+    _ = takeHere(UInt8(ascii: "-"), bytes)
+    if !takeHere(UInt8(ascii: "0"), bytes) { try scanDigits(bytes) }
+    if takeHere(UInt8(ascii: "."), bytes) { try scanDigits(bytes) }
+    if takeHere(UInt8(ascii: "e"), bytes) || takeHere(UInt8(ascii: "E"), bytes) {
+      if !takeHere(UInt8(ascii: "+"), bytes) { _ = takeHere(UInt8(ascii: "-"), bytes) }
+      try scanDigits(bytes)
     }
     append(.number, from: start)
   }
 
   /// At least one digit.
-  private mutating func scanDigits() throws(JSONMismatch) {
+  private mutating func scanDigits(_ bytes: Span<UInt8>) throws(JSONMismatch) {
     let start = position
     while position < bytes.count, (0x30...0x39).contains(bytes[position]) { position += 1 }
     if position == start { throw JSONMismatch() }

@@ -30,9 +30,11 @@ package struct JSONValue: Sendable {
     guard isObject else { throw JSONMismatch() }
     var place = index + 1
     while place < Int(node.next) {
-      let value = JSONValue(document, place + 1)
-      if JSONValue(document, place).isText(name) { return value.isNull && !orNull ? nil : value }
-      place = Int(value.node.next)
+      let value = document.nodes[place + 1]
+      if document.spells(name, at: place) {
+        return value.kind == .null && !orNull ? nil : JSONValue(document, place + 1)
+      }
+      place = Int(value.next)
     }
     return nil
   }
@@ -52,6 +54,18 @@ package struct JSONValue: Sendable {
     return members
   }
 
+  /// The values of an object in the order of the document.
+  package func values() throws(JSONMismatch) -> [JSONValue] {
+    guard isObject else { throw JSONMismatch() }
+    var values: [JSONValue] = []
+    var place = index + 1
+    while place < Int(node.next) {
+      values.append(JSONValue(document, place + 1))
+      place = Int(document.nodes[place + 1].next)
+    }
+    return values
+  }
+
   /// The values of a list.
   package func elements() throws(JSONMismatch) -> [JSONValue] {
     guard node.kind == .array else { throw JSONMismatch() }
@@ -69,11 +83,7 @@ package struct JSONValue: Sendable {
 
   /// The text of a string. Half a pair of surrogates spells no text.
   package func text() throws(JSONMismatch) -> String {
-    switch node.kind {
-    case .string: return document.bytes[node.bytes].text
-    case .escapedString: return try jsonText(document.bytes[node.bytes])
-    default: throw JSONMismatch()
-    }
+    try document.text(at: index)
   }
 
   /// The text under this name; `nil` if there is none, or `null`.
@@ -83,15 +93,6 @@ package struct JSONValue: Sendable {
   package func requiredText(_ name: String) throws(JSONMismatch) -> String {
     guard let text = try text(name) else { throw JSONMismatch() }
     return text
-  }
-
-  /// Whether this is a string that spells the text.
-  private func isText(_ text: String) -> Bool {
-    switch node.kind {
-    case .string: document.bytes[node.bytes].equals(text)
-    case .escapedString: (try? self.text()) == text
-    default: false
-    }
   }
 }
 
@@ -103,6 +104,23 @@ private final class JSONDocument: Sendable {
   init(_ bytes: [UInt8], _ nodes: [JSONNode]) {
     self.bytes = bytes
     self.nodes = nodes
+  }
+
+  /// The text of the string at this index of ``nodes``.
+  func text(at index: Int) throws(JSONMismatch) -> String {
+    let node = nodes[index]
+    switch node.kind {
+    case .string: return bytes[node.bytes].text
+    case .escapedString: return try jsonText(bytes[node.bytes])
+    default: throw JSONMismatch()
+    }
+  }
+
+  /// Whether there is a string at this index of ``nodes`` that spells the text.
+  func spells(_ text: String, at index: Int) -> Bool {
+    let node = nodes[index]
+    if node.kind == .escapedString { return (try? self.text(at: index)) == text }
+    return node.kind == .string && node.bytes.count == text.utf8.count && bytes[node.bytes].equals(text)
   }
 }
 

@@ -45,7 +45,7 @@ extension Pipeline {
       pmon.hasMemory
     else { return }
     var held: [Int: [UInt64?]] = [:]
-    for process in table.sorted { held[process.device.gpu, default: []].append(process.memoryBytes) }
+    for process in table.all { held[process.device.gpu, default: []].append(process.memoryBytes) }
     for (key, row) in pmon.rows where !table.contains(key.pid, on: Device(gpu: key.gpu)) {
       held[key.gpu, default: []].append(row.memoryBytes)
     }

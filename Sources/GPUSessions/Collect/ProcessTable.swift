@@ -43,8 +43,12 @@ struct ProcessTable {
   /// Whether the process is in the table.
   func contains(_ pid: Int32, on device: Device) -> Bool { processes[Key(device: device, pid: pid)] != nil }
 
+  /// All processes, in no order.
+  var all: some Collection<DeviceProcess> { processes.values }
+
   /// All processes by device, then PID.
   var sorted: [DeviceProcess] {
-    processes.values.sorted { ($0.device, $0.pid) < ($1.device, $1.pid) }
+    let keys = processes.keys.sorted { $0.device == $1.device ? $0.pid < $1.pid : $0.device < $1.device }
+    return keys.compactMap { processes[$0] }
   }
 }

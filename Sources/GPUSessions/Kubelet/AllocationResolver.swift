@@ -1,7 +1,7 @@
 /// Makes allocations of the kubelet's entries: on devices of this node, of pods that are alive, named and sorted.
 struct AllocationResolver {
-  /// Allocations on devices of this node, by what tells them apart, with the IDs handed out.
-  private(set) var held: [Key: Set<Replica>] = [:]
+  /// Allocations on devices of this node, by what tells them apart, with what was handed out.
+  private(set) var held: [Key: Replicas] = [:]
   /// IDs of NVIDIA's plugins that name no device of this node. Each ID counts once per entry.
   private(set) var unknownCount = 0
   /// Allocations from before the node's last reboot.
@@ -11,7 +11,8 @@ struct AllocationResolver {
   struct Key: Hashable {
     var device: Device
     var deviceUUID: String?
-    var podUID: String
+    /// `nil` for a text that is no UID, and so of no pod that is alive.
+    var podUID: PodUID?
     var containerName: String
     var resourceName: String
   }
@@ -20,6 +21,20 @@ struct AllocationResolver {
   struct Replica: Hashable {
     var claimUID: String?
     var deviceID: String
+  }
+
+  /// The replicas of one device that are held, at least one and each once.
+  struct Replicas {
+    let first: Replica
+    private var others: Set<Replica> = []
+
+    init(_ replica: Replica) { first = replica }
+
+    mutating func add(_ replica: Replica) {
+      if replica != first { others.insert(replica) }
+    }
+
+    var count: Int { 1 + others.count }
   }
 
   init(_ devices: HandedOutDevices, on index: DeviceIndex) {
@@ -32,6 +47,7 @@ struct AllocationResolver {
   }
 
   private mutating func add(_ entry: PodDeviceEntry, isStale: Bool, _ index: inout DeviceIndex) {
+    let uid = PodUID(entry.podUID)
     var unknown: Set<PluginDeviceID> = []
     for text in entry.deviceIDs {
       guard let id = PluginDeviceID(text) else { continue }
@@ -40,12 +56,13 @@ struct AllocationResolver {
         continue
       }
       let key = Key(
-        device: device.device, deviceUUID: device.uuid, podUID: entry.podUID, containerName: entry.containerName,
+        device: device.device, deviceUUID: device.uuid, podUID: uid, containerName: entry.containerName,
         resourceName: entry.resourceName)
       if isStale {
         stale.insert(key)
       } else {
-        held[key, default: []].insert(Replica(claimUID: entry.claimUID, deviceID: text))
+        let replica = Replica(claimUID: entry.claimUID, deviceID: text)
+        held[key, default: Replicas(replica)].add(replica)
       }
     }
     unknownCount += unknown.count
@@ -55,14 +72,17 @@ struct AllocationResolver {
   func allocations(alive: Set<PodUID>, _ names: inout PodNameResolver) -> [Allocation] {
     var allocations: [Allocation] = []
     for (key, replicas) in held {
-      guard let uid = PodUID(key.podUID), alive.contains(uid) else { continue }
+      guard let uid = key.podUID, alive.contains(uid) else { continue }
       let pod = names.pod(uid) ?? PodName(namespace: "", name: "pod-" + uid.text)
       allocations.append(
         Allocation(
           device: key.device, deviceUUID: key.deviceUUID, resource: key.resourceName, pod: pod.name,
-          namespace: pod.namespace, container: key.containerName, podUID: uid, replicas: replicas.count))
+          namespace: pod.namespace, container: key.containerName, podUID: uid,
+          replicas: replicas.count))
     }
-    return allocations.sorted { $0.isOrdered(before: $1) }
+    // An allocation is large: its index is moved about in its place.
+    let order = allocations.indices.sorted { allocations[$0].isOrdered(before: allocations[$1]) }
+    return order.map { allocations[$0] }
   }
 }
 

@@ -33,7 +33,7 @@ extension PodDeviceEntry {
       resourceName: try entry.requiredText("ResourceName"), deviceIDs: [])
     guard let ids = try entry.member("DeviceIDs") else { return }
     // Version 2 has an object from NUMA nodes to lists, or `null` for an empty list.
-    let lists = ids.isObject ? try ids.members().map(\.value) : [ids]
+    let lists = ids.isObject ? try ids.values() : [ids]
     for list in lists {
       for id in try list.elementsOrNull() { deviceIDs.append(try id.text()) }
     }

@@ -13,11 +13,12 @@ package enum PluginDeviceID: Hashable, Sendable {
 
   /// Reads an ID; `nil` for the device of another plugin.
   package init?(_ id: String) {
-    let bytes = Array(id.utf8)[...].beforeTwoColons
+    let whole = Array(id.utf8)[...]
+    let bytes = whole.beforeTwoColons
     if bytes.starts(with: "MIG-GPU-"), let legacy = PluginDeviceID(legacyInstance: bytes) {
       self = legacy
     } else if bytes.starts(with: "GPU-") || bytes.starts(with: "MIG-") {
-      self = .uuid(bytes.text)
+      self = .uuid(bytes.count == whole.count ? id : bytes.text)
     } else if bytes.starts(with: "nvidia"), let digit = bytes.dropFirst(6).first, (0x30...0x39).contains(digit) {
       self = PluginDeviceID(minor: bytes.dropFirst(6))
     } else {
@@ -57,9 +58,12 @@ package enum PluginDeviceID: Hashable, Sendable {
 extension ArraySlice<UInt8> {
   /// The bytes before the first `::`; all bytes if there is none.
   fileprivate var beforeTwoColons: ArraySlice<UInt8> {
-    let colon = UInt8(ascii: ":")
-    let place = indices.first { self[$0] == colon && $0 + 1 < endIndex && self[$0 + 1] == colon }
-    return self[..<(place ?? endIndex)]
+    let bytes = span
+    for offset in bytes.indices.dropFirst()
+    where bytes[offset] == UInt8(ascii: ":") && bytes[offset - 1] == bytes[offset] {
+      return prefix(offset - 1)
+    }
+    return self
   }
 }
 

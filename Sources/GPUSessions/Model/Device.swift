@@ -12,7 +12,7 @@ package struct Device: Hashable, Sendable, Comparable {
 
   /// The `gpu` label: `0`, or `0_2_1` for a MIG compute instance.
   package var label: String {
-    guard let instance else { return "\(gpu)" }
+    guard let instance else { return String(gpu) }
     return "\(gpu)_\(instance.gpuInstance)_\(instance.computeInstance)"
   }
 

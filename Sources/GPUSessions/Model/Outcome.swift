@@ -51,9 +51,11 @@ package struct NodeState: Sendable {
 
   /// How many sessions each device has. The MPS server is not a session.
   package var sessionCounts: [Device: Int] {
-    sessions.reduce(into: [:]) { counts, session in
-      if session.status == .active { counts[session.device, default: 0] += 1 }
+    var counts: [Device: Int] = [:]
+    for index in sessions.indices where sessions[index].status == .active {
+      counts[sessions[index].device, default: 0] += 1
     }
+    return counts
   }
 }
 

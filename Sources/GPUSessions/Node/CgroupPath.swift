@@ -17,7 +17,8 @@ struct CgroupPath {
     // The kernel adds this when the cgroup has been removed while a zombie still belongs to it.
     let deleted = " (deleted)"
     let path = path.ends(with: deleted) ? path.dropLast(deleted.utf8.count) : path
-    let segments = Array(path.split(separator: UInt8(ascii: "/")).drop { $0.equals("..") })
+    let named = path.fields(separatedBy: UInt8(ascii: "/")).filter { !$0.isEmpty }
+    let segments = Array(named.drop { $0.equals("..") })
     self.segments = segments
     sliceCount = segments.firstIndex { !isSlice($0) } ?? segments.count
     let manager = segments.firstIndex { userOfManager($0) != nil }

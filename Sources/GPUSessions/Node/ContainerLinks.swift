@@ -5,13 +5,16 @@
 struct ContainerLinks: Sendable {
   private let names: [ArraySlice<UInt8>]
   private let readLink: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
-  private var indicesByID: [String: [Int]] = [:]
-  private var indicesWithoutID: [Int] = []
+  /// The index of the first name with an ID, by the number that its first 16 digits are: a node has thousands of links,
+  /// and only a few IDs are looked up.
+  private var indexByID: [UInt64: Int] = [:]
+  /// The indices of further names whose ID begins with the same digits.
+  private var furtherIndices: [UInt64: [Int]] = [:]
   private var targets: [Int: Target] = [:]
   /// Whether a link could not be read.
   private(set) var hasUnreadable = false
   /// The names of the links that have an ID, as far as the container's name; made at first use.
-  private lazy var namesWithID = Set(indicesByID.values.joined().map { nameWithoutID(names[$0]) })
+  private lazy var namesWithID = Set(names.filter { containerID(ofLink: $0) != nil }.map { nameWithoutID($0) })
 
   /// What a link leads to.
   enum Target: Sendable {
@@ -23,12 +26,13 @@ struct ContainerLinks: Sendable {
 
   init(names: [ArraySlice<UInt8>], readLink: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
     (self.names, self.readLink) = (names, readLink)
-    indicesByID.reserveCapacity(names.count)
+    indexByID.reserveCapacity(names.count)
     for index in names.indices {
-      if let id = containerID(ofLink: names[index]) {
-        indicesByID[id.text, default: []].append(index)
+      guard let number = firstDigits(names[index].dropLast(4).suffix(64)) else { continue }
+      if indexByID[number] == nil {
+        indexByID[number] = index
       } else {
-        indicesWithoutID.append(index)
+        furtherIndices[number, default: []].append(index)
       }
     }
   }
@@ -39,31 +43,41 @@ struct ContainerLinks: Sendable {
   /// name and that ID.
   mutating func targets(ofID id: String, in directory: PodLogDirectory?) -> [Target] {
     var found: [Target] = []
-    for index in indicesByID[id] ?? [] {
+    let id = Array(id.utf8)[...]
+    for index in indices(ofIDsLike: id) where containerID(ofLink: names[index]) == id {
       let named = directory.flatMap { container(namedBy: index, in: $0) }
       found.append(named.map { .container($0) } ?? target(of: index))
     }
     return found
   }
 
+  /// The names whose ID begins like this one.
+  private func indices(ofIDsLike id: ArraySlice<UInt8>) -> [Int] {
+    guard let number = firstDigits(id), let first = indexByID[number] else { return [] }
+    return [first] + (furtherIndices[number] ?? [])
+  }
+
   /// The containers that all links lead to; `nil` if a link cannot be read.
   mutating func all() -> [ContainerLogPath]? { containers(names.indices) }
 
   /// The containers that the links without a whole ID lead to; `nil` if one of these links cannot be read.
-  mutating func allWithoutID() -> [ContainerLogPath]? { containers(indicesWithoutID) }
+  mutating func allWithoutID() -> [ContainerLogPath]? {
+    containers(names.indices.filter { containerID(ofLink: names[$0]) == nil })
+  }
 
   /// Whether the name of a link that has an ID names this container.
   mutating func hasID(for path: ContainerLogPath) -> Bool {
-    namesWithID.contains(Array((prefix(of: path.directory.pod) + path.container).utf8)[...])
+    let pod = path.directory.pod
+    return namesWithID.contains(Array("\(pod.name)_\(pod.namespace)_\(path.container)".utf8)[...])
   }
 
   /// The container that the name of a link with an ID says, if it is one of this pod.
   private func container(namedBy index: Int, in directory: PodLogDirectory) -> ContainerLogPath? {
-    let name = nameWithoutID(names[index])
-    let prefix = prefix(of: directory.pod)
-    let container = name.dropFirst(prefix.utf8.count)
-    guard name.starts(with: prefix), KubernetesNames.isLabel(container) else { return nil }
-    return ContainerLogPath(directory: directory, container: container.text)
+    let parts = nameWithoutID(names[index]).fields(separatedBy: UInt8(ascii: "_"), maxSplits: 3)
+    guard parts.count == 3, parts[0].equals(directory.pod.name), parts[1].equals(directory.pod.namespace),
+      KubernetesNames.isLabel(parts[2])
+    else { return nil }
+    return ContainerLogPath(directory: directory, container: parts[2].text)
   }
 
   private mutating func containers(_ indices: some Sequence<Int>) -> [ContainerLogPath]? {
@@ -93,9 +107,6 @@ struct ContainerLinks: Sendable {
   }
 }
 
-/// What a link's name begins with for a container of this pod.
-private func prefix(of pod: PodName) -> String { "\(pod.name)_\(pod.namespace)_" }
-
 /// The ID in the name of a link; `nil` if it is missing or not whole.
 private func containerID(ofLink name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
   let stem = name.dropLast(4)
@@ -103,6 +114,18 @@ private func containerID(ofLink name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
   guard name.ends(with: ".log"), stem.dropLast(64).last == UInt8(ascii: "-"), KubernetesNames.isContainerID(id)
   else { return nil }
   return id
+}
+
+/// The number that the first 16 hex digits are; `nil` if there are fewer.
+private func firstDigits(_ id: ArraySlice<UInt8>) -> UInt64? {
+  let bytes = id.span
+  if bytes.count < 16 { return nil }
+  var number: UInt64 = 0
+  for offset in 0..<16 {
+    guard isHexDigit(bytes[offset]) else { return nil }
+    number = number << 4 | UInt64(bytes[offset] & 0x0F + (isDigit(bytes[offset]) ? 0 : 9))
+  }
+  return number
 }
 
 /// The name of a link that has an ID, without `-<64 hex digits>.log`.

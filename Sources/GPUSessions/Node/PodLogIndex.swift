@@ -31,7 +31,7 @@ package struct PodLogIndex: Sendable {
     target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
   ) {
     links = ContainerLinks(names: linkNames, readLink: target)
-    directories = claims(podDirectories.lazy.compactMap { PodLogDirectory($0) })
+    directories = claims(podDirectories.compactMap { PodLogDirectory($0) })
   }
 
   /// An index without names.
@@ -103,11 +103,9 @@ package struct PodLogIndex: Sendable {
 
 /// The name that the directories give each pod.
 private func claims(_ directories: some Sequence<PodLogDirectory>) -> [PodUID: Claim<PodName>] {
-  var claims: [PodUID: Claim<PodName>] = [:]
-  for directory in directories {
-    claims[directory.uid] = claims[directory.uid]?.merged(with: directory.pod) ?? .agreed(directory.pod)
+  Dictionary(directories.map { ($0.uid, .agreed($0.pod)) }) { first, second in
+    second.value.map { first.merged(with: $0) } ?? .disputed
   }
-  return claims
 }
 
 /// What one or several entries say about the same thing.

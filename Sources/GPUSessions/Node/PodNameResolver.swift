@@ -6,8 +6,9 @@ package struct PodNameResolver {
   private let host: Host
   private let options: Options
   private var runtimes: RuntimeMetadata
-  /// The names in the log directories; `nil` until a name is asked for, for most nodes without pods have none.
-  private var logs: PodLogIndex?
+  /// The names in the log directories, which are listed when the first name is asked for.
+  private var logs = PodLogIndex()
+  private var areLogsListed = false
   private var unlistedDirectories = 0
   /// Pods that the runtime names and the logs do not.
   private var namedByRuntime: [PodUID: PodName] = [:]
@@ -24,12 +25,13 @@ package struct PodNameResolver {
   mutating func names(
     inPod uid: PodUID, _ identity: CgroupIdentity, of process: ProcessStat
   ) -> (pod: PodName?, container: String?) {
-    let logged = askLogs { $0.pod(uid) }
+    listLogs()
+    let logged = logs.pod(uid)
     var (pod, container): (PodName?, String?) = (logged, nil)
     if logged != nil, let id = identity.containerID {
-      container = askLogs { $0.container(podUID: uid, containerID: id) }
+      container = logs.container(podUID: uid, containerID: id)
     }
-    var isDisputed = logged == nil && askLogs { $0.isAmbiguous(uid) }
+    var isDisputed = logged == nil && logs.isAmbiguous(uid)
     if container == nil, !isDisputed {
       switch runtimes.names(for: identity, of: process) {
       case .pod(let name, let inner):
@@ -59,14 +61,15 @@ package struct PodNameResolver {
   /// The name of a pod that holds a device.
   mutating func pod(_ uid: PodUID) -> PodName? {
     if disputed.contains(uid) { return nil }
-    if let pod = askLogs({ $0.pod(uid) }) ?? namedByRuntime[uid] { return pod }
+    listLogs()
+    if let pod = logs.pod(uid) ?? namedByRuntime[uid] { return pod }
     unnamed.insert(uid)
-    if askLogs({ $0.isAmbiguous(uid) }) { disputed.insert(uid) }
+    if logs.isAmbiguous(uid) { disputed.insert(uid) }
     return nil
   }
 
   /// Log directories of which something could not be read.
-  var unreadableDirectories: Int { unlistedDirectories + (logs?.hasUnreadableLink == true ? 1 : 0) }
+  var unreadableDirectories: Int { unlistedDirectories + (logs.hasUnreadableLink ? 1 : 0) }
 
   /// Adds what was given up to the run's counts. It is called once, when all names have been asked for.
   func countProblems(in problems: inout ProblemCounts) {
@@ -75,18 +78,11 @@ package struct PodNameResolver {
     problems.add(.podNameUnknown, unnamed.count)
   }
 
-  /// Asks the log directories, which are listed at the first question.
-  private mutating func askLogs<Answer>(_ question: (inout PodLogIndex) -> Answer) -> Answer {
-    var index = logs ?? listLogs()
-    // Given up while the question changes it, so that it is not copied.
-    logs = nil
-    defer { logs = index }
-    return question(&index)
-  }
-
-  private mutating func listLogs() -> PodLogIndex {
+  private mutating func listLogs() {
+    if areLogsListed { return }
+    areLogsListed = true
     let links = options.nodePath("/var/log/containers")
-    return PodLogIndex(
+    logs = PodLogIndex(
       podDirectories: names(in: options.nodePath("/var/log/pods")), linkNames: names(in: links),
       target: { [host] name in host.readLink(links + "/" + name.text) })
   }

@@ -16,15 +16,25 @@ package struct ProcessStat: Sendable, Equatable {
   /// The name may contain spaces and parentheses. It ends at the last `)`, because only numbers and the state letter
   /// follow it.
   package init?(_ file: [UInt8]) {
-    guard let open = file.firstIndex(of: UInt8(ascii: "(")), let close = file.lastIndex(of: UInt8(ascii: ")")),
-      open < close
+    guard let open = file[...].position(of: UInt8(ascii: "(")),
+      let close = file[...].lastPosition(of: UInt8(ascii: ")")),
+      open < close, file[(close + 1)...].first == UInt8(ascii: " ")
     else { return nil }
-    // The manual page counts fields from 1 and the name is field 2, so field N is `fields[N - 2]`, and `fields[0]` is
-    // the empty text before the space. Everything after field 22 is left in one piece.
-    let fields = file[(close + 1)...].fields(separatedBy: UInt8(ascii: " "), maxSplits: 21)
-    guard fields.count == 22, fields[0].isEmpty, fields[1].count == 1, let state = fields[1].first,
-      let parent = fields[2].decimal.flatMap({ Int32(exactly: $0) }), let start = fields[20].decimal
-    else { return nil }
+    // The manual page counts fields from 1; the name is field 2.
+    var (state, parent, start): (UInt8?, Int32?, UInt64?)
+    var rest = file[(close + 2)...]
+    for number in 3...22 {
+      guard let end = rest.position(of: UInt8(ascii: " ")) else { return nil }
+      let field = rest[..<end]
+      switch number {
+      case 3: state = field.count == 1 ? field.first : nil
+      case 4: parent = field.decimal.flatMap { Int32(exactly: $0) }
+      case 22: start = field.decimal
+      default: break
+      }
+      rest = rest[(end + 1)...]
+    }
+    guard let state, let parent, let start else { return nil }
     comm = Array(file[(open + 1)..<close])
     (self.state, self.parent, startTicks) = (state, parent, start)
   }

@@ -17,7 +17,7 @@ package struct CSVTable {
     package var values: [SMIValue] { cells.map { SMIValue($0) } }
   }
 
-  /// Number of rows passed so far that have too few or too many fields.
+  /// Number of lines passed so far that are neither rows nor blank nor a known diagnostic.
   package private(set) var malformedRows = 0
 
   private var lines: ByteLines
@@ -28,17 +28,17 @@ package struct CSVTable {
   package init?(_ output: [UInt8], required: [String], freeText: String) {
     lines = output.lines()
     repeat {
-      guard let header = nextLine() else { return nil }
-      names = header.fields(separatedBy: UInt8(ascii: ",")).map(columnName)
+      guard let line = lines.next() else { return nil }
+      names = line.fields(separatedBy: UInt8(ascii: ",")).map(columnName)
     } while !required.allSatisfy { names.contains($0) }
     freeTextIndex = names.lastIndex(of: freeText)
   }
 
   /// Returns the next row that fits the header; `nil` after the last one.
   package mutating func next() -> Row? {
-    while let line = nextLine() {
+    while let line = lines.next() {
       if let cells = cells(line) { return Row(names: names, cells: cells) }
-      malformedRows += 1
+      if !line.trimmed.isEmpty, SMIDiagnostic(line) == nil { malformedRows += 1 }
     }
     return nil
   }
@@ -52,14 +52,6 @@ package struct CSVTable {
     let last = first + surplus
     cells.replaceSubrange(first...last, with: [line[cells[first].startIndex..<cells[last].endIndex]])
     return cells
-  }
-
-  /// Returns the next line that is neither blank nor a known diagnostic.
-  private mutating func nextLine() -> ArraySlice<UInt8>? {
-    while let line = lines.next() {
-      if !line.trimmed.isEmpty, SMIDiagnostic(line) == nil { return line }
-    }
-    return nil
   }
 }
 

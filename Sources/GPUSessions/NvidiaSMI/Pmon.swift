@@ -35,7 +35,7 @@ package struct Pmon {
   /// Reads one output; `nil` if it has no header.
   package init?(_ output: [UInt8]) {
     var columns: PmonColumns?
-    for line in output.lines() where SMIDiagnostic(line) == nil {
+    for line in output.lines() {
       if line.first == UInt8(ascii: "#") {
         // A second header line, `# Idx …`, has the units.
         guard let header = PmonColumns(header: words(line.dropFirst())) else { continue }
@@ -43,7 +43,7 @@ package struct Pmon {
         hasMemory = hasMemory && header.hasMemory
       } else if let columns {
         let words = words(line)
-        if !words.isEmpty { add(words, columns) }
+        if !words.isEmpty, !add(words, columns), SMIDiagnostic(line) == nil { malformedRows += 1 }
       }
     }
     if columns == nil { return nil }
@@ -58,20 +58,17 @@ package struct Pmon {
     hasMemory = hasMemory && other.hasMemory
   }
 
-  private mutating func add(_ words: [ArraySlice<UInt8>], _ columns: PmonColumns) {
-    guard words.count >= columns.countBeforeCommand, let gpu = words.first?.integer else {
-      malformedRows += 1
-      return
-    }
+  /// Adds the row of these words; `false` if they are no row.
+  private mutating func add(_ words: [ArraySlice<UInt8>], _ columns: PmonColumns) -> Bool {
+    guard words.count >= columns.countBeforeCommand, let gpu = words.first?.integer else { return false }
     let pid = columns.pid(words)
     if let pid = pid.pid {
-      coveredGPUs.insert(gpu)
       add(columns.row(words), Key(gpu: gpu, pid: pid))
-    } else if pid.absence != nil {
-      coveredGPUs.insert(gpu)
-    } else {
-      malformedRows += 1
+    } else if pid.absence == nil {
+      return false
     }
+    coveredGPUs.insert(gpu)
+    return true
   }
 
   /// Adds a row; of one that differs from an earlier one with this key only what both say is kept.
@@ -102,4 +99,14 @@ extension Pmon.Row {
 }
 
 /// Returns what stands between the blanks of a line.
-private func words(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] { line.split(whereSeparator: isBlank) }
+private func words(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+  var words: [ArraySlice<UInt8>] = []
+  words.reserveCapacity(12)
+  let bytes = line.span
+  var start = 0
+  for offset in 0...bytes.count where offset == bytes.count || isBlank(bytes[offset]) {
+    if offset > start { words.append(line[(line.startIndex + start)..<(line.startIndex + offset)]) }
+    start = offset + 1
+  }
+  return words
+}

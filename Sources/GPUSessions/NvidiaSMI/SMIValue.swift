@@ -24,7 +24,9 @@ package struct SMIValue {
 
   /// Why there is no value; `nil` if there is one.
   package var absence: Absence? {
-    if raw.isEmpty { return .notAvailable }
+    guard let first = raw.first else { return .notAvailable }
+    // No phrase begins with a digit.
+    if isDigit(first) { return nil }
     // CSV puts its phrases into brackets, XML and some fields of CSV (`fabric.state`) do not.
     let isBracketed = raw.first == UInt8(ascii: "[") && raw.last == UInt8(ascii: "]")
     let phrase = isBracketed ? raw.dropFirst().dropLast() : raw
@@ -68,8 +70,7 @@ package struct SMIValue {
   /// Returns the bytes before the first space; `nil` if others than the unit follow it.
   private func beforeUnit(_ unit: String) -> ArraySlice<UInt8>? {
     guard let value else { return nil }
-    let number = value.prefix { $0 != UInt8(ascii: " ") }
-    let rest = value[number.endIndex...].trimmed
-    return rest.isEmpty || rest.equals(unit) ? number : nil
+    guard let space = value.position(of: UInt8(ascii: " ")) else { return value }
+    return value[space...].trimmed.equals(unit) ? value[..<space] : nil
   }
 }

@@ -1,6 +1,3 @@
-/// The version of this program, as `--version` and `gpu_session_collector_build_info` say it.
-package let version = "0.1.0"
-
 /// Families about the run itself. They are always written, and alone if no device could be read.
 let collectorFamilies: [MetricFamily] = [
   MetricFamily(

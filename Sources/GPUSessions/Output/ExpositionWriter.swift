@@ -40,13 +40,15 @@ package struct ExpositionWriter {
     _ columns: [Column<Row>], of row: borrowing Row, _ value: Double, after rendered: [UInt8] = []
   ) {
     if name.isEmpty { return }
-    bytes += header
-    header = []
+    if !header.isEmpty {
+      bytes += header
+      header = []
+    }
     bytes += name
     let start = bytes.count
-    bytes += rendered
+    if !rendered.isEmpty { bytes += rendered }
     bytes.append(columns, of: row)
-    bytes += constantLabels
+    if !constantLabels.isEmpty { bytes += constantLabels }
     if bytes.count > start {
       // Each label begins with a comma. The first comma becomes the opening brace.
       bytes[start] = UInt8(ascii: "{")
@@ -61,6 +63,7 @@ package struct ExpositionWriter {
   /// Renders the labels of one row, to be handed to ``sample(_:of:_:after:)``.
   static func labels<Row>(_ columns: [Column<Row>], of row: borrowing Row) -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(192)
     bytes.append(columns, of: row)
     return bytes
   }
@@ -84,17 +87,22 @@ extension [UInt8] {
 
   /// Appends the value and the quote after it. Backslash, quote and line feed are escaped, as the format demands.
   fileprivate mutating func append(labelValue value: String) {
-    let start = count
-    self += value.utf8
-    if self[start...].contains(where: isEscaped) {
-      removeSubrange(start...)
+    if hasEscapedByte(value) {
       for byte in value.utf8 {
         if isEscaped(byte) { append(UInt8(ascii: "\\")) }
         append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
       }
+    } else {
+      self += value.utf8
     }
     append(UInt8(ascii: "\""))
   }
+}
+
+private func hasEscapedByte(_ text: String) -> Bool {
+  let bytes = text.utf8Span.span
+  for index in bytes.indices where isEscaped(bytes[index]) { return true }
+  return false
 }
 
 private func isEscaped(_ byte: UInt8) -> Bool {

@@ -34,50 +34,42 @@ let processFamilies: [MetricFamily] = [
       + " uninterruptible (waits in the kernel, state D) or gone (not in /proc). One sample proves nothing.",
     adding: [Column("reason") { $0.session?.defunct?.rawValue }]
   ) { $0.session?.defunct == nil ? nil : 1 },
-  processGauge(
+  processFamily(
     "gpu_process_decoder_utilization",
     "Share of time the decoder worked for the process, percent, as pmon reports it."
-  ) { $0.utilization.decoder },
-  processGauge(
+  ) { $0.session?.utilization.decoder },
+  processFamily(
     "gpu_process_encoder_utilization",
     "Share of time the encoder worked for the process, percent, as pmon reports it."
-  ) { $0.utilization.encoder },
-  processGauge(
+  ) { $0.session?.utilization.encoder },
+  processFamily(
     "gpu_process_memory_bandwidth_utilization",
     "Share of time device memory was read or written for the process, percent, as pmon reports it."
-  ) { $0.utilization.memoryBandwidth },
-  processGauge(
+  ) { $0.session?.utilization.memoryBandwidth },
+  processFamily(
     "gpu_process_memory_bytes", "Device memory the process holds, bytes. Absent where the driver reports none."
-  ) { $0.memoryBytes.map { Double($0) } },
-  processGauge(
+  ) { $0.session?.memoryBytes.map { Double($0) } },
+  processFamily(
     "gpu_process_memory_utilization", "Device memory the process holds, percent of its device's memory."
-  ) { $0.memoryUtilization },
-  processGauge("gpu_process_start_time_seconds", "When the process started, seconds since 1970.") {
-    $0.startTimeSeconds
+  ) { $0.session?.memoryUtilization },
+  processFamily("gpu_process_start_time_seconds", "When the process started, seconds since 1970.") {
+    $0.session?.startTimeSeconds
   },
-  processGauge(
+  processFamily(
     "gpu_process_utilization",
     "Share of time the SMs worked for the process, percent. Absent where the driver reports none (idle sample, MIG)."
-  ) { $0.utilization.sm },
+  ) { $0.session?.utilization.sm },
   MetricFamily(
     "gpu_session_count", "Sessions on a GPU device. Absent for a device that could not be read.",
     [Column("gpu") { (row: (device: Device, count: Int)) in row.device.label }],
     rows: { context in
-      let counts = context.node.sessionCounts
-      return context.inventory.readDevices.map { ($0.device, counts[$0.device] ?? 0) }
+      context.inventory.readDevices.map { ($0.device, context.sessionCounts[$0.device] ?? 0) }
     },
     value: { Double($0.count) }),
   MetricFamily(
     "gpu_total_sessions", "Sessions on all GPU devices of the node that could be read.", [Column<Int>](),
-    rows: { [$0.node.sessionCounts.values.reduce(0, +)] }, value: { Double($0) }),
+    rows: { [$0.sessionCounts.values.reduce(0, +)] }, value: { Double($0) }),
 ]
-
-/// A family with a sample for each process that has the figure.
-private func processGauge(
-  _ name: String, _ help: String, _ figure: @escaping @Sendable (Session) -> Double?
-) -> MetricFamily {
-  processFamily(name, help) { $0.session.flatMap(figure) }
-}
 
 /// A family with a sample for each row that has a value. The labels of a process come first, then the further ones.
 private func processFamily(
@@ -87,8 +79,8 @@ private func processFamily(
   MetricFamily(
     name, help, (processColumns + columns).map(\.name),
     .ofNode { context, writer in
-      for row in context.processes {
-        if let value = value(row) { writer.sample(columns, of: row, value, after: row.labels) }
+      for (row, labels) in zip(context.processes, context.processLabels) {
+        if let value = value(row) { writer.sample(columns, of: row, value, after: labels) }
       }
     })
 }

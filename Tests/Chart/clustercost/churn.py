@@ -4,18 +4,15 @@ import contextlib
 import dataclasses
 import pathlib
 import re
-import sys
 import tempfile
 import time
 
 from rendering import ROOT, collector, of_kind, render
 
-sys.path.insert(0, str(ROOT / "Tests" / "Tools"))
-
-import exposition  # noqa: E402
-import scale_model  # noqa: E402
-import scale_node  # noqa: E402
-from scale_run import Node  # noqa: E402
+import exposition
+import scale_model
+import scale_node
+from scale_run import Node
 
 EXECUTABLE = ROOT / ".build/release/gpu-sessions"
 GPUS, PROCESSES, PODS = 8, 64, 32

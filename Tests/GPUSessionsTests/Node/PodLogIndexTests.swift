@@ -160,7 +160,7 @@ import Testing
       "b_ml_main-\(otherID).log": "/var/log/pods/ml_b_\(otherUID)/main/0.log",
     ]
     let counts = ReadCounts()
-    var logs = PodLogIndex(podDirectories: [], linkNames: targets.keys.map { octets($0)[...] }) { name in
+    var logs = PodLogIndex(podDirectories: [], linkNames: targets.keys.map { Array($0.utf8)[...] }) { name in
       let name = String(decoding: name, as: UTF8.self)
       counts.byName[name, default: 0] += 1
       return targets[name].map { .bytes(Array($0.utf8)) } ?? .absent
@@ -177,7 +177,7 @@ import Testing
   @Test func aLinkNamedLikeThePodIsNotRead() throws {
     let pod = try #require(PodUID(uid))
     var logs = PodLogIndex(
-      podDirectories: [octets("ml_a_\(uid)")[...]], linkNames: [octets("a_ml_main-\(id).log")[...]]
+      podDirectories: [Array("ml_a_\(uid)".utf8)[...]], linkNames: [Array("a_ml_main-\(id).log".utf8)[...]]
     ) { _ in
       Issue.record("the link was read")
       return .absent

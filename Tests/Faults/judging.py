@@ -1,4 +1,4 @@
-"""Whether a published file is one that the contract allows, where it is known what a run without a fault publishes."""
+"""Whether a published file is right after a fault, given what a run without a fault publishes."""
 
 from scene import exposition, show_agrees
 

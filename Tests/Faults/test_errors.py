@@ -38,7 +38,7 @@ class Fault:
             return [f"{self.node}: {self.error} from {self.call.key}: {text}" for text in self.judge(place, outcome)]
 
     def judge(self, place, outcome):
-        """Everything that is wrong, by the contract."""
+        """Everything that is wrong with the run and its file, one sentence each."""
         if outcome.status in (0, 1):
             return self.judge_published(place, outcome)
         if outcome.status == 73:

@@ -1,19 +1,20 @@
-/// What a command line asks for.
+/// A command with its options.
 package enum Command: Sendable, Equatable {
+  /// Collects and publishes.
   case collect(Options)
-  /// The same collection for a person, or with ``Options/isJSON`` for a script.
+  /// Collects and prints, as a table or with ``Options/isJSON`` as one object.
   case show(Options)
-  /// Takes back what `collect` has published.
+  /// Removes the published file.
   case remove(Options)
-  /// Examines the installation.
+  /// Checks the installation.
   case check(Options)
-  /// The reference of the metrics, in this format.
+  /// Prints a reference of the metrics in this format.
   case metrics(format: String)
-  /// How the program is used, in this format.
+  /// Prints the usage in this format.
   case help(format: String)
   case version
 
-  /// Reads arguments (without the program's name) over the environment; the option wins.
+  /// Reads the arguments, without the program's name, and the variables of options that they do not give.
   package init(_ arguments: [String], environment: (String) -> String?) throws(UsageError) {
     if arguments.contains("--help") || arguments.contains("-h") {
       self = .help(format: "text")
@@ -29,7 +30,7 @@ package enum Command: Sendable, Equatable {
       guard let known = CommandName(rawValue: first) else { throw .unknownCommand(first) }
       name = known
       rest = rest.dropFirst()
-      // `help show` is help too: there is one text.
+      // `help show` is accepted, and prints the one text that there is.
       if known == .help, let about = rest.first, CommandName(rawValue: about) != nil { rest = rest.dropFirst() }
     }
     let options = try Options(rest, of: name, environment)
@@ -46,7 +47,8 @@ package enum Command: Sendable, Equatable {
 }
 
 extension Options {
-  /// Variables of options that the command does not have are for other commands: they are not looked at.
+  /// Reads the options of one command. Variables of options that the command does not have are ignored, because they may
+  /// be meant for another command.
   fileprivate init(
     _ arguments: ArraySlice<String>, of command: CommandName, _ environment: (String) -> String?
   ) throws(UsageError) {
@@ -58,7 +60,7 @@ extension Options {
     for flag in Flag.all
     where flag.commands.contains(command) && !given.contains(where: { $0.flag.name == flag.name }) {
       guard let value = environment(flag.variable), !value.isEmpty else { continue }
-      // A list of labels in one variable: one per comma.
+      // The variable of --label holds several labels, separated by commas.
       let values =
         flag.name == "label" ? Array(value.utf8)[...].fields(separatedBy: UInt8(ascii: ",")).map(\.text) : [value]
       for value in values { try flag.apply(&self, value) }
@@ -72,7 +74,7 @@ extension Options {
     }
   }
 
-  /// Options with their values, in the order given; `--name value` and `--name=value`.
+  /// Reads `--name value` and `--name=value`, in the order given. The value of a switch is `true`.
   private static func pairs(
     _ arguments: ArraySlice<String>
   ) throws(UsageError) -> [(flag: Flag, value: String)] {
@@ -97,7 +99,7 @@ extension Options {
     return pairs
   }
 
-  /// What only several options together can get wrong.
+  /// Rejects empty paths, and options that do not go together.
   private func check() throws(UsageError) {
     if output.isEmpty { throw .invalidValue(flag: "output", value: "", expected: "a file") }
     if hostRoot.isEmpty { throw .invalidValue(flag: "host-root", value: "", expected: "a directory") }
@@ -105,7 +107,7 @@ extension Options {
   }
 }
 
-/// Wrong usage: exit 64, nothing touched.
+/// Why the arguments or a variable are wrong. The exit status is 64, and nothing is read or written.
 package enum UsageError: Error, Sendable, Equatable {
   case unknownCommand(String)
   case unknownOption(String)
@@ -116,6 +118,7 @@ package enum UsageError: Error, Sendable, Equatable {
   case needs(flag: String, other: String)
   case notForCommand(flag: String, command: CommandName)
 
+  /// One sentence without the final stop.
   package var sentence: String {
     switch self {
     case .unknownCommand(let name):
@@ -135,7 +138,7 @@ package enum UsageError: Error, Sendable, Equatable {
   }
 }
 
-/// `--name` of `--name=value`.
+/// The part of `--name=value` before the equals sign.
 private func optionName(_ text: String) -> String {
   Array(text.utf8)[...].fields(separatedBy: UInt8(ascii: "="), maxSplits: 1).first?.text ?? text
 }

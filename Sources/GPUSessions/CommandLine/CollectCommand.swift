@@ -1,14 +1,14 @@
-/// The command `collect`: collections and their publication.
+/// The command `collect`: collects and publishes, once or at intervals.
 struct CollectCommand {
   let host: Host
   let options: Options
 
-  /// Collects once or on schedule, and returns the last run's exit status.
+  /// Returns the exit status of the last run.
   func run() -> ExitStatus {
     Schedule(host: host, options: options).run(collectAndPublish)
   }
 
-  /// Collects and publishes once. Returns `nil` if SIGTERM cut it short; the previous file is in place then.
+  /// Collects and publishes once. Returns `nil` if SIGTERM or SIGINT arrived meanwhile; then the previous file stays.
   private func collectAndPublish() -> ExitStatus? {
     let outcome = Pipeline(host: host, options: options).run()
     if let failure = outcome.failure, failure == .terminated || host.isTerminated() {
@@ -20,6 +20,7 @@ struct CollectCommand {
     return outcome.failure == nil ? .success : .failure
   }
 
+  /// Returns whether the output was written.
   private func publish(_ outcome: Outcome) -> Bool {
     let content: ByteProducer = { writeExposition(outcome, options, to: $0) }
     if options.output == "-" { return write(content) }
@@ -35,6 +36,7 @@ struct CollectCommand {
     }
   }
 
+  /// Writes the output to standard output. Returns whether all of it was written.
   private func write(_ content: ByteProducer) -> Bool {
     var isWritten = true
     content { isWritten = isWritten && host.write(.standardOutput, $0) }

@@ -1,20 +1,20 @@
-/// The commands, by the word that asks for them: parser, help, manual and completions read this one table.
+/// The commands. Parser, help, manual page and completions read this table.
 package enum CommandName: String, Sendable, CaseIterable {
   case collect, show, check, remove, metrics, help
 
-  /// What it does, in one line.
+  /// What the command does, in one line.
   package var summary: String {
     switch self {
-    case .collect: "publish who is on which GPU, once or on schedule (default)"
-    case .show: "print it, as a table or with --json as one object; writes no file"
-    case .check: "examine the installation step by step, each problem with what to do about it"
-    case .remove: "remove the published file, and what a killed run has left beside it"
-    case .metrics: "print the reference of everything that can be published"
-    case .help: "print how it is used, as text, manual page or completions of a shell"
+    case .collect: "publish who is on which GPU, once or at intervals (default)"
+    case .show: "print who is on which GPU as a table, or with --json as one object; writes no file"
+    case .check: "check the installation and say what to do about each problem; writes no file"
+    case .remove: "remove the published file and the temporary file of a killed run"
+    case .metrics: "print a reference of all metrics"
+    case .help: "print the usage as text, as manual page or as completions for a shell"
     }
   }
 
-  /// What `--format` of this command may be, the default first; empty where it has none.
+  /// The values of `--format`, the default first; empty if the command does not have the option.
   package var formats: [String] {
     switch self {
     case .metrics: ["markdown", "prometheus"]

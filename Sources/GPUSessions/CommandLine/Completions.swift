@@ -1,10 +1,9 @@
-/// What the completions of the three shells have in common.
 private let commands = CommandName.allCases
 
 extension CommandName {
   fileprivate var flags: [Flag] { Flag.all.filter { $0.commands.contains(self) } }
 
-  /// `--a --b --help`: the options that can follow the command.
+  /// The options that can follow the command, as `--a --b --help`.
   fileprivate var words: String { (flags.map { "--" + $0.name } + ["--help"]).joined(separator: " ") }
 }
 
@@ -13,9 +12,10 @@ extension Flag {
   fileprivate var takesFile: Bool { argument == "FILE" || argument == "PATH" }
 }
 
+/// The options as alternatives of a shell's `case`.
 private func names(_ flags: [Flag]) -> String { flags.map { "--" + $0.name }.joined(separator: "|") }
 
-/// For bash, to be sourced or put into bash-completion's directory.
+/// Returns the completions for bash, to be sourced or put into the directory of bash-completion.
 func bashCompletions() -> String {
   let cases = commands.map {
     "    \($0.rawValue)) options='\($0.words)' formats='\($0.formats.joined(separator: " "))' ;;\n"
@@ -46,7 +46,7 @@ func bashCompletions() -> String {
     """
 }
 
-/// For zsh, a file `_gpu-sessions` in one of the directories of `fpath`.
+/// Returns the completions for zsh: the file `_gpu-sessions` in a directory of `fpath`.
 func zshCompletions() -> String {
   let described = commands.map { "    \(quoted($0.rawValue + ":" + $0.summary))\n" }
   let cases = commands.map { command in
@@ -68,6 +68,7 @@ func zshCompletions() -> String {
     """
 }
 
+/// Returns the argument of zsh's `_arguments` for one option.
 private func zsh(_ flag: Flag, _ command: CommandName) -> String {
   let action =
     flag.name == "format"
@@ -77,7 +78,7 @@ private func zsh(_ flag: Flag, _ command: CommandName) -> String {
   return quoted("*--\(flag.name)[\(help)]" + (flag.argument.map { ":\($0):\(action)" } ?? ""))
 }
 
-/// For fish, a file `gpu-sessions.fish` in one of its completion directories.
+/// Returns the completions for fish: the file `gpu-sessions.fish` in a directory for completions.
 func fishCompletions() -> String {
   var text = "complete -c gpu-sessions -f\n"
   for command in commands {
@@ -96,7 +97,14 @@ func fishCompletions() -> String {
   return text
 }
 
-/// In single quotes, as all three shells read them.
+/// Returns the text in single quotes, in a form that all three shells read.
 private func quoted(_ text: String) -> String {
   "'" + text.replacingASCII(["'": "'\\''"]) + "'"
+}
+
+extension String {
+  /// Returns the string with each of these ASCII characters replaced by a text.
+  fileprivate func replacingASCII(_ table: KeyValuePairs<Unicode.Scalar, String>) -> String {
+    unicodeScalars.map { scalar in table.first { $0.key == scalar }?.value ?? String(scalar) }.joined()
+  }
 }

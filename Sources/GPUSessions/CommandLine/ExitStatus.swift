@@ -1,17 +1,18 @@
-/// Exit statuses that scripts rely on.
+/// The exit statuses. Scripts rely on them, so they never change.
 package enum ExitStatus: Int32, Sendable, CaseIterable {
   case success = 0
   case failure = 1
   case usage = 64
   case cannotCreate = 73
 
-  /// What it says, for help and manual.
+  /// What the status means, in one line.
   package var meaning: String {
     switch self {
-    case .success: "published or shown, at least one device was read; or the file is removed; or no check failed"
-    case .failure: "no device could be read; the file or the object says so; or a check failed"
-    case .usage: "wrong usage, nothing was touched"
-    case .cannotCreate: "the output could not be written or removed, the previous file is untouched"
+    case .success:
+      "at least one device was read and published or shown; or the file was removed; or no check failed"
+    case .failure: "no device could be read, which the published file or the object says; or a check failed"
+    case .usage: "wrong usage; nothing was read or written"
+    case .cannotCreate: "the output could not be written or removed; the previous file is unchanged"
     }
   }
 }

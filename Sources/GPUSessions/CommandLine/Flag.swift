@@ -1,43 +1,32 @@
-/// One option: parser, environment, help and documentation read the same table.
+/// One option. Parser, help, manual page and completions read the same table, ``all``.
 package struct Flag: Sendable {
-  /// Without the leading dashes.
+  /// The name without dashes.
   package let name: String
-  /// `nil` for a switch.
+  /// What stands for the value in the help text; `nil` for a switch, which has no value.
   package let argument: String?
-  package var help: String { makeHelp() }
-  /// Put together only when it is asked for, which few runs do.
-  private let makeHelp: @Sendable () -> String
-  /// The commands it says something to; given to another one it is wrong usage.
+  /// What the option does, in one line.
+  package let help: String
+  /// The commands that have the option. Other commands reject it.
   let commands: [CommandName]
-  /// Takes the value (a switch: `true` or what the environment says); throws what is wrong with it.
+  /// Sets the option to a value. A switch is given `true`, or the value of its variable.
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
 
   private init(
-    name: String, argument: String?, help: @autoclosure @escaping @Sendable () -> String,
-    commands: [CommandName] = [.collect, .show, .check],
+    _ name: String, _ argument: String? = nil, _ help: String,
+    of commands: [CommandName] = [.collect, .show, .check],
     apply: @escaping @Sendable (inout Options, String) throws(UsageError) -> Void
   ) {
-    (self.name, self.argument, self.commands) = (name, argument, commands)
-    (makeHelp, self.apply) = (help, apply)
+    (self.name, self.argument, self.help) = (name, argument, help)
+    (self.commands, self.apply) = (commands, apply)
   }
 
-  /// `GPU_SESSIONS_…`, the variable that the option wins over.
+  /// The name of the environment variable: `GPU_SESSIONS_` and the option's name in capitals, with `_` for `-`.
   package var variable: String {
-    var bytes = Array("GPU_SESSIONS_".utf8)
-    for byte in name.utf8 {
-      let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-      bytes.append(isLetter ? byte & ~0x20 : UInt8(ascii: "_"))
-    }
-    return bytes[...].text
+    let words = name.uppercased().utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }
+    return "GPU_SESSIONS_" + words[...].text
   }
 
-  /// The commands that write or remove the file.
-  private static let publishing: [CommandName] = [.collect, .remove]
-
-  /// The commands that have something to report on standard error.
-  private static let reporting: [CommandName] = [.collect, .show, .check, .remove]
-
-  /// Before the help text: which commands have it, where that is not at least `collect` and `show`.
+  /// The commands that have the option, to stand before the help text; empty if `collect` and `show` have it.
   package var scope: String {
     if commands.contains(.collect) && commands.contains(.show) || name == "format" { return "" }
     return CommandName.allCases.filter(commands.contains).map(\.rawValue).joined(separator: ", ") + ": "
@@ -45,97 +34,64 @@ package struct Flag: Sendable {
 
   /// All options, in the order of the help text.
   package static let all: [Flag] = [
-    Flag(
-      name: "output", argument: "FILE", help: "the published file, - for standard output",
-      commands: publishing + [.check]
-    ) {
-      options, value in options.output = value
+    Flag("output", "FILE", "the published file; - is standard output", of: [.collect, .remove, .check]) {
+      $0.output = $1
     },
-    Flag(name: "nvidia-smi", argument: "PATH", help: "which nvidia-smi (default: PATH, then the driver's places)") {
-      options, value in options.nvidiaSMI = value
+    Flag("nvidia-smi", "PATH", "path of nvidia-smi (default: search PATH, then where drivers install it)") {
+      $0.nvidiaSMI = $1
     },
-    Flag(name: "timeout", argument: "SECONDS", help: "deadline of nvidia-smi's work in one collection (45)") {
+    Flag("timeout", "SECONDS", "time limit of all nvidia-smi queries of one collection (default: 45)") {
       (options, value) throws(UsageError) in options.timeout = try seconds(value, "timeout")
     },
-    Flag(name: "host-root", argument: "DIR", help: "where the node's root is mounted (/)") {
-      options, value in options.hostRoot = value
+    Flag("host-root", "DIR", "where the node's root is mounted (default: /)") { $0.hostRoot = $1 },
+    Flag("proc", "DIR", "the node's procfs (default: <host-root>/proc)") { $0.procOverride = $1 },
+    Flag("kubelet-root", "DIR", "the kubelet's directory (default: <host-root>/var/lib/kubelet)") {
+      $0.kubeletRootOverride = $1
     },
-    Flag(name: "proc", argument: "DIR", help: "the node's procfs (<host-root>/proc)") {
-      options, value in options.procOverride = value
-    },
-    Flag(name: "kubelet-root", argument: "DIR", help: "the kubelet's directory (<host-root>/var/lib/kubelet)") {
-      options, value in options.kubeletRootOverride = value
-    },
-    Flag(
-      name: "label", argument: "KEY=VALUE", help: "constant label on every sample, repeatable", commands: [.collect]
-    ) {
+    Flag("label", "KEY=VALUE", "add a constant label to every sample; repeatable", of: [.collect]) {
       (options, value) throws(UsageError) in options.labels.append(try label(value, options))
     },
-    Flag(
-      name: "no-memory-label", argument: nil, help: "leave gpu_memory off gpu_process_info", commands: [.collect]
-    ) {
+    Flag("no-memory-label", nil, "omit the label gpu_memory of gpu_process_info", of: [.collect]) {
       (options, value) throws(UsageError) in options.hasMemoryLabel = try !bool(value, "no-memory-label")
     },
-    Flag(name: "interval", argument: "SECONDS", help: "do it repeatedly, on schedule", commands: publishing) {
+    Flag("interval", "SECONDS", "repeat at this interval until SIGTERM", of: [.collect, .remove]) {
       (options, value) throws(UsageError) in options.interval = try seconds(value, "interval")
     },
-    Flag(
-      name: "for", argument: "SECONDS", help: "with --interval: stop after this time (default: never)",
-      commands: publishing
-    ) {
+    Flag("for", "SECONDS", "with --interval: stop after this time (default: never)", of: [.collect, .remove]) {
       (options, value) throws(UsageError) in options.duration = try seconds(value, "for")
     },
-    Flag(name: "json", argument: nil, help: "one JSON object in place of text", commands: [.show, .check]) {
+    Flag("json", nil, "print one JSON object instead of text", of: [.show, .check]) {
       (options, value) throws(UsageError) in options.isJSON = try bool(value, "json")
     },
     Flag(
-      name: "format", argument: "FORMAT",
-      help: CommandName.allCases.filter { !$0.formats.isEmpty }
-        .map { "\($0.rawValue): " + $0.formats.joined(separator: ", ") }.joined(separator: "; "),
-      commands: [.metrics, .help]
-    ) { options, value in options.format = value },
-    Flag(name: "no-user-label", argument: nil, help: "leave user out", commands: [.collect, .show]) {
+      "format", "FORMAT", "metrics: markdown, prometheus; help: text, man, bash, zsh, fish", of: [.metrics, .help]
+    ) {
+      $0.format = $1
+    },
+    Flag("no-user-label", nil, "omit the user, and read no file to find it", of: [.collect, .show]) {
       (options, value) throws(UsageError) in options.hasUserLabel = try !bool(value, "no-user-label")
     },
-    Flag(
-      name: "verbose", argument: nil, help: "end a run with one line of summary on stderr",
-      commands: reporting
-    ) {
-      (options, value) throws(UsageError) in
-      if try bool(value, "verbose") { options.verbosity = .verbose }
+    Flag("verbose", nil, "print details and a summary to standard error", of: reporting) {
+      (options, value) throws(UsageError) in if try bool(value, "verbose") { options.verbosity = .verbose }
     },
-    Flag(
-      name: "quiet", argument: nil, help: "say nothing but why a run failed", commands: reporting
-    ) {
-      (options, value) throws(UsageError) in
-      if try bool(value, "quiet") { options.verbosity = .quiet }
+    Flag("quiet", nil, "print errors only", of: reporting) {
+      (options, value) throws(UsageError) in if try bool(value, "quiet") { options.verbosity = .quiet }
     },
   ]
+
+  /// The commands that write diagnostics to standard error.
+  private static let reporting: [CommandName] = [.collect, .show, .check, .remove]
 }
 
-extension String {
-  /// The text with some ASCII characters replaced, each by a text.
-  func replacingASCII(_ table: KeyValuePairs<Unicode.Scalar, String>) -> String {
-    var result: [UInt8] = []
-    for byte in utf8 {
-      if let entry = table.first(where: { UInt8(ascii: $0.key) == byte }) {
-        result += entry.value.utf8
-      } else {
-        result.append(byte)
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
-}
-
-/// A number of seconds above 0 and below a year, with at most a fraction.
+/// Reads a decimal number of seconds, from 0.001 to less than a year.
 private func seconds(_ value: String, _ flag: String) throws(UsageError) -> Nanoseconds {
-  guard let number = SMIValue(Array(value.utf8)[...]).number(unit: ""), number >= 0.001, number < 31_536_000 else {
+  guard let number = Array(value.utf8)[...].trimmed.fixedPoint, number >= 0.001, number < 31_536_000 else {
     throw .invalidValue(flag: flag, value: value, expected: "a number of seconds above 0")
   }
   return Nanoseconds(number * 1e9)
 }
 
+/// Reads the value of a switch in the environment.
 private func bool(_ value: String, _ flag: String) throws(UsageError) -> Bool {
   switch value.lowercased() {
   case "true", "1", "yes", "on": return true
@@ -144,7 +100,7 @@ private func bool(_ value: String, _ flag: String) throws(UsageError) -> Bool {
   }
 }
 
-/// A legal label name that is not ours, and a value.
+/// Reads `KEY=VALUE`. The key must be a label name of Prometheus that neither a metric nor another `--label` has.
 private func label(_ text: String, _ options: Options) throws(UsageError) -> Label {
   let parts = Array(text.utf8)[...].fields(separatedBy: UInt8(ascii: "="), maxSplits: 1)
   guard parts.count == 2, isLabelName(parts[0]) else {
@@ -157,11 +113,11 @@ private func label(_ text: String, _ options: Options) throws(UsageError) -> Lab
   return Label(name, parts[1].text)
 }
 
-/// `[a-zA-Z_][a-zA-Z0-9_]*`, without the `__` prefix that Prometheus keeps for itself.
-private func isLabelName(_ bytes: ArraySlice<UInt8>) -> Bool {
+/// Whether the name is `[a-zA-Z_][a-zA-Z0-9_]*` and does not begin with `__`, which Prometheus reserves.
+private func isLabelName(_ name: ArraySlice<UInt8>) -> Bool {
   func isLetter(_ byte: UInt8) -> Bool {
     (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "_")
   }
-  guard let first = bytes.first, isLetter(first), !bytes.starts(with: "__") else { return false }
-  return bytes.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) }
+  guard let first = name.first, isLetter(first), !name.starts(with: "__") else { return false }
+  return name.allSatisfy { isLetter($0) || isDigit($0) }
 }

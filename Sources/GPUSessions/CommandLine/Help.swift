@@ -1,4 +1,4 @@
-/// How the program is used, in one of the formats of `help`; all of them are made from the same tables.
+/// Returns the usage in one of the formats of `help`. All formats are made from the tables of commands and options.
 package func usage(as format: String) -> String {
   switch format {
   case "man": manualPage()
@@ -9,10 +9,10 @@ package func usage(as format: String) -> String {
   }
 }
 
-/// What the program is, in one line.
+/// What the program does, in one line.
 let overview = "Who is on which GPU right now, for node_exporter's textfile collector."
 
-/// The text of `gpu-sessions --help`.
+/// Returns the text of `gpu-sessions --help`.
 package func helpText() -> String {
   var text = "OVERVIEW: \(overview)\n\nUSAGE: gpu-sessions [command] [options]\n\nCOMMANDS:\n"
   for command in CommandName.allCases { text += row(command.rawValue, command.summary, width: 10) }
@@ -26,13 +26,14 @@ package func helpText() -> String {
 }
 
 let environmentNote =
-  "Each option is also read from the environment as GPU_SESSIONS_NAME, with _ for -; the option wins."
+  "Each option is also read from the environment: GPU_SESSIONS_ and its name in capitals, with _ for -. The option wins."
 
 extension Flag {
-  /// `--name VALUE`.
+  /// The option with its argument: `--name VALUE`.
   var synopsis: String { "--" + name + (argument.map { " " + $0 } ?? "") }
 }
 
+/// Returns a line of two columns, the left one as wide as given.
 private func row(_ left: String, _ right: String, width: Int) -> String {
   "  " + left + String(repeating: " ", count: max(1, width - left.utf8.count)) + right + "\n"
 }

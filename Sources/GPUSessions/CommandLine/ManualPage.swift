@@ -1,4 +1,4 @@
-/// The manual page gpu-sessions(1), in the macros of man(7).
+/// Returns the manual page gpu-sessions(1), in the macros of man(7).
 func manualPage() -> String {
   var page = ".TH GPU-SESSIONS 1 \"\" \"gpu-sessions \(version)\" \"User Commands\"\n"
   page += section("NAME", escaped("gpu-sessions - " + lowerFirst(overview.dropLast())))
@@ -17,16 +17,16 @@ private let description = [
   "gpu-sessions asks nvidia-smi which processes are on which GPU or MIG instance, finds out from files of the node whose"
     + " they are (pod, namespace and container, or user, systemd unit and Slurm job), and publishes the answer for the"
     + " textfile collector of node_exporter. It runs once and ends; it needs no daemon, no API server and no network.",
-  "What is not known is left out. A run that could read no device says so in the file and by its exit status.",
+  "A value that is not known is left out. A run that could read no device says so in the file and by its exit status.",
 ]
 
 private let general: [(String, String?, String)] = [
-  ("--help", nil, "print how it is used"), ("--version", nil, "print the version"),
+  ("--help", nil, "print the usage"), ("--version", nil, "print the version"),
 ]
 
 private let examples: [(String, String?, String)] = [
   ("gpu-sessions show", nil, "who is on which GPU, as a table"),
-  ("gpu-sessions --output - --verbose", nil, "what would be published, and what was given up"),
+  ("gpu-sessions --output - --verbose", nil, "what would be published, and what was left out"),
   ("gpu-sessions --interval 15 --for 50", nil, "four collections in a minute, for cron"),
 ]
 
@@ -39,7 +39,7 @@ private func items(_ rows: [(term: String, argument: String?, text: String)]) ->
   }.joined(separator: "\n")
 }
 
-/// Text that roff takes as it is: `-` stays a minus, and no line starts with a control character.
+/// Returns the text in a form that roff prints unchanged: `-` stays a minus, and no text starts with a control character.
 private func escaped(_ text: String) -> String {
   var result = text.utf8.first == UInt8(ascii: ".") || text.utf8.first == UInt8(ascii: "'") ? "\\&" : ""
   for scalar in text.unicodeScalars {

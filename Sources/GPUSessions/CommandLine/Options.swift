@@ -1,52 +1,58 @@
-/// What one run was asked to do, after defaults, environment and command line.
+/// The options of one run: the command line's, or else the environment's, or else the defaults.
 package struct Options: Sendable, Equatable {
-  /// How much goes to stderr.
+  /// How much is written to standard error.
   package enum Verbosity: Sendable { case quiet, normal, verbose }
 
-  /// Where to publish; `-` is standard output.
+  /// The published file; `-` is standard output.
   package var output = "/var/lib/node_exporter/textfile_collector/gpu_sessions.prom"
-  /// `nil`: look it up.
+  /// The path of nvidia-smi; `nil` to search for it.
   package var nvidiaSMI: String?
-  /// Deadline of all nvidia-smi work of one collection.
+  /// The time limit of all nvidia-smi queries of one collection, in nanoseconds.
   package var timeout: Nanoseconds = 45 * second
+  /// The directory where the node's root is mounted.
   package var hostRoot = "/"
-  /// `nil`: below `hostRoot`.
+  /// The node's procfs; `nil` for `/proc` below ``hostRoot``.
   package var procOverride: String?
-  /// `nil`: below `hostRoot`.
+  /// The kubelet's directory; `nil` for `/var/lib/kubelet` below ``hostRoot``.
   package var kubeletRootOverride: String?
-  /// Constant labels of every sample, in the order given.
+  /// Labels that every sample gets, in the order given.
   package var labels: [Label] = []
+  /// Whether `gpu_process_info` has the label `gpu_memory`.
   package var hasMemoryLabel = true
+  /// Whether users are looked up and published.
   package var hasUserLabel = true
+  /// Time between the starts of two runs, in nanoseconds; `nil` for a single run.
   package var interval: Nanoseconds?
+  /// Time after which repeated runs stop, in nanoseconds; `nil` for no end.
   package var duration: Nanoseconds?
   package var verbosity = Verbosity.normal
-  /// `show`: one JSON object in place of the table.
+  /// Whether `show` and `check` print one JSON object instead of text.
   package var isJSON = false
-  /// `metrics` and `help`: what to print it as; `nil`: the command's default.
+  /// The output format of `metrics` and `help`; `nil` for the default of the command.
   package var format: String?
 
+  /// A second in nanoseconds.
   package static let second: Nanoseconds = 1_000_000_000
 
   package init() {}
 
-  /// The procfs that is read.
+  /// The path of the node's procfs.
   package var proc: String { procOverride ?? nodePath("/proc") }
 
-  /// The kubelet's directory.
+  /// The path of the kubelet's directory.
   package var kubeletRoot: String { kubeletRootOverride ?? nodePath("/var/lib/kubelet") }
 
-  /// Where the node's cgroup file system is mounted.
+  /// The path where the node's cgroup file system is mounted.
   package var cgroupRoot: String { nodePath("/sys/fs/cgroup") }
 
-  /// A path of the node, below the host root.
+  /// Returns the path that a path of the node has here: ``hostRoot`` is put in front.
   package func nodePath(_ path: String) -> String {
     var root = hostRoot[...].utf8
     while root.last == UInt8(ascii: "/") { root = root.dropLast() }
     return (String(root) ?? hostRoot) + path
   }
 
-  /// The deadline of one collection: below the interval, so that a tick can end before the next.
+  /// The time limit of one collection: at most nine tenths of the interval, so that a run ends before the next begins.
   package var collectionTimeout: Nanoseconds {
     guard let interval else { return timeout }
     return min(timeout, interval / 10 * 9)

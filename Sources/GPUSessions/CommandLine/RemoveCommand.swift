@@ -1,11 +1,11 @@
-/// The command `remove`: takes back what `collect` has published, so that nothing old stays when it is uninstalled.
+/// The command `remove`: removes the published file, so that none stays when the program is uninstalled.
 ///
-/// With `--interval` it does so repeatedly: a collection that is under way may publish once more.
+/// With `--interval` it does so repeatedly, because a collection that is still running may publish once more.
 struct RemoveCommand {
   let host: Host
   let options: Options
 
-  /// The last run's exit status.
+  /// Returns the exit status of the last run.
   func run() -> ExitStatus {
     Schedule(host: host, options: options).run(remove)
   }

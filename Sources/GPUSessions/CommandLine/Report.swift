@@ -1,4 +1,4 @@
-/// Writes to standard error why a run failed, what it warns of, and with `--verbose` what it gave up.
+/// Writes to standard error why a run failed, its warnings, and with `--verbose` what it left out and a summary.
 func report(_ outcome: Outcome, _ host: Host, _ options: Options) {
   let report = outcome.report
   if let failure = outcome.failure { diagnose("error: " + failure.sentence, host) }
@@ -14,6 +14,7 @@ func report(_ outcome: Outcome, _ host: Host, _ options: Options) {
   diagnose(summary(outcome, host), host)
 }
 
+/// One line with the counts of a run.
 private func summary(_ outcome: Outcome, _ host: Host) -> String {
   // A run that failed has no data, even if it had read some.
   let node = outcome.node ?? NodeState()

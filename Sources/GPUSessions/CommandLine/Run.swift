@@ -1,6 +1,7 @@
-/// The whole program: arguments (without the program's name) in, exit status out.
+/// Runs the program with these arguments, without the program's name, and returns the exit status.
 ///
-/// `nil` where they could not be read: then nothing is done, for the defaults are not what was asked for.
+/// `arguments` is `nil` if they could not be read. Nothing is done then, because the defaults may not be what the user
+/// wants.
 package func run(_ arguments: [String]?, _ host: Host) -> ExitStatus {
   guard let arguments else {
     diagnose("error: the arguments cannot be read from /proc/self", host)
@@ -23,11 +24,12 @@ package func run(_ arguments: [String]?, _ host: Host) -> ExitStatus {
   }
 }
 
-/// One line on stderr. What came from outside cannot start a second one, nor anything that a terminal obeys.
+/// Writes one line to standard error. Control characters in the sentence, which may come from outside, become `?`.
 func diagnose(_ sentence: String, _ host: Host) {
   _ = host.write(.standardError, Array(("gpu-sessions: " + sentence.printable(with: "?") + "\n").utf8))
 }
 
+/// Writes a text to standard output.
 private func say(_ text: String, _ host: Host) -> ExitStatus {
   host.write(.standardOutput, Array(text.utf8)) ? .success : .cannotCreate
 }

@@ -1,9 +1,10 @@
-/// Does something once, or on every tick of `--interval` until `--for` has passed or SIGTERM arrives.
+/// Runs a function once, or with `--interval` at every tick until `--for` has passed or SIGTERM or SIGINT arrives.
 struct Schedule {
   let host: Host
   let options: Options
 
-  /// The last exit status that `body` gave; `nil` from it is a run that SIGTERM cut short.
+  /// Returns the last exit status of `body`. It returns `nil` for a run that a signal ended early; a schedule without any
+  /// complete run has failed.
   func run(_ body: () -> ExitStatus?) -> ExitStatus {
     guard let interval = options.interval else { return body() ?? .failure }
     let begin = host.now()
@@ -12,7 +13,7 @@ struct Schedule {
     var tick = begin
     repeat {
       status = body() ?? status
-      // Missed ticks are skipped: the next one is the first that lies ahead.
+      // Ticks that have passed during a long run are skipped.
       tick += interval * max(1, (host.now() - tick) / interval + 1)
       if let end, tick >= end { break }
     } while !host.isTerminated() && !host.sleep(tick)

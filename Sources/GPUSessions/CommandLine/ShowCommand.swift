@@ -1,4 +1,4 @@
-/// One collection for a person or a script, to standard output; nothing on the node is written.
+/// The command `show`: collects and prints to standard output. It writes no file.
 func show(_ host: Host, _ options: Options) -> ExitStatus {
   let outcome = Pipeline(host: host, options: options).run()
   let text = options.isJSON ? showJSON(outcome) : showTable(outcome, Page(host))
@@ -10,7 +10,10 @@ func show(_ host: Host, _ options: Options) -> ExitStatus {
 }
 
 extension Page {
-  /// As wide as `COLUMNS` says, else the terminal, else 100; colour only on a terminal that is asked for none to hold back.
+  /// The page for standard output.
+  ///
+  /// It is as wide as the variable `COLUMNS` says, or else the terminal, or else 100 columns. It has colours only on a
+  /// terminal, and neither with the variable `NO_COLOR` nor on `TERM=dumb`.
   init(_ host: Host) {
     let terminal = host.terminalWidth()
     let asked = host.environment("COLUMNS").flatMap { Array($0.utf8).decimal }.flatMap { Int(exactly: $0) }

@@ -1,4 +1,4 @@
-/// `: did you mean 'x'?` for the known word that is nearest to a mistyped one; empty where none is near.
+/// Returns `: did you mean 'x'?` with the known word nearest to a mistyped one; empty if none is near.
 func suggestion(for word: String, among known: [String]) -> String {
   let typed = Array(word.utf8)
   // A third of the letters, and at least one, may be wrong.
@@ -9,9 +9,11 @@ func suggestion(for word: String, among known: [String]) -> String {
   return near.map { ": did you mean '\($0.name)'?" } ?? ""
 }
 
-/// How many bytes must be put in, left out, changed or swapped with the next to make one of the other.
+/// Returns how many bytes must be inserted, removed, changed or swapped with the next to turn one word into the other.
+///
+/// This is the optimal string alignment distance. Words over 64 bytes, or whose lengths differ by more than 8, are not
+/// compared and get the largest number.
 func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-  // What nobody can have meant is not measured.
   if abs(left.count - right.count) > 8 || left.count > 64 { return .max }
   var before: [Int] = []
   var row = Array(0...right.count)

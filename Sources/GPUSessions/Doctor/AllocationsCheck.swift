@@ -1,16 +1,16 @@
 extension Check {
-  /// The kubelet's checkpoint, or its claims with DRA.
-  static func allocations(_ context: inout CheckContext) -> Finding {
+  /// Whether the kubelet's files about devices can be read and fit what nvidia-smi lists.
+  static func allocations(_ context: CheckContext) -> Finding {
     let files = KubeletFiles(host: context.host, options: context.options)
     do throws(KubeletFiles.Failure) {
-      guard let contents = try files.read() else { return withoutCheckpoint(&context) }
-      return handedOut(contents, &context)
+      guard let contents = try files.read() else { return withoutCheckpoint(context) }
+      return judge(contents, context)
     } catch {
       return .fail(error.sentence, "run it as root; if the file is torn: sudo systemctl restart kubelet")
     }
   }
 
-  private static func withoutCheckpoint(_ context: inout CheckContext) -> Finding {
+  private static func withoutCheckpoint(_ context: CheckContext) -> Finding {
     let root = context.options.kubeletRoot
     switch context.host.listDirectory(root) {
     case .failed(let errno): return .warn("\(root) cannot be read (\(errno.reason))", asRoot)
@@ -23,7 +23,7 @@ extension Check {
     }
   }
 
-  private static func handedOut(_ contents: HandedOutDevices, _ context: inout CheckContext) -> Finding {
+  private static func judge(_ contents: HandedOutDevices, _ context: CheckContext) -> Finding {
     if contents.isFromEarlierBoot {
       return .warn(
         "the kubelet wrote its checkpoint before the last reboot", "see whether it runs: systemctl status kubelet")

@@ -1,10 +1,9 @@
 extension Check {
-  /// The tree below `/sys/fs/cgroup`: by it the kubelet's dead pods are told from the living.
-  static func cgroup(_ context: inout CheckContext) -> Finding {
+  /// Whether `/sys/fs/cgroup` shows which pods are alive: their allocations are published, those of dead pods are not.
+  static func cgroup(_ context: CheckContext) -> Finding {
     let root = context.options.cgroupRoot
     switch context.host.listDirectory(root) {
-    case .failed(let errno):
-      return .fail("\(root) cannot be read (\(errno.reason))", "run it as root: sudo gpu-sessions check")
+    case .failed(let errno): return .fail("\(root) cannot be read (\(errno.reason))", asRoot)
     case .absent:
       if !context.hasPods, context.host.listDirectory(context.options.kubeletRoot) == .absent {
         return .skip("\(root) is not there, and without a kubelet nothing needs it")
@@ -14,11 +13,11 @@ extension Check {
         "mount the node's /sys/fs/cgroup there, read-only")
     case .entries(let names):
       let tree = CgroupTree(context.host, root, top: Set(names.map { $0.text }))
-      return cgroup(tree, root, &context)
+      return cgroup(tree, root, context)
     }
   }
 
-  private static func cgroup(_ tree: CgroupTree, _ root: String, _ context: inout CheckContext) -> Finding {
+  private static func cgroup(_ tree: CgroupTree, _ root: String, _ context: CheckContext) -> Finding {
     guard let version = tree.version else {
       return .warn("\(root) holds no cgroup file system", "mount the node's /sys/fs/cgroup there, read-only")
     }
@@ -27,26 +26,26 @@ extension Check {
         ? .warn(
           "\(version) shows a part of the tree only, in which no pod is",
           "mount the node's own /sys/fs/cgroup and name its root with --host-root")
-        : .fail("\(version) cannot be read in every branch", "run it as root: sudo gpu-sessions check")
+        : .fail("\(version) cannot be read in every branch", asRoot)
     }
     if tree.drivers.isEmpty { return .pass("\(version), no kubelet's pods") }
     return .pass("\(version), \(tree.drivers.joined(separator: " and ")) driver, \(count(pods.count, "pod"))")
   }
 }
 
-/// What the top of the cgroup tree shows.
+/// What the first two levels of the cgroup tree show.
 private struct CgroupTree {
-  /// `version 1`, `version 2` or both; `nil` where it is no cgroup tree.
+  /// `version 1`, `version 2` or both; `nil` if the directory is not a cgroup tree.
   var version: String?
-  /// The kubelet's drivers, by the names of the branches they make; both while one is being replaced.
+  /// The kubelet's cgroup drivers, told by the names of its branches: `systemd`, `cgroupfs`, or both while one is being
+  /// replaced.
   var drivers: [String] = []
-  /// Whether it is the inside of a cgroup namespace: only below the root there is a `cgroup.type`.
+  /// Whether the directory is not the root of a tree of version 2. Only a cgroup below the root has a `cgroup.type`
+  /// (cgroups(7)); a process in a cgroup namespace sees its own as the top.
   var isPart: Bool
 
-  private static let controllers = ["systemd", "pids", "memory", "cpu,cpuacct", "cpu", "devices"]
-
   init(_ host: Host, _ root: String, top: Set<String>) {
-    let controllers = CgroupTree.controllers.filter(top.contains)
+    let controllers = LivePods.controllers.filter(top.contains)
     isPart = top.contains("cgroup.type")
     if top.contains("cgroup.controllers") {
       version = "version 2"
@@ -62,7 +61,7 @@ private struct CgroupTree {
     }
   }
 
-  /// kind has its node's kubelet below `kubelet.slice` or `kubelet`.
+  /// Looks for the kubelet's branches among these names and below `kubelet.slice` and `kubelet`, where kind has them.
   private mutating func find(in names: Set<String>, _ host: Host, _ path: String) {
     var isSystemd = names.contains("kubepods.slice")
     var isCgroupfs = names.contains("kubepods")

@@ -1,16 +1,16 @@
-/// One question about the installation: asked by `gpu-sessions check`, answered by a ``Finding``.
+/// One question that `gpu-sessions check` asks about the installation. A ``Finding`` is the answer.
 package struct Check: Sendable {
-  /// The word that names it in output, scripts and documentation; never changes.
+  /// The name in the output. Scripts rely on it, so it never changes.
   package let name: String
-  /// What it asks.
+  /// The question, for `--verbose` and `--json`.
   package let title: String
-  /// How long it may take; `nil` for `--timeout`, which is that of nvidia-smi's work.
+  /// How long the check may take; `nil` for `--timeout`, the limit of nvidia-smi's work.
   package let limit: Nanoseconds?
-  let run: @Sendable (inout CheckContext) -> Finding
+  let run: @Sendable (CheckContext) -> Finding
 
   init(
     _ name: String, _ title: String, limit: Nanoseconds? = 5 * Options.second,
-    run: @escaping @Sendable (inout CheckContext) -> Finding
+    run: @escaping @Sendable (CheckContext) -> Finding
   ) {
     self.name = name
     self.title = title
@@ -18,7 +18,7 @@ package struct Check: Sendable {
     self.run = run
   }
 
-  /// All checks in the order they run: first what later ones build on.
+  /// All checks in the order in which they run. A check comes after those whose subject it needs.
   package static let all: [Check] = [
     Check("nvidia-smi", "Is nvidia-smi there, and which?", run: nvidiaSMI),
     Check("answer", "Does it answer, and how fast?", limit: nil, run: answer),
@@ -39,22 +39,22 @@ package struct Check: Sendable {
   ]
 }
 
-/// How a check ended; the raw value is what is printed.
+/// How a check ended. The raw value is printed.
 package enum CheckResult: String, Sendable, CaseIterable {
   case pass
-  /// It works, but something is missing or will go wrong.
+  /// The node is published, but something is missing or will go wrong.
   case warn
   case fail
-  /// The question does not arise here, or cannot be answered from here; what was seen says why.
+  /// The question does not apply to the node or cannot be answered here; ``Finding/seen`` says why.
   case skip
 }
 
-/// What one check saw, and what to do about it.
+/// What a check saw and what to do about it.
 package struct Finding: Sendable, Equatable {
   package var result: CheckResult
-  /// A fact in one line.
+  /// What was seen, in one line.
   package var seen: String
-  /// One command or setting; `nil` where nothing is to be done.
+  /// A command or a setting; `nil` if nothing is to be done.
   package var advice: String?
 
   package static func pass(_ seen: String) -> Finding { Finding(result: .pass, seen: seen) }
@@ -65,4 +65,27 @@ package struct Finding: Sendable, Equatable {
   package static func fail(_ seen: String, _ advice: String) -> Finding {
     Finding(result: .fail, seen: seen, advice: advice)
   }
+  static func fail(_ failure: CollectionFailure) -> Finding { .fail(failure.fact, failure.remedy) }
+}
+
+/// Words that several checks use.
+extension Check {
+  /// What helps if this user lacks permissions.
+  static let asRoot = "run it as root: sudo gpu-sessions check"
+  static let toStandardOutput = "--output is standard output"
+  static let withoutDirectory = "its directory is not there"
+
+  /// The first four names; a longer list ends with how many more there are.
+  static func shortList(_ names: [String]) -> String {
+    let shown = names.prefix(4).joined(separator: ", ")
+    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
+  }
+
+  /// A number with its noun: `1 GPU`, `2 GPUs`.
+  static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(number) " + (number == 1 ? noun : plural ?? noun + "s")
+  }
+
+  /// `1 process`, `2 processes`.
+  static func processes(_ number: Int) -> String { count(number, "process", plural: "processes") }
 }

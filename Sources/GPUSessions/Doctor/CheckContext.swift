@@ -1,135 +1,92 @@
-/// What the checks share: each thing of the node is asked for once, by the first check that needs it.
-package struct CheckContext {
+/// What the checks share. Each part of the node is read once, by the first check that needs it.
+package final class CheckContext {
   let host: Host
   let options: Options
   /// When the check that runs should be done, on the ``Host/now`` clock.
-  private(set) var deadline: Nanoseconds = 0
-
-  private var located: Result<String, CollectionFailure>?
-  private var collected: Outcome?
-  private var scanned: ProcessScan?
-  private var pods: Set<PodUID>??
-  private var mounted: MountTable??
-  private var file: TextfileState?
+  private var deadline: Nanoseconds = 0
 
   package init(host: Host, options: Options) {
     self.host = host
     self.options = options
   }
 
-  /// Runs one check within its own limit.
-  package mutating func run(_ check: Check) -> CheckedItem {
+  /// The path of nvidia-smi, or why there is none.
+  private(set) lazy var executable = NvidiaSMI.locate(host, option: options.nvidiaSMI)
+
+  /// A collection that is not published; `nil` if there is no nvidia-smi.
+  ///
+  /// It has the time that is left to the check that needs it first.
+  private(set) lazy var outcome: Outcome? = collect()
+
+  /// The processes of the node.
+  private(set) lazy var processes = scanProcesses()
+
+  /// The UIDs of the pods whose cgroup exists; `nil` if the cgroup tree cannot be read.
+  private(set) lazy var livePods: Set<PodUID>? = LivePods(host: host, root: options.cgroupRoot).uids()
+
+  /// The mounts that this process sees; `nil` if they cannot be read.
+  private(set) lazy var mounts: MountTable? =
+    host.readFile(options.proc + "/self/mountinfo", 8 << 20).contents.map { MountTable($0) }
+
+  /// The file that `--output` names.
+  private(set) lazy var published = TextfileState(host.readFile(options.output, TextfileState.limit))
+
+  /// The GPUs that the collection listed, even if it failed later; `nil` if nvidia-smi gave no list.
+  var inventory: Inventory? { outcome?.report.inventory }
+
+  /// What the collection left out; empty if there was no collection.
+  var problems: ProblemCounts { outcome?.report.problems ?? ProblemCounts() }
+
+  /// Whether a pod runs here, as its cgroup or a process of it on a GPU shows.
+  var hasPods: Bool {
+    livePods?.isEmpty == false || outcome?.node?.sessions.contains { $0.owner.podUID != nil } == true
+  }
+
+  /// The directory and name of `--output`; `nil` for standard output.
+  var place: OutputPlace? { options.output == "-" ? nil : OutputPlace(options.output) }
+
+  /// Runs one check within its time limit.
+  package func run(_ check: Check) -> CheckRun {
     let begin = host.now()
     let limit = check.limit ?? options.timeout
     deadline = begin + limit
-    var item = CheckedItem(check: check, finding: .skip("asked to end before it ran"), limit: limit)
-    if host.isTerminated() { return item }
-    item.hasRun = true
-    item.finding = check.run(&self)
-    item.duration = max(0, host.now() - begin)
-    item.addOverrun()
-    return item
+    var run = CheckRun(check: check, finding: .skip("asked to end before it ran"), limit: limit)
+    if host.isTerminated() { return run }
+    run.hasRun = true
+    run.finding = check.run(self)
+    run.duration = max(0, host.now() - begin)
+    run.warnOfOverrun()
+    return run
   }
 
-  /// Which nvidia-smi; located once.
-  var executable: Result<String, CollectionFailure> {
-    mutating get {
-      if let located { return located }
-      let result = NvidiaSMI.locate(host, option: options.nvidiaSMI)
-      located = result
-      return result
-    }
+  private func collect() -> Outcome? {
+    guard case .success(let path) = executable else { return nil }
+    var options = options
+    options.nvidiaSMI = path
+    options.timeout = max(1, deadline - host.now())
+    options.hasUserLabel = false
+    return Pipeline(host: host, options: options, purpose: .examination).run()
   }
 
-  /// One collection that nobody publishes, asked with what is left of the time of the check that needs it first;
-  /// `nil` where there is no nvidia-smi.
-  var outcome: Outcome? {
-    mutating get {
-      if let collected { return collected }
-      guard case .success(let path) = executable else { return nil }
-      var asked = options
-      asked.nvidiaSMI = path
-      asked.timeout = max(1, deadline - host.now())
-      asked.hasUserLabel = false
-      let result = Pipeline(host: host, options: asked, purpose: .examination).run()
-      collected = result
-      return result
-    }
-  }
-
-  /// The GPUs that the collection listed, even if it failed later; `nil` if nvidia-smi gave no list.
-  var inventory: Inventory? {
-    mutating get { outcome?.report.inventory }
-  }
-
-  /// What the collection gave up; nothing if there was none.
-  var problems: ProblemCounts {
-    mutating get { outcome?.report.problems ?? ProblemCounts() }
-  }
-
-  /// The node's processes; GPU processes are left alone.
-  var processes: ProcessScan {
-    mutating get {
-      if let scanned { return scanned }
-      let busy = Set(outcome?.report.listedPIDs ?? []).union((outcome?.node?.sessions ?? []).map(\.pid))
-      let result = ProcessScan(host, proc: options.proc, leaving: busy, until: deadline)
-      scanned = result
-      return result
-    }
-  }
-
-  /// UIDs of the pods whose cgroup exists; `nil` where the tree cannot be read.
-  var livePods: Set<PodUID>? {
-    mutating get {
-      if let pods { return pods }
-      let result = LivePods(host: host, root: options.cgroupRoot).uids()
-      pods = .some(result)
-      return result
-    }
-  }
-
-  /// Whether a pod is known to run here, by its cgroup or by a session of it.
-  var hasPods: Bool {
-    mutating get {
-      livePods?.isEmpty == false || outcome?.node?.sessions.contains { $0.owner.podUID != nil } == true
-    }
-  }
-
-  /// The mounts of this process; `nil` where they cannot be read.
-  var mounts: MountTable? {
-    mutating get {
-      if let mounted { return mounted }
-      let result = host.readFile(options.proc + "/self/mountinfo", 8 << 20).contents.map { MountTable($0) }
-      mounted = .some(result)
-      return result
-    }
-  }
-
-  /// Where `--output` publishes; `nil` for standard output.
-  var place: OutputPlace? { options.output == "-" ? nil : OutputPlace(options.output) }
-
-  /// The published file; read once, so that all checks speak of the same.
-  var published: TextfileState {
-    mutating get {
-      if let file { return file }
-      let result = TextfileState(host.readFile(options.output, TextfileState.limit))
-      file = result
-      return result
-    }
+  /// Looks at all processes. The command lines of those on a GPU are not read: they may hold secrets of a workload.
+  private func scanProcesses() -> ProcessScan {
+    let onGPU = Set(outcome?.report.listedPIDs ?? []).union((outcome?.node?.sessions ?? []).map(\.pid))
+    return ProcessScan(host, proc: options.proc, leaving: onGPU, until: deadline)
   }
 }
 
-/// One check with its answer.
-package struct CheckedItem: Sendable {
+/// One run of a check.
+package struct CheckRun: Sendable {
   package var check: Check
   package var finding: Finding
+  /// How long the check may take, in nanoseconds.
   package var limit: Nanoseconds
   package var duration: Nanoseconds = 0
-  /// False where the program was asked to end before.
+  /// False if the program was asked to end before the check began.
   package var hasRun = false
 
-  /// What took longer than it may is no plain success.
-  fileprivate mutating func addOverrun() {
+  /// Turns a pass or a skip into a warning if the check took longer than its limit.
+  fileprivate mutating func warnOfOverrun() {
     guard duration > limit, finding.result == .pass || finding.result == .skip else { return }
     finding = .warn(
       "\(finding.seen); it took \(Quantity.seconds(duration)), more than its \(Quantity.seconds(limit))",

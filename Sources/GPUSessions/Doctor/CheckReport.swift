@@ -1,28 +1,30 @@
-/// The lines of `check` for a person: result, name, what was seen, below it what to do; at the end the tally.
+/// The output of `check` for a person: per check one line with result, name and what was seen, below it the advice; at
+/// the end how many checks had each result.
 ///
-/// `--quiet` leaves only what warns or fails, `--verbose` adds each question and how long the answer took.
-func checkText(_ items: [CheckedItem], _ page: Page, _ verbosity: Options.Verbosity) -> String {
-  // Sentences are not cut.
-  let page = Page(width: .max, isColoured: page.isColoured)
-  let width = items.map(\.check.name.utf8.count).max() ?? 0
+/// `--quiet` leaves out all but warnings and failures; `--verbose` adds each question and how long the answer took.
+func checkText(_ runs: [CheckRun], _ page: Page, _ verbosity: Options.Verbosity) -> String {
+  // Lines may be longer than the page is wide: nobody can act on half a sentence.
+  let page = page.unbounded
+  let width = runs.map(\.check.name.utf8.count).max() ?? 0
   let margin = String(repeating: " ", count: 4 + 2 + width + 2)
   var text = ""
-  for item in items {
-    let finding = item.finding
+  for run in runs {
+    let finding = run.finding
     if verbosity == .quiet, finding.result != .warn, finding.result != .fail { continue }
     var line = TableLine()
     line.add(finding.result.rawValue, finding.result.style)
-    line.add("  " + item.check.name.fitted(width) + "  ")
+    line.add("  " + run.check.name.fitted(width) + "  ")
     line.add(finding.seen.printable, finding.result == .skip ? .faint : .plain)
     text += page.text(of: line)
     if let advice = finding.advice { text += page.text(of: below(margin, advice.printable, .strong)) }
     if verbosity == .verbose {
-      text += page.text(of: below(margin, "\(item.check.title) \(Quantity.seconds(item.duration))", .faint))
+      text += page.text(of: below(margin, "\(run.check.title) \(Quantity.seconds(run.duration))", .faint))
     }
   }
-  return verbosity == .quiet ? text : text + tally(items) + "\n"
+  return verbosity == .quiet ? text : text + tally(runs) + "\n"
 }
 
+/// A line that begins with the margin, below the text of the line above.
 private func below(_ margin: String, _ text: String, _ style: TableLine.Style) -> TableLine {
   var line = TableLine()
   line.add(margin)
@@ -30,9 +32,9 @@ private func below(_ margin: String, _ text: String, _ style: TableLine.Style) -
   return line
 }
 
-/// `12 pass, 1 warn, 1 fail, 1 skip`.
-private func tally(_ items: [CheckedItem]) -> String {
-  CheckResult.allCases.map { result in "\(items.count { $0.finding.result == result }) \(result.rawValue)" }
+/// How many checks had each result: `12 pass, 1 warn, 1 fail, 1 skip`.
+private func tally(_ runs: [CheckRun]) -> String {
+  CheckResult.allCases.map { result in "\(runs.count { $0.finding.result == result }) \(result.rawValue)" }
     .joined(separator: ", ")
 }
 
@@ -47,18 +49,18 @@ extension CheckResult {
   }
 }
 
-/// The object of `check --json`.
-func checkJSON(_ items: [CheckedItem]) -> String {
-  let checks = items.map { item in
+/// The output of `check --json`.
+func checkJSON(_ runs: [CheckRun]) -> String {
+  let checks = runs.map { run in
     JSONOutput.object([
-      ("name", .string(item.check.name)), ("title", .string(item.check.title)),
-      ("result", .string(item.finding.result.rawValue)), ("seen", .string(item.finding.seen)),
-      ("advice", .known(item.finding.advice)), ("duration_seconds", seconds(item.duration)),
-      ("limit_seconds", seconds(item.limit)),
+      ("name", .string(run.check.name)), ("title", .string(run.check.title)),
+      ("result", .string(run.finding.result.rawValue)), ("seen", .string(run.finding.seen)),
+      ("advice", .known(run.finding.advice)), ("duration_seconds", seconds(run.duration)),
+      ("limit_seconds", seconds(run.limit)),
     ])
   }
   let tally = CheckResult.allCases.map { result in
-    (name: result.rawValue, value: JSONOutput.number(Double(items.count { $0.finding.result == result })))
+    (name: result.rawValue, value: JSONOutput.number(Double(runs.count { $0.finding.result == result })))
   }
   let object = JSONOutput.object([
     ("checks", .array(checks)), ("tally", .object(tally)), ("version", .string(version)),

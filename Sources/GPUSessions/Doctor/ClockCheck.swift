@@ -1,11 +1,12 @@
 extension Check {
-  /// How far a clock may run after the one that wrote the file, in seconds.
+  /// By how many seconds the published file may be ahead of the clock before the clock counts as wrong.
   static let clockTolerance = 60.0
 
-  /// A clock before this was never set: 2025-01-01, seconds since 1970.
+  /// 2025-01-01 in seconds since 1970. A clock that says less was never set.
   private static let earliest: Int64 = 1_735_689_600
 
-  static func clock(_ context: inout CheckContext) -> Finding {
+  /// Whether the clock is set, and not behind the time in the published file.
+  static func clock(_ context: CheckContext) -> Finding {
     let now = context.host.wallClock() / Options.second
     if now < earliest { return .fail("it says \(Quantity.date(now))", "sudo timedatectl set-ntp true") }
     if case .whole(let file) = context.published, let lastRun = file.lastRunSeconds,

@@ -1,7 +1,7 @@
 extension Check {
-  /// GPUs that do not answer and rows that cannot be read; MIG that is kept from us is for ``mig(_:)``.
-  static func devices(_ context: inout CheckContext) -> Finding {
-    guard let inventory = context.inventory else { return .skip(withoutList(&context)) }
+  /// Whether every GPU and every row could be read. GPUs that only MIG keeps from being read are left to ``mig(_:)``.
+  static func devices(_ context: CheckContext) -> Finding {
+    guard let inventory = context.inventory else { return .skip(withoutList(context)) }
     let unreadable = inventory.gpus.filter { !$0.isReadable && !$0.isMIGUnreadable }
     let forbidden = unreadable.filter { $0.unreadableReason == .forbidden }
     let lost =
@@ -13,13 +13,11 @@ extension Check {
         "look for the reason, then reset the GPU or reboot: dmesg | grep -i xid")
     }
     if !forbidden.isEmpty {
-      return .fail(
-        "\(gpuList(forbidden)): [Insufficient Permissions]", "run it as root: sudo gpu-sessions check")
+      return .fail("\(gpuList(forbidden)): [Insufficient Permissions]", asRoot)
     }
     let problems = context.problems
-    let rows = [Problem.deviceRowMalformed, .processRowMalformed, .processRowUnknownGPU].map {
-      problems[$0]
-    }.reduce(0, +)
+    let rows =
+      problems[.deviceRowMalformed] + problems[.processRowMalformed] + problems[.processRowUnknownGPU]
     if rows > 0 {
       return .warn(
         "\(count(rows, "row")) of nvidia-smi could not be read",
@@ -28,8 +26,9 @@ extension Check {
     return .pass(count(inventory.gpus.count, "GPU"))
   }
 
-  static func mig(_ context: inout CheckContext) -> Finding {
-    guard let inventory = context.inventory else { return .skip(withoutList(&context)) }
+  /// Whether the instances of every GPU in MIG mode could be read.
+  static func mig(_ context: CheckContext) -> Finding {
+    guard let inventory = context.inventory else { return .skip(withoutList(context)) }
     let gpus = inventory.gpus.filter { $0.migMode == .enabled }
     if gpus.isEmpty {
       return .skip(
@@ -51,7 +50,7 @@ extension Check {
     return instances(gpus.filter(\.isReadable), inventory, context.problems)
   }
 
-  /// What the readable MIG GPUs have.
+  /// Whether the MIG GPUs that were read have instances, and all processes a place on one.
   private static func instances(_ gpus: [GPU], _ inventory: Inventory, _ problems: ProblemCounts) -> Finding {
     let empty = gpus.filter { gpu in !inventory.instances.contains { $0.gpuUUID == gpu.uuid } }
     if let first = empty.first {
@@ -66,7 +65,7 @@ extension Check {
     let unplaced = problems[.migUnplaced]
     if unplaced > 0 {
       return .warn(
-        "nvidia-smi places \(unplaced == 1 ? "1 process" : "\(unplaced) processes") on no instance",
+        "nvidia-smi places \(processes(unplaced)) on no instance",
         "run it again, as root: they may just have started or ended")
     }
     return .pass("\(count(inventory.instances.count, "instance")) on \(count(gpus.count, "GPU"))")
@@ -76,7 +75,7 @@ extension Check {
 }
 
 extension GPU {
-  /// Whether it is MIG alone that keeps it from being read.
+  /// Whether the GPU could be read but for its MIG instances.
   fileprivate var isMIGUnreadable: Bool {
     migMode == .enabled && (unreadableReason == .forbidden || unreadableReason == .instances)
   }

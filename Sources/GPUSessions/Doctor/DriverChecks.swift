@@ -1,18 +1,19 @@
 extension Check {
-  static func nvidiaSMI(_ context: inout CheckContext) -> Finding {
+  /// Whether there is an executable nvidia-smi.
+  static func nvidiaSMI(_ context: CheckContext) -> Finding {
     switch context.executable {
     case .success(let path): .pass(path)
-    case .failure(let failure): .fail(failure.fact, failure.advice)
+    case .failure(let failure): .fail(failure)
     }
   }
 
-  /// Whether nvidia-smi gives its lists; what the lists say is for the checks after it.
-  static func answer(_ context: inout CheckContext) -> Finding {
+  /// Whether nvidia-smi gives its lists. Later checks look at what the lists say.
+  static func answer(_ context: CheckContext) -> Finding {
     guard let outcome = context.outcome else { return .skip(withoutNvidiaSMI) }
     switch outcome.failure {
     case nil, .foreignPIDNamespace: break
     case .noReadableDevice where context.inventory != nil: break
-    case .some(let failure): return .fail(failure.fact, failure.advice)
+    case .some(let failure): return .fail(failure)
     }
     let stage = { (stage: Stage) in outcome.report.stages.first { $0.stage == stage } }
     let span = stage(.devices)?.duration ?? 0
@@ -23,11 +24,12 @@ extension Check {
     return .pass(seen + (stage(.utilization)?.isSuccess == false ? "; no utilization by process here" : ""))
   }
 
-  /// With persistence mode nvidia-smi answers in a fraction of a second.
+  /// Above this nvidia-smi is slow: with persistence mode on it answers in a fraction of a second.
   private static let slow = 5 * Options.second
 
-  static func driver(_ context: inout CheckContext) -> Finding {
-    guard let inventory = context.inventory else { return .skip(withoutList(&context)) }
+  /// Whether the driver knows every field that is asked for.
+  static func driver(_ context: CheckContext) -> Finding {
+    guard let inventory = context.inventory else { return .skip(withoutList(context)) }
     let versions = Set(inventory.gpus.map(\.driverVersion)).filter { !$0.isEmpty }.sorted()
     let version = versions.isEmpty ? "of unknown version" : versions.joined(separator: ", ")
     let unknown = context.outcome?.report.unknownFields ?? []
@@ -39,17 +41,8 @@ extension Check {
 
   static let withoutNvidiaSMI = "there is no nvidia-smi to ask"
 
-  /// Why nothing can be said of devices.
-  static func withoutList(_ context: inout CheckContext) -> String {
+  /// Why nothing can be said about GPUs.
+  static func withoutList(_ context: CheckContext) -> String {
     context.outcome == nil ? withoutNvidiaSMI : "nvidia-smi gave no list of GPUs"
   }
-
-  /// Up to four of them; a longer list ends with how many more there are.
-  static func shortList(_ names: [String]) -> String {
-    let shown = names.prefix(4).joined(separator: ", ")
-    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
-  }
-
-  /// `1 GPU`, `2 GPUs`.
-  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

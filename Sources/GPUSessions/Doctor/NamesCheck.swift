@@ -1,6 +1,6 @@
 extension Check {
-  /// Where the names of pods and containers come from, and whether they came.
-  static func names(_ context: inout CheckContext) -> Finding {
+  /// Whether the sources of names can be read, and whether every pod on a GPU has a name.
+  static func names(_ context: CheckContext) -> Finding {
     let sources = NameSources(context.host, context.options)
     let problems = context.problems
     let conflicts = problems[.attributionConflict]
@@ -17,16 +17,14 @@ extension Check {
     }
     return sources.finding(hasPods: context.hasPods)
   }
-
-  static let asRoot = "run it as root: sudo gpu-sessions check"
 }
 
-/// The directories that name pods and containers.
+/// The directories whose entries name pods and containers.
 private struct NameSources {
-  var readable: [String] = []
-  var denied: [String] = []
+  private(set) var readable: [String] = []
+  private(set) var denied: [String] = []
   let podLogs: String
-  /// Whether one of the log directories, which do without the runtime's files, is denied.
+  /// Whether one of the log directories cannot be read. They suffice without the files of a container runtime.
   private var areLogsDenied = false
 
   init(_ host: Host, _ options: Options) {
@@ -44,23 +42,25 @@ private struct NameSources {
     }
   }
 
+  /// The directories that can be read, then those that cannot.
   var summary: String {
     readable.joined(separator: ", ")
       + (denied.isEmpty ? "" : "; not readable: " + denied.joined(separator: ", "))
   }
 
-  var mountAdvice: String {
+  private var mountAdvice: String {
     "mount the node's /var/log/pods and /var/log/containers, read-only, below --host-root"
   }
 
-  /// Logs that are there and do not name a pod: another kubelet's, or a log driver that writes none.
+  /// What helps if the sources that can be read do not name every pod. Some log drivers, journald for instance, leave
+  /// `/var/log/pods` empty.
   var adviceForMore: String {
     readable.contains(podLogs)
       ? "give it the runtime's own files below --host-root: /run/containerd, or /var/lib/containers/storage"
       : mountAdvice
   }
 
-  /// Without pods the logs are not missed, and the runtime's files name containers only.
+  /// What to report if no pod lacks a name.
   func finding(hasPods: Bool) -> Finding {
     if areLogsDenied || (readable.isEmpty && !denied.isEmpty) {
       return .warn("not readable: " + denied.joined(separator: ", "), Check.asRoot)

@@ -1,19 +1,21 @@
-/// What node_exporter's command line says of textfiles.
+/// What node_exporter's command line says about its textfile collector.
 ///
-/// Source of the flags: `collector/textfile.go`, `collector/collector.go` and `collector/paths.go` of node_exporter;
-/// kingpin takes `--name value` and `--name=value`, versions before 0.15 one dash.
+/// Source of the flags: `collector/textfile.go`, `collector/collector.go` and `collector/paths.go` of node_exporter.
+/// Flags may be written `--name value` and `--name=value`, before version 0.15 with one dash.
 package struct NodeExporterArguments: Sendable, Equatable {
-  /// In the order given; newer versions take the flag repeatedly, and patterns in it.
+  /// The directories or patterns of directories, in the order given. Newer versions take the flag more than once.
   package private(set) var directories: [String] = []
   /// Whether the textfile collector is turned off.
   package var isDisabled: Bool { !(isEnabled ?? !hasNoDefaults) }
-  /// Where it has the node's root (`--path.rootfs`); `nil` where it was not told.
+  /// Where the node's root is mounted for node_exporter (`--path.rootfs`); `nil` if the flag is not given.
   package private(set) var rootfs: String?
 
+  /// `--[no-]collector.textfile`; `nil` if neither is given.
   private var isEnabled: Bool?
+  /// `--collector.disable-defaults`.
   private var hasNoDefaults = false
 
-  /// Reads `/proc/PID/cmdline`, the program's name first, each argument ended by NUL.
+  /// Reads `/proc/PID/cmdline` (proc(5)): the program's name and its arguments, each ended by NUL.
   package init(_ commandLine: [UInt8]) {
     let bytes = commandLine.last == 0 ? commandLine.dropLast() : commandLine[...]
     var rest = bytes.split(separator: 0, omittingEmptySubsequences: false).dropFirst()
@@ -24,6 +26,7 @@ package struct NodeExporterArguments: Sendable, Equatable {
     }
   }
 
+  /// Takes over one flag. `next` removes the argument after it, which is the value if the flag has no `=`.
   private mutating func take(_ name: String, value: String?, next: () -> String?) {
     switch name {
     case "collector.textfile.directory": directories += [value ?? next()].compactMap(\.self)
@@ -35,7 +38,7 @@ package struct NodeExporterArguments: Sendable, Equatable {
     }
   }
 
-  /// Without its dashes; `nil` for what is no flag.
+  /// A flag without its dashes; `nil` if the argument is not a flag.
   private static func flag(_ argument: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard argument.starts(with: "-") else { return nil }
     let bare = argument.dropFirst(argument.starts(with: "--") ? 2 : 1)

@@ -1,13 +1,14 @@
-/// Without empty components and `.`; absolute paths stay so.
+/// Returns the path without empty components and `.`.
 func normalizedPath(_ path: String) -> String {
   let parts = Array(path.utf8)[...].fields(separatedBy: UInt8(ascii: "/"))
   let kept = parts.filter { !$0.isEmpty && !$0.equals(".") }.map(\.text).joined(separator: "/")
   return path.utf8.first == UInt8(ascii: "/") ? "/" + kept : kept
 }
 
-/// The path with every symbolic link followed; what is not there is no link.
+/// Returns the absolute path with every symbolic link followed. A component that does not exist counts as no link.
 ///
-/// A relative one begins where this process works. `nil` where that is not known, or after 40 links.
+/// A relative path begins in the working directory, which `proc` shows. `nil` if that cannot be read, and after 40
+/// links, as many as Linux follows (path_resolution(7)).
 func resolvedPath(_ path: String, _ host: Host, _ proc: String) -> String? {
   let slash = UInt8(ascii: "/")
   var rest = Array(Array(path.utf8)[...].fields(separatedBy: slash).reversed())

@@ -1,17 +1,19 @@
-/// One look at every process of the node: whether it can be read, and which ones are node_exporter.
+/// One look at every process of the node: how many can be read, and which are node_exporter.
 struct ProcessScan: Sendable {
-  /// What listing `/proc` gave.
+  /// The PIDs in `/proc`, or why they could not be listed.
   let listing: DirectoryRead<[Int32]>
-  /// Processes there, those that ended meanwhile left out.
+  /// How many processes there are, without those that ended during the scan.
   private(set) var count = 0
+  /// How many of them have a `stat` that cannot be read.
   private(set) var unreadable = 0
   /// Whether PID 1 is among them.
   private(set) var hasFirst = false
-  /// Whether the time was up before all were looked at.
+  /// Whether the deadline passed before all processes were looked at.
   private(set) var isCutShort = false
   private(set) var exporters: [NodeExporter] = []
 
-  /// Reads `stat` of each; the command line only of a node_exporter, and of none that is on a GPU (`busy`).
+  /// Reads `stat` of each process until the deadline. The command line is read only of a node_exporter, and never of a
+  /// process in `busy`, the PIDs on GPUs.
   init(_ host: Host, proc: String, leaving busy: Set<Int32>, until deadline: Nanoseconds) {
     switch host.listDirectory(proc) {
     case .absent: listing = .absent
@@ -30,7 +32,7 @@ struct ProcessScan: Sendable {
     }
   }
 
-  /// Whether it may be said of a process that was not found that it does not run.
+  /// Whether every process of the node was read. Only then a process that was not found does not run.
   var isComplete: Bool {
     if case .entries = listing { hasFirst && unreadable == 0 && !isCutShort } else { false }
   }
@@ -57,28 +59,26 @@ struct ProcessScan: Sendable {
   }
 }
 
-/// A process that is node_exporter.
+/// A running node_exporter.
 struct NodeExporter: Sendable {
-  /// By the name the kernel gives it, cut at 15 bytes.
+  /// Who built it, told by the process's name in `/proc/PID/stat`, which the kernel cuts at 15 bytes.
   enum Kind: Sendable {
     case upstream, debian
 
     init?(comm: [UInt8]) {
-      if comm[...].equals("node_exporter") || comm[...].equals("node-exporter") {
-        self = .upstream
-      } else if comm[...].equals("prometheus-node") {
-        self = .debian
-      } else {
-        return nil
+      switch comm[...].text {
+      case "node_exporter", "node-exporter": self = .upstream
+      case "prometheus-node": self = .debian
+      default: return nil
       }
     }
   }
 
   var pid: Int32
   var kind: Kind
-  /// `nil` where its status cannot be read.
+  /// The real user ID; `nil` if `/proc/PID/status` cannot be read.
   var uid: UInt32?
-  /// `nil` where its command line cannot be read.
+  /// `nil` if the command line cannot be read.
   var arguments: NodeExporterArguments?
 
   fileprivate init(pid: Int32, kind: Kind, _ read: (_ name: String, _ limit: Int) -> FileRead) {
@@ -90,7 +90,7 @@ struct NodeExporter: Sendable {
     }
   }
 
-  /// What it reads textfiles from; Debian's has a default, upstream's has none.
+  /// The directories from which it reads textfiles. Debian's package has a default, upstream has none.
   var directories: [String] {
     guard let arguments else { return [] }
     return arguments.directories.isEmpty && kind == .debian

@@ -1,30 +1,9 @@
-/// The file of `--output` as it lies there.
-enum TextfileState: Sendable {
-  case absent
-  case failed(Errno)
-  case tooLong
-  case broken(ExpositionFile.Flaw)
-  case whole(ExpositionFile)
-
-  /// Far above what any node publishes.
-  static let limit = 64 << 20
-
-  init(_ read: FileRead) {
-    switch read {
-    case .absent: self = .absent
-    case .failed(let errno): self = .failed(errno)
-    case .tooLong: self = .tooLong
-    case .bytes(let bytes):
-      do throws(ExpositionFile.Flaw) { self = .whole(try ExpositionFile(bytes)) } catch { self = .broken(error) }
-    }
-  }
-}
-
 extension Check {
-  /// A minute's schedule that has missed its turn twice.
+  /// The most seconds that a file may be old: three runs of a schedule of one minute.
   private static let freshSeconds = 180.0
 
-  static func publishedFile(_ context: inout CheckContext) -> Finding {
+  /// Whether the published file exists, is valid, fresh, complete and readable for node_exporter.
+  static func publishedFile(_ context: CheckContext) -> Finding {
     guard let place = context.place else { return .skip(toStandardOutput) }
     let path = context.options.output
     switch context.published {
@@ -35,7 +14,7 @@ extension Check {
       return .fail(
         "\(path) is not there: nothing has been published", "sudo gpu-sessions, and then every minute by cron")
     case .failed(let errno): return unreadable(path, errno)
-    case .tooLong: return .fail("\(path) is longer than it ever should be", "sudo rm \(path.quoted)")
+    case .tooLong: return .fail("\(path) is longer than \(TextfileState.limit >> 20) MiB", "sudo rm \(path.quoted)")
     case .broken(let flaw):
       return .fail(
         "\(path): \(flaw.sentence), so node_exporter drops all of it", "write it anew: sudo gpu-sessions")
@@ -43,6 +22,7 @@ extension Check {
     }
   }
 
+  /// Why the file cannot be read. The host opens regular files only and follows no symbolic link.
   private static func unreadable(_ path: String, _ errno: Errno) -> Finding {
     switch errno {
     case .tooManySymbolicLinks:
@@ -52,7 +32,7 @@ extension Check {
     }
   }
 
-  /// A whole file: whose, how old, what it says of its run, and who may read it.
+  /// A valid file: who wrote it, how old it is, what it says about its run, and who may read it.
   private static func judge(_ file: ExpositionFile, _ path: String, _ context: CheckContext) -> Finding {
     guard let lastRun = file.lastRunSeconds else {
       return .fail(

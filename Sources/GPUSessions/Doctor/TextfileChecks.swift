@@ -1,9 +1,11 @@
 extension Check {
-  static func textfileDirectory(_ context: inout CheckContext) -> Finding {
+  /// Whether the directory of `--output` exists, can be written and survives a reboot.
+  static func textfileDirectory(_ context: CheckContext) -> Finding {
     guard let place = context.place else { return .skip(toStandardOutput) }
     let directory = place.directory
     switch context.host.listDirectory(directory) {
     case .absent:
+      // Listing a file fails as if there were nothing; reading it tells the two apart.
       if case .absent = context.host.readFile(directory, 0) {
         return .fail("\(directory) is not there", "sudo mkdir -p \(directory.quoted)")
       }
@@ -16,11 +18,11 @@ extension Check {
         "\(directory) cannot be written (\(errno.reason))",
         errno == .readOnlyFileSystem ? "mount it writable, or name another file with --output FILE" : asRoot)
     }
-    return lasting(directory, &context)
+    return lasting(directory, context)
   }
 
-  /// Whether what is written there is still there tomorrow.
-  private static func lasting(_ directory: String, _ context: inout CheckContext) -> Finding {
+  /// Whether files in the directory survive a reboot, or the end of a container.
+  private static func lasting(_ directory: String, _ context: CheckContext) -> Finding {
     guard let path = resolvedPath(directory, context.host, context.options.proc),
       let mount = context.mounts?.mount(of: path)
     else { return .pass("\(directory), writable") }
@@ -37,33 +39,32 @@ extension Check {
     }
   }
 
-  static let withoutDirectory = "its directory is not there"
-  static let toStandardOutput = "--output is standard output"
-
-  static func leftovers(_ context: inout CheckContext) -> Finding {
+  /// Whether the directory holds files that disturb the published one: other files with the same metrics, and what killed
+  /// runs and other programs have left.
+  static func leftovers(_ context: CheckContext) -> Finding {
     guard let place = context.place else { return .skip(toStandardOutput) }
     let listing = context.host.listDirectory(place.directory)
     guard case .entries(let entries) = listing else {
       return .skip(listing == .absent ? withoutDirectory : "\(place.directory) cannot be read")
     }
     let names = entries.map { $0.text }.sorted()
-    let doubles = names.filter { isDouble($0, place, context.host) }
-    if let first = doubles.first {
+    let rivals = names.filter { hasOurMetrics($0, place, context.host) }
+    if let first = rivals.first {
       return .fail(
-        "\(shortList(doubles)): metrics of the same names, of which node_exporter drops one",
+        "\(shortList(rivals)): metrics of the same names, of which node_exporter drops one",
         "stop what writes it, then: sudo rm \(place.path(of: first).quoted)")
     }
-    let torn = names.filter { $0.isPart(of: place) }
-    if let first = torn.first {
+    let unfinished = names.filter { $0.isUnfinished(place) }
+    if let first = unfinished.first {
       return first == place.temporary
         ? .warn("\(first): a run was killed, or is writing now", "the next run removes it: sudo gpu-sessions")
-        : .warn("\(shortList(torn)): left by something else", "sudo rm \(place.path(of: first).quoted)")
+        : .warn("\(shortList(unfinished)): left by something else", "sudo rm \(place.path(of: first).quoted)")
     }
     return .pass("nothing beside \(place.name)")
   }
 
-  /// Whether node_exporter reads families of ours from that file too.
-  private static func isDouble(_ name: String, _ place: OutputPlace, _ host: Host) -> Bool {
+  /// Whether another file that node_exporter reads has metrics of this program.
+  private static func hasOurMetrics(_ name: String, _ place: OutputPlace, _ host: Host) -> Bool {
     guard name != place.name, Array(name.utf8)[...].ends(with: ".prom"),
       case .bytes(let bytes) = host.readFile(place.path(of: name), TextfileState.limit)
     else { return false }
@@ -72,8 +73,8 @@ extension Check {
 }
 
 extension String {
-  /// Whether it is the published file under the name of an unfinished one.
-  fileprivate func isPart(of place: OutputPlace) -> Bool {
+  /// Whether a file of this name is an unfinished version of the published file: `.NAME.…` or `NAME.…`.
+  fileprivate func isUnfinished(_ place: OutputPlace) -> Bool {
     let bytes = Array(utf8)[...]
     return bytes.starts(with: ".\(place.name).") || bytes.starts(with: "\(place.name).")
   }

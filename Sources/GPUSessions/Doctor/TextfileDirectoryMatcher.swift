@@ -1,18 +1,18 @@
-/// Whether a directory that node_exporter names is the one that is published to.
+/// Tells whether a directory that node_exporter names is the directory of `--output`.
 ///
-/// Either of the two may stand in a container, and have the node's directory under another name.
+/// node_exporter, this process or both may run in a container, where the node's directory has another path.
 struct TextfileDirectoryMatcher {
-  /// Names under which this process, or the node, knows it.
+  /// The paths that the directory has for this process and for the node.
   private var names: Set<String>
-  /// All links followed; `nil` where that is not known.
+  /// The path with all symbolic links followed; `nil` if it is not known.
   private let resolved: String?
-  /// Below the root of the file system that is mounted there, where that is a part of one: a bind mount or a volume.
+  /// The path in the file system that is mounted there, if only a part of it is: a bind mount or a volume.
   private var origin: String?
   private let options: Options
-  /// As the node names it, so far as `--host-root` tells.
+  /// The path on the node, as far as `--host-root` tells.
   private let preferred: String
 
-  init(_ place: OutputPlace, _ context: inout CheckContext) {
+  init(_ place: OutputPlace, _ context: CheckContext) {
     options = context.options
     resolved = resolvedPath(place.directory, context.host, options.proc)
     preferred = withoutPrefix(normalizedPath(place.directory), options.hostRoot)
@@ -20,16 +20,16 @@ struct TextfileDirectoryMatcher {
     if let resolved { names.insert(resolved) }
     for name in names { names.insert(withoutPrefix(name, options.hostRoot)) }
     guard let resolved, let mount = context.mounts?.mount(of: resolved), mount.root != "/" else { return }
-    origin = mount.root + withoutPrefix(resolved, mount.point, isWhole: true)
+    origin = mount.root + (remainder(of: resolved, after: mount.point) ?? "")
   }
 
-  /// What node_exporter has to be started with.
+  /// The flag with which node_exporter reads the directory.
   var flag: String {
     "--collector.textfile.directory=\(preferred.quoted)"
       + (origin == nil ? "" : ", as the node names that directory")
   }
 
-  /// `rootfs` is where node_exporter has the node's root, if it says so.
+  /// Whether the directory or pattern of a node_exporter matches. `rootfs` is its `--path.rootfs`.
   func matches(_ directory: String, rootfs: String?, _ host: Host) -> Bool {
     let theirs = normalizedPath(directory)
     let roots = [rootfs].compactMap(\.self) + TextfileDirectoryMatcher.usualRoots
@@ -41,20 +41,26 @@ struct TextfileDirectoryMatcher {
     return false
   }
 
-  /// Where charts and instructions mount the node's root for node_exporter.
+  /// Where charts and manuals mount the node's root for node_exporter.
   private static let usualRoots = ["/host/root", "/host", "/rootfs", "/hostfs"]
 }
 
-/// The path below `prefix`, itself where it is not below it; with `isWhole` without any slash where it is that very one.
-private func withoutPrefix(_ path: String, _ prefix: String, isWhole: Bool = false) -> String {
-  let root = normalizedPath(prefix)
-  if root == "/" { return isWhole && path == "/" ? "" : path }
-  if isWhole, path == root { return "" }
-  let bytes = Array(path.utf8)[...]
-  return bytes.starts(with: root + "/") ? bytes.dropFirst(root.utf8.count).text : path
+/// Returns the path as it is below `prefix`; the whole path if it is not below.
+private func withoutPrefix(_ path: String, _ prefix: String) -> String {
+  let rest = remainder(of: path, after: prefix) ?? ""
+  return rest.isEmpty ? path : rest
 }
 
-/// Whether a pattern of `*` and `?` names the path; newer node_exporters take patterns.
+/// Returns what follows `prefix` in the path, from the slash on, empty if nothing does; `nil` if the path is not below.
+private func remainder(of path: String, after prefix: String) -> String? {
+  let root = normalizedPath(prefix)
+  if path == root { return "" }
+  if root == "/" { return path }
+  let bytes = Array(path.utf8)[...]
+  return bytes.starts(with: root + "/") ? bytes.dropFirst(root.utf8.count).text : nil
+}
+
+/// Whether a pattern with `*` and `?` matches the path, component by component. Newer node_exporters take patterns.
 private func isMatch(_ pattern: String, _ path: String) -> Bool {
   let slash = UInt8(ascii: "/")
   let wanted = Array(pattern.utf8)[...].fields(separatedBy: slash)
@@ -62,9 +68,11 @@ private func isMatch(_ pattern: String, _ path: String) -> Bool {
   return wanted.count == given.count && zip(wanted, given).allSatisfy { isMatch($0, $1) }
 }
 
+/// Whether a pattern with `*` and `?` matches one component of a path.
 private func isMatch(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {
   var (pattern, name) = (pattern, name)
-  // Where the last `*` stands, and what it has not taken yet: a `*` before it need not be tried again.
+  // The pattern after the last `*`, and the part of the name with which it was tried last. If the rest does not match,
+  // that `*` takes one more byte. An earlier `*` is never tried again, so the steps are at most the product of the lengths.
   var last: (pattern: ArraySlice<UInt8>, name: ArraySlice<UInt8>)?
   while !name.isEmpty || !pattern.isEmpty {
     if pattern.first == UInt8(ascii: "*") {

@@ -1,16 +1,18 @@
-/// What the kubelet has handed to a container that is alive, used or not.
+/// A device that the kubelet has handed to a container of a live pod, whether the container uses it or not.
 package struct Allocation: Sendable, Equatable {
   package var device: Device
-  /// UUID of the device: the GPU's, or the MIG instance's where it is known.
+  /// The UUID of the GPU or of the MIG instance; `nil` if it is not known.
   package var deviceUUID: String?
-  /// As the plugin names it (`nvidia.com/gpu`); the driver's name (`gpu.nvidia.com`) for a resource claim.
+  /// The device plugin's resource name, `nvidia.com/gpu` for instance; for a resource claim the DRA driver's name,
+  /// `gpu.nvidia.com`.
   package var resource: String
-  /// The pod's name, `pod-<uid>` where only the UID is known.
+  /// The pod's name, or `pod-<uid>` if only the UID is known.
   package var pod: String
+  /// The pod's namespace; empty if only the pod's UID is known.
   package var namespace: String
-  /// Empty for a resource claim: the node's files do not say which container of the pod uses it.
+  /// The container's name; empty for a resource claim, because no file of the node says which container uses it.
   package var container: String
   package var podUID: PodUID
-  /// 1, or more under time-slicing and MPS.
+  /// How many replicas of the device the container holds: 1, or more under time-slicing and MPS.
   package var replicas: Int
 }

@@ -1,33 +1,43 @@
-/// Why a run could read no device. The sentence is for the person at the node.
+/// Why a run could read no device.
 package enum CollectionFailure: Error, Sendable, Equatable {
+  /// The process runs in a PID namespace other than the host's.
   case foreignPIDNamespace
-  /// No procfs at this path.
+  /// There is no procfs at this path.
   case noProcfs(String)
   case nvidiaSMINotFound
+  /// The path that `--nvidia-smi` names is not an executable file.
   case nvidiaSMINotExecutable(String)
+  /// The nvidia-smi at this path could not be started, or its output could not be read to the end.
   case notStarted(String, errno: Errno)
   case driverNotLoaded
+  /// The kernel module and the library that nvidia-smi uses have different versions.
   case driverMismatch
   case noDevices
   case noSupportedGPUs
+  /// NVML answers "Unknown Error" to its initialisation.
   case nvmlUnknownError
   case nvmlLibraryMissing
   case insufficientPermissions
+  /// nvidia-smi was killed at the deadline.
   case timedOut
+  /// nvidia-smi was killed at the deadline and did not end: it waits in the kernel.
   case abandoned
+  /// An nvidia-smi of an earlier collection still waits in the kernel.
   case earlierChildAlive
+  /// nvidia-smi was killed because it wrote more than a collection reads.
   case tooMuchOutput
   case crashed(signal: Int32)
+  /// SIGTERM or SIGINT arrived during the collection.
   case terminated
-  /// No list in the answer and no message that explains it.
+  /// The output has no list of this kind and no message that explains why.
   case notAList(what: String, exit: Int32)
   /// Every GPU has a row or a complaint, and none could be read.
   case noReadableDevice
 
-  /// One sentence without the final stop: what happened and what helps.
-  package var sentence: String { fact + help }
+  /// One sentence for standard error, without the final stop: what happened and, in parentheses, what helps.
+  package var sentence: String { "\(fact) (\(remedy))" }
 
-  /// What happened.
+  /// What happened, without a final stop and without parentheses at the end.
   package var fact: String {
     switch self {
     case .foreignPIDNamespace:
@@ -36,43 +46,51 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .nvidiaSMINotFound: "nvidia-smi was not found in PATH or in the usual driver locations"
     case .nvidiaSMINotExecutable(let path): "\(path) is not an executable file"
     case .notStarted(let path, let errno):
-      "\(path) could not be started, or not read to its end (errno \(errno.rawValue))"
+      "\(path) could not be started, or its output not be read: \(errno.reason)"
     case .driverNotLoaded: "nvidia-smi cannot talk to the NVIDIA driver: it is not loaded"
     case .driverMismatch: "the loaded NVIDIA driver and its library have different versions"
     case .noDevices: "nvidia-smi found no devices: no GPU is bound to the NVIDIA driver"
     case .noSupportedGPUs: "nvidia-smi found no supported GPU: none is bound to the NVIDIA driver"
     case .nvmlUnknownError:
-      "NVML could not be initialised: in a container this usually means that its GPU devices were taken away"
+      "NVML could not be initialised: in a container this usually means that it lost access to its GPU devices"
     case .nvmlLibraryMissing:
       "nvidia-smi cannot find libnvidia-ml.so: the driver's libraries are not installed here"
     case .insufficientPermissions: "NVML refuses this user: insufficient permissions"
     case .timedOut: "nvidia-smi gave no answer in time and was killed"
     case .abandoned: "nvidia-smi gave no answer in time and cannot be killed: the driver hangs"
-    case .earlierChildAlive: "an earlier nvidia-smi still hangs in the driver: nothing new was started"
-    case .tooMuchOutput: "nvidia-smi wrote more than it ever should and was killed: is it nvidia-smi?"
+    case .earlierChildAlive: "an earlier nvidia-smi still hangs in the driver: no new one was started"
+    case .tooMuchOutput: "nvidia-smi wrote more than \(NvidiaSMI.outputLimit >> 20) MiB and was stopped"
     case .crashed(let signal): "nvidia-smi was ended by signal \(signal)"
     case .terminated: "asked to end before the collection was complete"
-    case .notAList(let what, let exit): "nvidia-smi gave no \(what) (exit status \(exit)): is it nvidia-smi?"
+    case .notAList(let what, let exit): "nvidia-smi gave no \(what) and ended with exit status \(exit)"
     case .noReadableDevice: "no GPU could be read"
     }
   }
 
-  /// What helps, as it goes on after the fact; empty where that is not known in a few words.
-  private var help: String {
+  /// What helps: a command or a setting. `gpu-sessions check` prints it below the fact.
+  package var remedy: String {
     switch self {
-    case .foreignPIDNamespace: ": run it on the host, or with hostPID: true"
-    case .noProcfs: ": name the node's with --proc, or where its root is mounted with --host-root"
-    case .nvidiaSMINotFound: ": install the NVIDIA driver, or name it with --nvidia-smi"
-    case .nvidiaSMINotExecutable: " (--nvidia-smi)"
-    case .driverNotLoaded: " (try: modprobe nvidia; dmesg)"
-    case .driverMismatch: ": reload the driver or reboot"
-    case .nvmlUnknownError: " (restart the container)"
-    case .timedOut: " (--timeout; is persistence mode on?)"
-    default: ""
+    case .foreignPIDNamespace: "run it on the host; in a pod with hostPID: true, in Docker with --pid=host"
+    case .noProcfs: "name the node's procfs with --proc DIR, or its root with --host-root DIR"
+    case .nvidiaSMINotFound: "install the NVIDIA driver, or name nvidia-smi with --nvidia-smi PATH"
+    case .nvidiaSMINotExecutable: "name an executable nvidia-smi with --nvidia-smi PATH, or omit the option"
+    case .notStarted(let path, _): "see whether it starts by hand: \(path.quoted)"
+    case .driverNotLoaded: "sudo modprobe nvidia; if that fails: dmesg | grep -i nvidia"
+    case .driverMismatch: "reboot, or stop what uses the GPUs and reload the module: sudo rmmod nvidia"
+    case .noDevices, .noSupportedGPUs: "see which driver has the GPUs: lspci -k -d 10de:"
+    case .nvmlUnknownError: "restart the container; on a host: dmesg | grep -i nvrm"
+    case .nvmlLibraryMissing: "install the driver's libraries, in a container by the NVIDIA container toolkit"
+    case .insufficientPermissions: "run it as root"
+    case .timedOut: "turn on persistence mode: sudo nvidia-smi -pm 1; if it is on, raise --timeout"
+    case .abandoned, .earlierChildAlive: "look for the driver's message and reboot: dmesg | grep -iE 'nvrm|xid'"
+    case .tooMuchOutput, .notAList: "check that --nvidia-smi, or PATH, leads to the driver's own nvidia-smi"
+    case .crashed: "look for the reason: dmesg | tail"
+    case .terminated: "run it again"
+    case .noReadableDevice: "look for Xid messages: dmesg | grep -i xid"
     }
   }
 
-  /// The stage that fails by it where none has run.
+  /// The stage that counts as failed if no stage has run.
   package var stage: Stage {
     switch self {
     case .foreignPIDNamespace, .noProcfs: .processes
@@ -80,7 +98,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     }
   }
 
-  /// The `kind` under which a failed run counts its reason.
+  /// The `kind` label of `gpu_session_collector_problems` under which a failed run counts its reason.
   package var kind: String {
     switch self {
     case .foreignPIDNamespace: "foreign_pid_namespace"

@@ -1,4 +1,4 @@
-/// How many compute slices a whole GPU of this product has under MIG; `nil` where it is not known.
+/// Returns how many compute slices a whole GPU of this product has in MIG mode; `nil` if the product is not known.
 ///
 /// Sources: NVIDIA's MIG user guide, "Supported GPUs" and "MIG device profiles": 7 on A100, H100, H200, GH200,
 /// B200 and GB200; 4 on A30 and RTX PRO 6000; 2 on RTX PRO 5000, RTX PRO 4500 and Thor.
@@ -8,12 +8,14 @@ package func computeSlices(ofProduct name: String) -> Int? {
   return nil
 }
 
+/// The consecutive words of a product's name that tell it, and its compute slices.
 private let sliceTable: [([String], Int)] = [
   (["RTX", "PRO", "6000"], 4), (["RTX", "PRO", "5000"], 2), (["RTX", "PRO", "4500"], 2), (["Thor"], 2),
   (["A30"], 4), (["A100"], 7), (["A100X"], 7), (["A800"], 7), (["H100"], 7), (["H800"], 7), (["H20"], 7),
   (["H200"], 7), (["GH200"], 7), (["B100"], 7), (["B200"], 7), (["B300"], 7), (["GB200"], 7), (["GB300"], 7),
 ]
 
+/// Whether the product's words stand next to each other in the name.
 private func contains(_ words: [String], _ product: [String]) -> Bool {
   guard words.count >= product.count else { return false }
   return (0...(words.count - product.count)).contains { start in

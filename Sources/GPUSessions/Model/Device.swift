@@ -1,8 +1,8 @@
-/// What a session runs on: a whole GPU, or one MIG compute instance of it.
+/// A device that processes run on: a whole GPU, or one MIG compute instance of a GPU.
 package struct Device: Hashable, Sendable, Comparable {
-  /// nvidia-smi's GPU index.
+  /// The index that nvidia-smi gives the physical GPU.
   package var gpu: Int
-  /// GPU instance and compute instance ID, `nil` on a whole GPU.
+  /// The MIG compute instance; `nil` for a whole GPU.
   package var instance: InstanceID?
 
   package init(gpu: Int, instance: InstanceID? = nil) {
@@ -16,6 +16,7 @@ package struct Device: Hashable, Sendable, Comparable {
     return "\(gpu)_\(instance.gpuInstance)_\(instance.computeInstance)"
   }
 
+  /// Sorts by GPU; a whole GPU comes before its instances.
   package static func < (left: Device, right: Device) -> Bool {
     if left.gpu != right.gpu { return left.gpu < right.gpu }
     guard let rightInstance = right.instance else { return false }
@@ -24,7 +25,7 @@ package struct Device: Hashable, Sendable, Comparable {
   }
 }
 
-/// The two numbers that name a MIG compute instance on its GPU.
+/// The IDs of a GPU instance and of a compute instance in it, which together name the latter on its GPU.
 package struct InstanceID: Hashable, Sendable, Comparable {
   package var gpuInstance: Int
   package var computeInstance: Int

@@ -1,52 +1,53 @@
-/// One physical GPU as `nvidia-smi --query-gpu` reports it. What it does not report is `nil` or empty.
+/// One physical GPU as `nvidia-smi --query-gpu` reports it. A value that it does not report is `nil` or empty.
 package struct GPU: Sendable, Equatable {
-  /// Whether MIG is on, as `mig.mode.current` says.
+  /// The field `mig.mode.current`.
   package enum MIGMode: String, Sendable {
     case enabled = "Enabled"
     case disabled = "Disabled"
-    /// The GPU or the driver knows no MIG.
+    /// The GPU or the driver does not support MIG.
     case unsupported = ""
   }
 
   /// Why a GPU or the processes on it could not be read.
   package enum UnreadableReason: Sendable {
-    /// It does not answer the driver.
+    /// The GPU does not answer the driver.
     case lost
-    /// NVML keeps it from this user: `[Insufficient Permissions]`.
+    /// NVML does not show it to this user: `[Insufficient Permissions]`.
     case forbidden
-    /// MIG is on, and nvidia-smi's document does not tell its instances.
+    /// MIG is on, and `nvidia-smi -q -x` does not list the instances.
     case instances
-    /// Cells that should hold a value do not.
+    /// A field that every GPU has holds no value.
     case unknown
   }
 
   package var index: Int
   package var uuid: String
-  /// As printed: `00000000:3B:00.0`.
+  /// The PCI bus ID in nvidia-smi's form, `00000000:3B:00.0`.
   package var busID: String
+  /// The product's name, `NVIDIA H100 80GB HBM3` for instance.
   package var name: String
   package var driverVersion: String
   package var migMode: MIGMode
-  /// Percent, 0 to 100.
+  /// The share of time in which a kernel ran, in percent, 0 to 100.
   package var utilization: Double?
   package var memoryTotalBytes: UInt64?
   package var memoryUsedBytes: UInt64?
   package var temperatureCelsius: Double?
   package var powerWatts: Double?
   package var powerLimitWatts: Double?
-  /// `nil` where the GPU and the processes on it were read.
+  /// `nil` if the GPU and the processes on it were read.
   package var unreadableReason: UnreadableReason?
-  /// What no listed process holds; `nil` where the figures do not suffice to tell.
+  /// Memory in use that no listed process holds; `nil` if the memory of a process is not known.
   package var memoryUnattributedBytes: UInt64?
 
-  /// False as soon as the GPU itself or the processes on it could not be read.
+  /// Whether the GPU and the processes on it were read.
   package var isReadable: Bool { unreadableReason == nil }
 }
 
-/// A GPU that nvidia-smi only complains about: it has no row.
+/// A GPU that has no row in the GPU list, only a message that it cannot be reached.
 package struct LostGPU: Sendable, Equatable {
-  /// `nil` where the message names only the bus ID (older drivers).
+  /// nvidia-smi's index; `nil` if the message names only the bus ID, as older drivers do.
   package var index: Int?
-  /// In the form of the GPU list, `00000000:34:00.0`, whatever the message prints; empty if it names none.
+  /// The PCI bus ID in the form of the GPU list, `00000000:34:00.0`; empty if the message names none.
   package var busID: String
 }

@@ -1,28 +1,29 @@
-/// One MIG compute instance, joined from `-q -x` (IDs, memory) and `-L` (UUID, profile).
+/// One MIG compute instance. `nvidia-smi -q -x` tells its IDs and memory, `nvidia-smi -L` its UUID and profile.
 package struct MIGInstance: Sendable, Equatable {
   package var device: Device
   package var gpuUUID: String
   package var gpuInstanceID: Int
   package var computeInstanceID: Int
-  /// nvidia-smi's "MIG Dev", dense from 0 per GPU.
+  /// The number that nvidia-smi calls "MIG Dev": the instances of a GPU are counted from 0.
   package var deviceIndex: Int
-  /// `nil` where the two documents do not show the same layout.
+  /// `nil` if `-q -x` and `-L` list different instances; then the profile is `nil` too.
   package var uuid: String?
   package var profile: MIGProfile?
-  /// Memory of the whole GPU instance, which its compute instances share.
+  /// Memory of the whole GPU instance; its compute instances share it.
   package var memoryTotalBytes: UInt64?
+  /// Memory in use of the whole GPU instance.
   package var memoryUsedBytes: UInt64?
 }
 
-/// A profile name as `-L` prints it: `[Nc.]Ng.Mgb[+attribute]`.
+/// A MIG profile by its name in `nvidia-smi -L`: `[Nc.]Ng.Mgb[+attribute]`.
 package struct MIGProfile: Sendable, Equatable {
   package var name: String
-  /// Compute slices of the compute instance: the `Nc`, else all of the GPU instance's.
+  /// Compute slices of the compute instance: the N of `Nc`, or of `Ng` if there is no `Nc`.
   package var computeSlices: Int
-  /// Compute slices of the GPU instance: the `Ng`.
+  /// Compute slices of the GPU instance: the N of `Ng`.
   package var gpuInstanceSlices: Int
 
-  /// The GPU instance's own profile: without the leading `Nc.` of a compute instance.
+  /// The name of the GPU instance's profile: the name without `Nc.` in front.
   package var gpuInstanceName: String {
     let bytes = Array(name.utf8)[...]
     guard let dot = bytes.firstIndex(of: UInt8(ascii: ".")), dot > 0, bytes[dot - 1] == UInt8(ascii: "c") else {
@@ -31,7 +32,7 @@ package struct MIGProfile: Sendable, Equatable {
     return bytes[(dot + 1)...].text
   }
 
-  /// Reads the slices; `nil` for a name that does not follow the grammar.
+  /// Reads a name; `nil` if it does not have the form above or a count of slices is not from 1 to 8.
   package init?(_ name: ArraySlice<UInt8>) {
     let parts = name.fields(separatedBy: UInt8(ascii: "."))
     guard let first = parts.first, let leading = MIGProfile.slices(first) else { return nil }
@@ -49,7 +50,7 @@ package struct MIGProfile: Sendable, Equatable {
     self.name = name.text
   }
 
-  /// `40gb`, with an attribute after it or not: `10gb+me`, `24gb-me`.
+  /// Whether the field is a size such as `40gb`; an attribute may follow, as in `10gb+me` and `24gb-me`.
   private static func isMemory(_ field: ArraySlice<UInt8>) -> Bool {
     let digits = field.prefix { (0x30...0x39).contains($0) }
     let rest = field[digits.endIndex...]
@@ -58,6 +59,7 @@ package struct MIGProfile: Sendable, Equatable {
       && (next == nil || next == UInt8(ascii: "+") || next == UInt8(ascii: "-"))
   }
 
+  /// Reads `3g` or `1c`; `nil` for all other fields.
   private static func slices(_ field: ArraySlice<UInt8>) -> (count: Int, unit: UInt8)? {
     guard let unit = field.last, unit == UInt8(ascii: "g") || unit == UInt8(ascii: "c"),
       let number = field.dropLast().decimal, (1...8).contains(number)

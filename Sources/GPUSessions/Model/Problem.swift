@@ -1,4 +1,6 @@
-/// Everything that costs a row, a PID, a pod or a device. Each is counted; the raw value is the `kind` label.
+/// A reason why a run leaves out a row, a process, a pod's name or a device.
+///
+/// The raw value is the `kind` label of `gpu_session_collector_problems`, which counts them.
 package enum Problem: String, Sendable, CaseIterable {
   case allocationDeviceUnknown = "allocation_device_unknown"
   case allocationStale = "allocation_stale"
@@ -23,7 +25,7 @@ package enum Problem: String, Sendable, CaseIterable {
   case processUnconfirmed = "process_unconfirmed"
   case processUnreadable = "process_unreadable"
 
-  /// What was given up, for the person who reads the diagnostics.
+  /// What the count counts, for a person.
   package var meaning: String {
     switch self {
     case .allocationDeviceUnknown: "GPUs the kubelet has handed out that are no device of this node"
@@ -58,7 +60,7 @@ package struct ProblemCounts: Sendable, Equatable {
 
   package init() {}
 
-  /// Counts `times` more of one kind.
+  /// Adds `times` to the count of one problem.
   package mutating func add(_ problem: Problem, _ times: Int = 1) {
     counts[problem, default: 0] += times
   }
@@ -66,5 +68,6 @@ package struct ProblemCounts: Sendable, Equatable {
   /// Adds the counts of another part of the run.
   package mutating func add(_ other: ProblemCounts) { counts.merge(other.counts, uniquingKeysWith: +) }
 
+  /// How often the problem came up.
   package subscript(problem: Problem) -> Int { counts[problem] ?? 0 }
 }

@@ -35,7 +35,7 @@ package struct NvidiaSMI: Sendable {
   /// The most bytes read of one output, 32 MiB; nvidia-smi is stopped when it writes more.
   ///
   /// The driver lists at most 950 processes per GPU. 8 GPUs with names of 4,096 bytes, the longest there are, stay below.
-  private static let outputLimit = 32 << 20
+  static let outputLimit = 32 << 20
 
   /// Starts all queries at the same time and returns one outcome per query, in their order.
   ///

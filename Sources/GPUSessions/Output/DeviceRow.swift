@@ -1,23 +1,30 @@
-/// The line of one device: a physical GPU, or below it a MIG compute instance.
+/// The line of one device in the table of `show`: a physical GPU, or a MIG compute instance below its GPU.
 struct DeviceRow {
-  /// Where sessions are looked up; `nil` where none can be.
+  /// The device whose sessions follow the line; `nil` if it cannot have sessions.
   var device: Device?
   var isPhysical: Bool
   private var title: String
   private var subtitle: String
   private var shown: ShownDevice
   private var state: State
-  /// Whether other compute instances use the same memory: its figures are then those of all of them.
+  /// Whether the device is a GPU in MIG mode or an instance. The driver reports no utilization of these.
+  private var hasMIG: Bool
+  /// Whether other compute instances share the memory. The memory shown is then that of all of them.
   private var isMemoryShared = false
 
-  /// What stands at the end of the line.
+  /// What the end of the line says.
   private enum State {
-    case busy, idle(holders: [String]), unreadable, noInstance
-    /// A GPU that is cut into instances: they have states of their own.
+    case busy
+    /// The device has no session. The kubelet has handed it to these pods.
+    case idle(holders: [String])
+    case unreadable
+    /// A GPU in MIG mode without an instance.
+    case noInstance
+    /// A GPU in MIG mode with instances, which have lines of their own.
     case divided
   }
 
-  /// How wide the parts are that stand below each other.
+  /// The widths of the parts that are aligned in all lines, in columns.
   struct Measures {
     fileprivate var title: Int
     fileprivate var memory: Int
@@ -27,6 +34,7 @@ struct DeviceRow {
       memory = rows.map { $0.memory.columns }.max() ?? 0
       hasBar = page.width >= 70
       let widest = rows.map { $0.title.columns + 2 + $0.subtitle.columns }.max() ?? 0
+      // Beside the title stand bar, memory, utilization and the state.
       let others = memory + (hasBar ? 14 : 0) + 2 + 7 + 6
       title = min(widest, max(16, page.width - others))
     }
@@ -34,7 +42,7 @@ struct DeviceRow {
 
   private var memory: String { Quantity.memory(used: shown.memoryUsedBytes, total: shown.memoryTotalBytes) }
 
-  /// The line, its parts as wide as those of the others.
+  /// The line with aligned parts.
   func line(_ measures: Measures) -> TableLine {
     var line = TableLine()
     line.add(title, isPhysical ? .strong : .plain)
@@ -45,19 +53,10 @@ struct DeviceRow {
     }
     if measures.hasBar { line.add("  " + Quantity.bar(used: shown.memoryUsedBytes, total: shown.memoryTotalBytes)) }
     line.add("  " + memory.fitted(measures.memory, atRight: true))
-    // The driver reports none for a GPU in MIG mode.
-    let isDivided = shown.device?.instance != nil || isCut
-    line.add("  " + (isDivided ? "" : Quantity.percent(shown.utilization)).fitted(5, atRight: true))
+    line.add("  " + (hasMIG ? "" : Quantity.percent(shown.utilization)).fitted(5, atRight: true))
     if isMemoryShared { line.add("  shared", .faint) }
     addState(to: &line)
     return line
-  }
-
-  private var isCut: Bool {
-    switch state {
-    case .divided, .noInstance: true
-    case .busy, .idle, .unreadable: false
-    }
   }
 
   private func addState(to line: inout TableLine) {
@@ -72,37 +71,37 @@ struct DeviceRow {
 }
 
 extension DeviceRow {
-  /// The rows of a run: GPUs in order, instances below theirs.
+  /// The rows of all devices: GPUs by index, instances below their GPU.
   static func all(_ node: NodeState) -> [DeviceRow] {
     var rows: [DeviceRow] = []
+    // GPUs in MIG mode are no devices of their own, but have a line above their instances.
     var rest = node.inventory.gpus.filter { $0.isReadable && $0.migMode == .enabled }[...]
-    func addCut(upTo index: Int) {
+    func addMIGGPUs(upTo index: Int) {
       while let gpu = rest.first, gpu.index <= index {
         rest = rest.dropFirst()
-        rows.append(DeviceRow(cut: gpu, node))
+        rows.append(DeviceRow(inMIGMode: gpu, node))
       }
     }
     for shown in shownDevices(node) {
-      addCut(upTo: shown.device?.gpu ?? .max)
+      addMIGGPUs(upTo: shown.device?.gpu ?? .max)
       rows.append(DeviceRow(shown, node))
     }
-    addCut(upTo: .max)
+    addMIGGPUs(upTo: .max)
     return rows
   }
 
-  /// Pods to which the device was handed out, each once.
+  /// The pods to which the kubelet has handed the device, each once.
   private static func holders(of device: Device?, _ node: NodeState) -> [String] {
-    var names: [String] = []
-    for allocation in node.allocations where allocation.device == device {
-      let name = allocation.namespace.isEmpty ? allocation.pod : "\(allocation.namespace)/\(allocation.pod)"
-      if !names.contains(name) { names.append(name) }
-    }
-    return names
+    var seen: Set<String> = []
+    return node.allocations.filter { $0.device == device }
+      .map { $0.namespace.isEmpty ? $0.pod : "\($0.namespace)/\($0.pod)" }
+      .filter { seen.insert($0).inserted }
   }
 
   private init(_ shown: ShownDevice, _ node: NodeState) {
     let instance = shown.device?.instance
     isPhysical = instance == nil
+    hasMIG = instance != nil
     device = shown.sessions == nil ? nil : shown.device
     self.shown = shown
     if instance == nil {
@@ -123,9 +122,10 @@ extension DeviceRow {
     }
   }
 
-  /// A GPU with MIG on, above its instances if it has any.
-  private init(cut gpu: GPU, _ node: NodeState) {
+  /// A GPU in MIG mode.
+  private init(inMIGMode gpu: GPU, _ node: NodeState) {
     isPhysical = true
+    hasMIG = true
     shown = ShownDevice(gpu, sessions: 0)
     title = "GPU \(gpu.index)"
     subtitle = gpu.name.printable

@@ -1,4 +1,4 @@
-/// A JSON value to be written. Members keep their order.
+/// A JSON value to be written. The members of an object keep their order.
 package indirect enum JSONOutput: Sendable {
   case null
   case bool(Bool)
@@ -7,27 +7,27 @@ package indirect enum JSONOutput: Sendable {
   case array([JSONOutput])
   case object([(name: String, value: JSONOutput)])
 
-  /// What is not known is `null`: an empty text too.
+  /// A string; `null` if it is `nil` or empty, which means that it is not known.
   package static func known(_ text: String?) -> JSONOutput {
     guard let text, !text.isEmpty else { return .null }
     return .string(text)
   }
 
-  /// What is not known is `null`, and so is what is no number.
+  /// A number; `null` if it is `nil` or not finite.
   package static func known(_ number: Double?) -> JSONOutput {
     guard let number, number.isFinite else { return .null }
     return .number(number)
   }
 
-  /// What is not known is `null`.
+  /// A number of bytes; `null` if it is `nil`.
   package static func known(_ bytes: UInt64?) -> JSONOutput { known(bytes.map { Double($0) }) }
 }
 
-/// Writes JSON (RFC 8259) into one buffer, by byte; one line for each member and element of the outer two levels.
+/// Writes JSON (RFC 8259) as UTF-8. The members and elements of the outer two levels have a line each.
 package struct JSONWriter {
   package private(set) var bytes: [UInt8] = []
 
-  /// Writes the value and ends the line.
+  /// Writes the value and a final line feed.
   package init(_ value: JSONOutput) {
     append(value, depth: 0)
     bytes.append(UInt8(ascii: "\n"))
@@ -39,27 +39,25 @@ package struct JSONWriter {
     case .bool(let value): bytes += (value ? "true" : "false").utf8
     case .number(let value): bytes += ExpositionWriter.number(value).utf8
     case .string(let text): append(text)
-    case .array(let values):
-      append(values, "[", "]", depth) { writer, value in writer.append(value, depth: depth + 1) }
-    case .object(let members):
-      append(members, "{", "}", depth) { writer, member in
-        writer.append(member.name)
-        writer.bytes += ": ".utf8
-        writer.append(member.value, depth: depth + 1)
-      }
+    case .array(let values): appendAll(values.map { (nil, $0) }, "[", "]", depth)
+    case .object(let members): appendAll(members.map { ($0.name, $0.value) }, "{", "}", depth)
     }
   }
 
-  private mutating func append<Item>(
-    _ items: [Item], _ opening: String, _ closing: String, _ depth: Int,
-    _ item: (inout JSONWriter, Item) -> Void
+  /// Writes the elements of an array, which have no names, or the members of an object.
+  private mutating func appendAll(
+    _ items: [(name: String?, value: JSONOutput)], _ opening: String, _ closing: String, _ depth: Int
   ) {
     let isBroken = depth < 2 && !items.isEmpty
     bytes += opening.utf8
-    for (position, next) in items.enumerated() {
-      if position > 0 { bytes += (isBroken ? "," : ", ").utf8 }
+    for (index, item) in items.enumerated() {
+      if index > 0 { bytes += (isBroken ? "," : ", ").utf8 }
       if isBroken { breakLine(depth + 1) }
-      item(&self, next)
+      if let name = item.name {
+        append(name)
+        bytes += ": ".utf8
+      }
+      append(item.value, depth: depth + 1)
     }
     if isBroken { breakLine(depth) }
     bytes += closing.utf8
@@ -70,7 +68,8 @@ package struct JSONWriter {
     bytes += repeatElement(UInt8(ascii: " "), count: 2 * depth)
   }
 
-  /// A text in quotes. Beside quote and backslash only control characters are escaped; DEL too, for terminals.
+  /// Writes a string in quotes. RFC 8259 requires that quotes, backslashes and control characters below 0x20 are escaped;
+  /// DEL is escaped too, because terminals may obey it.
   private mutating func append(_ text: String) {
     let digits = Array("0123456789abcdef".utf8)
     bytes.append(UInt8(ascii: "\""))

@@ -1,4 +1,4 @@
-/// The reference of the metrics as a table in Markdown: one row per family of the catalogue.
+/// All metrics as a table in Markdown, one row per family.
 package func metricsTable() -> String {
   var text = "| family | labels | value |\n|---|---|---|\n"
   for family in catalogue {
@@ -8,7 +8,7 @@ package func metricsTable() -> String {
   return text
 }
 
-/// The same in the exposition format: HELP and TYPE of every family, and no sample.
+/// All metrics as HELP and TYPE lines of the exposition format, without samples.
 package func metricsHeaders() -> String {
   catalogue.map { "# HELP \($0.name) \($0.help)\n# TYPE \($0.name) gauge\n" }.joined()
 }

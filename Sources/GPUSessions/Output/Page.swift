@@ -1,8 +1,8 @@
-/// What a table is printed on.
+/// The page on which lines are printed: a terminal, a pipe or a file.
 package struct Page: Sendable {
-  /// Columns that a line may take.
+  /// The most columns of a line.
   package var width: Int
-  /// Whether SGR sequences are understood and wanted.
+  /// Whether lines may have colours, as SGR escape sequences (ECMA-48).
   package var isColoured: Bool
 
   package init(width: Int, isColoured: Bool) {
@@ -10,22 +10,24 @@ package struct Page: Sendable {
     self.isColoured = isColoured
   }
 
-  /// The line as printed: cut to the width, nothing blank at its end.
+  /// A page on which no line is cut.
+  var unbounded: Page { Page(width: .max, isColoured: isColoured) }
+
+  /// Returns the line as printed: cut to the width, without spaces at its end, with a line feed.
   func text(of line: TableLine) -> String {
     var spans = line.spans
-    while let last = spans.last {
-      var bytes = Array(last.text.utf8)[...]
-      while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
-      let bare = bytes.text
-      spans[spans.count - 1].text = bare
-      if !bare.isEmpty { break }
-      spans.removeLast()
+    while var last = spans.popLast() {
+      let bytes = Array(last.text.utf8)
+      guard let end = bytes.lastIndex(where: { $0 != UInt8(ascii: " ") }) else { continue }
+      last.text = bytes[...end].text
+      spans.append(last)
+      break
     }
     var rest = width
     var result = ""
-    for (position, span) in spans.enumerated() {
-      let isLast = position == spans.count - 1
-      // The column that `…` needs is kept while there is more to come.
+    for (index, span) in spans.enumerated() {
+      let isLast = index == spans.count - 1
+      // A span that fills the line exactly is cut too if another follows: `…` needs the last column.
       let isTooLong = span.text.columns > rest || (!isLast && span.text.columns == rest)
       let text = isTooLong ? (span.text + "…").cut(to: rest) : span.text
       result += styled(text, span.style)
@@ -41,13 +43,13 @@ package struct Page: Sendable {
   }
 }
 
-/// One line of a table, in pieces of one style each.
+/// One line of a table as spans, each of one style.
 struct TableLine {
-  /// How a piece stands out.
+  /// How a span stands out.
   enum Style {
     case plain, strong, faint, good, caution, bad
 
-    /// The SGR parameter; `nil` for none.
+    /// The parameter of the SGR sequence; `nil` for plain text.
     fileprivate var code: String? {
       switch self {
       case .plain: nil
@@ -67,6 +69,6 @@ struct TableLine {
 
   var spans: [Span] = []
 
-  /// Adds a piece; text from outside is ``Swift/String/printable`` already.
+  /// Adds a span. The caller has made text from outside ``Swift/String/printable``.
   mutating func add(_ text: String, _ style: Style = .plain) { spans.append(Span(text: text, style: style)) }
 }

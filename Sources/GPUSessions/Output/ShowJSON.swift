@@ -1,4 +1,4 @@
-/// The object of `show --json`: one collection, with `null` for what is not known.
+/// The output of `show --json`: one object for one collection. A value that is not known is `null`.
 func showJSON(_ outcome: Outcome) -> String {
   let node = outcome.node ?? NodeState()
   let object = JSONOutput.object([

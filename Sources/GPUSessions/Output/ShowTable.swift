@@ -1,4 +1,4 @@
-/// The table of `show`: devices with their sessions below them, then what was given up; empty for a failed run.
+/// The output of `show`: devices with their sessions, then the problems of the collection. It is empty for a failed run.
 func showTable(_ outcome: Outcome, _ page: Page) -> String {
   guard let node = outcome.node else { return "" }
   let columns = TableColumns(node, page)
@@ -19,21 +19,21 @@ func showTable(_ outcome: Outcome, _ page: Page) -> String {
     }
     for session in sessions { text += page.text(of: columns.line(session, node)) }
   }
-  return text + foot(outcome, page)
+  return text + problemLines(outcome, page)
 }
 
-/// Each kind of problem that came up, with how often and what it means. Sentences are not cut.
-private func foot(_ outcome: Outcome, _ page: Page) -> String {
+/// How often each problem came up, and what it means. These lines are not cut to the width of the page.
+private func problemLines(_ outcome: Outcome, _ page: Page) -> String {
   let problems = outcome.problems.filter { $0.count > 0 }
   if problems.isEmpty { return "" }
-  let unbounded = Page(width: .max, isColoured: page.isColoured)
+  let page = page.unbounded
   let width = problems.map { "\($0.count)".utf8.count }.max() ?? 0
   var title = TableLine()
   title.add("Problems", .bad)
-  return "\n" + unbounded.text(of: title)
+  return "\n" + page.text(of: title)
     + problems.map { problem in
       var line = TableLine()
       line.add("  " + "\(problem.count)".fitted(width, atRight: true) + "  " + problem.meaning)
-      return unbounded.text(of: line)
+      return page.text(of: line)
     }.joined()
 }

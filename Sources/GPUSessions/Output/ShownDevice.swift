@@ -1,25 +1,30 @@
 /// One device as `show` lists it: a whole GPU, a MIG compute instance, or a physical GPU that could not be read.
 struct ShownDevice {
-  /// Whether somebody is on it.
+  /// Whether a session runs on the device.
   enum Status: String {
     case active, idle, unreadable
   }
 
-  /// `nil` for a GPU of which only the bus ID is known.
+  /// The `gpu` label; `nil` for a GPU of which only the bus ID is known.
   var gpu: String?
+  /// `nil` for a GPU of which only the bus ID is known.
   var device: Device?
+  /// The UUID of the GPU or of the MIG instance; `nil` if it is not known.
   var uuid: String?
-  /// The product's name.
+  /// The name of the GPU's product.
   var name: String?
-  /// UUID of the physical GPU.
+  /// The UUID of the physical GPU.
   var gpuUUID: String?
+  /// The PCI bus ID of the physical GPU.
   var busID: String
+  /// The MIG profile; `nil` for a GPU, and if it is not known.
   var profile: String?
-  /// Of a MIG compute instance: its GPU instance's, shared by the compute instances there.
+  /// The memory of the GPU, or of the GPU instance, which its compute instances share.
   var memoryTotalBytes: UInt64?
   var memoryUsedBytes: UInt64?
+  /// In percent; `nil` for a MIG instance, and if the driver reports none.
   var utilization: Double?
-  /// `nil` for one that could not be read.
+  /// How many sessions run on the device; `nil` if it could not be read.
   var sessions: Int?
 
   var status: Status {
@@ -28,7 +33,7 @@ struct ShownDevice {
   }
 }
 
-/// All devices of a run, in the order of their labels; none of a failed run, which has no data.
+/// Returns all devices of the node by GPU index and instance, those without an index last.
 func shownDevices(_ node: NodeState) -> [ShownDevice] {
   let counts = node.sessionCounts
   var devices: [ShownDevice] = []
@@ -42,6 +47,7 @@ func shownDevices(_ node: NodeState) -> [ShownDevice] {
     }
   }
   devices += node.inventory.lostGPUs.map(ShownDevice.init)
+  // `sorted` does not promise to keep the order of equal elements, so their offsets decide.
   return devices.enumerated().sorted { left, right in
     guard let leftDevice = left.element.device else { return false }
     guard let rightDevice = right.element.device else { return true }
@@ -50,7 +56,7 @@ func shownDevices(_ node: NodeState) -> [ShownDevice] {
 }
 
 extension ShownDevice {
-  /// A physical GPU; without sessions one that could not be read.
+  /// A physical GPU; `sessions` is `nil` if it could not be read.
   init(_ gpu: GPU, sessions: Int?) {
     self.init(
       gpu: "\(gpu.index)", device: Device(gpu: gpu.index), uuid: gpu.uuid, name: gpu.name, gpuUUID: gpu.uuid,

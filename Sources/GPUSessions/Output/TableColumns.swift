@@ -1,11 +1,13 @@
-/// The columns of the sessions, as wide on every device.
+/// The columns of the lines of sessions. They are as wide below every device.
 struct TableColumns {
-  /// One column: its head, how a session fills it, and how narrow it may get.
+  /// One column.
   struct Column: Sendable {
     var head: String
+    /// Numbers are aligned at the right.
     var isNumber = false
-    /// `nil`: it is left out rather than cut.
+    /// The fewest columns to which cells may be cut; `nil` if cells are never cut.
     var narrowest: Int?
+    /// The text for a session.
     var cell: @Sendable (Session, NodeState) -> String
   }
 
@@ -16,10 +18,10 @@ struct TableColumns {
 
   private static let all: [Column] = [
     Column(head: "PID", isNumber: true) { session, _ in "\(session.pid)" },
-    Column(head: "OWNER", narrowest: 12) { session, _ in holder(session.owner) },
+    Column(head: "OWNER", narrowest: 12) { session, _ in ownerText(session.owner) },
     Column(head: "CONTAINER", narrowest: 9) { session, _ in session.owner.container.orDash },
     Column(head: "COMMAND", narrowest: 9) { session, _ in
-      // One that is dead and still holds its device says so.
+      // A process that is dead and still holds its device is marked.
       session.command.orDash + (session.defunct.map { " (\($0.rawValue))" } ?? "")
     },
     Column(head: "MEMORY", isNumber: true) { session, _ in Quantity.memory(session.memoryBytes) },
@@ -30,22 +32,22 @@ struct TableColumns {
     },
   ]
 
-  /// What gives way on a page too narrow even for cut columns, first to last.
-  private static let leastNeeded = ["CONTAINER", "AGE", "SM", "COMMAND"]
+  /// The columns that are left out, in this order, if the page is too narrow even for cut cells.
+  private static let dispensable = ["CONTAINER", "AGE", "SM", "COMMAND"]
 
-  /// As wide as the contents need, the widest cut first where the page is narrower.
+  /// Makes every column as wide as its contents. If the page is narrower, the widest columns are cut first.
   init(_ node: NodeState, _ page: Page) {
     columns = TableColumns.all.map { column in
       let cells = node.sessions.map { min(page.width, column.cell($0, node).printable.columns) }
       return (column, max(column.head.columns, cells.max() ?? 0))
     }
-    for head in TableColumns.leastNeeded where narrowest > page.width {
+    for head in TableColumns.dispensable where narrowest > page.width {
       columns.removeAll { $0.column.head == head }
     }
     while total > page.width, let widest = widestCuttable { columns[widest].width -= 1 }
   }
 
-  /// The heads.
+  /// The line of the heads.
   var head: TableLine {
     var line = TableLine()
     line.add(TableColumns.indent)
@@ -53,7 +55,7 @@ struct TableColumns {
     return line
   }
 
-  /// One session.
+  /// The line of one session.
   func line(_ session: Session, _ node: NodeState) -> TableLine {
     var line = TableLine()
     line.add(TableColumns.indent)
@@ -71,20 +73,23 @@ struct TableColumns {
   }
 
   private var total: Int { width { $0.width } }
+  /// The width of the line if every column is cut as far as possible.
   private var narrowest: Int { width { min($0.width, $0.column.narrowest ?? $0.width) } }
 
+  /// The width of a line whose columns have these widths.
   private func width(_ width: ((column: Column, width: Int)) -> Int) -> Int {
     TableColumns.indent.utf8.count + columns.reduce(-TableColumns.gap) { $0 + width($1) + TableColumns.gap }
   }
 
+  /// The index of the widest column that can be cut further; `nil` if there is none.
   private var widestCuttable: Int? {
     columns.indices.filter { columns[$0].width > columns[$0].column.narrowest ?? .max }
       .max { columns[$0].width < columns[$1].width }
   }
 }
 
-/// `namespace/pod`; outside of pods the user, with the job or the unit as far as they are known.
-private func holder(_ owner: Owner) -> String {
+/// `namespace/pod`; outside of pods the user and the Slurm job, or else the systemd unit.
+private func ownerText(_ owner: Owner) -> String {
   if !owner.pod.isEmpty { return owner.namespace.isEmpty ? owner.pod : "\(owner.namespace)/\(owner.pod)" }
   let job = owner.slurmJobID.map { "slurm job \($0)" } ?? owner.unit
   return [owner.user, job].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ").orDash

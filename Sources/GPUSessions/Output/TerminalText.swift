@@ -1,12 +1,11 @@
-/// Text that came from outside, made fit for a terminal and measured in its columns.
 extension String {
-  /// Without anything that moves the cursor, starts an escape sequence or turns the direction of writing.
+  /// The string without characters that move the cursor, start an escape sequence or change the direction of writing.
   ///
-  /// Controls (C0, DEL, C1), format characters (bidirectional overrides, zero-width ones) and line separators
-  /// become U+FFFD each.
+  /// Control characters (C0, DEL, C1), format characters (bidirectional overrides, zero-width characters) and line and
+  /// paragraph separators become U+FFFD. Text from outside must not reach a terminal without this.
   package var printable: String { printable(with: "\u{FFFD}") }
 
-  /// The same with another scalar in their place.
+  /// The string with `replacement` for each character that ``printable`` replaces.
   func printable(with replacement: Unicode.Scalar) -> String {
     var result = String.UnicodeScalarView()
     for scalar in unicodeScalars {
@@ -18,10 +17,10 @@ extension String {
     return String(result)
   }
 
-  /// How many columns a terminal gives to this printable text.
+  /// How many columns a terminal gives the string, which must be ``printable``.
   package var columns: Int { unicodeScalars.reduce(0) { $0 + $1.columns } }
 
-  /// Cut to the columns, with `…` where something is missing.
+  /// Returns the string cut to so many columns; `…` at the end shows that something is missing.
   package func cut(to limit: Int) -> String {
     if utf8.count <= limit || columns <= limit { return self }
     guard limit > 0 else { return "" }
@@ -36,7 +35,7 @@ extension String {
     return String(result)
   }
 
-  /// Cut and filled up to exactly the columns; numbers stand at the right.
+  /// Returns the string cut or filled with spaces to exactly so many columns.
   package func fitted(_ width: Int, atRight: Bool = false) -> String {
     let text = cut(to: width)
     let blanks = String(repeating: " ", count: max(0, width - text.columns))
@@ -45,7 +44,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// 0 for marks on the character before, 2 for wide ones, else 1.
+  /// How many columns a terminal gives the character: 0 for a mark on the character before, 2 for a wide one, else 1.
   fileprivate var columns: Int {
     if value < 0x300 { return 1 }
     switch properties.generalCategory {
@@ -55,7 +54,8 @@ extension Unicode.Scalar {
   }
 }
 
-/// East Asian wide and fullwidth characters and emoji, in broad strokes: Unicode's EastAsianWidth.txt, `W` and `F`.
+/// Wide and fullwidth characters of East Asia and emoji: classes `W` and `F` of Unicode's EastAsianWidth.txt, with the
+/// gaps between near ranges closed.
 private let wideRanges: [ClosedRange<UInt32>] = [
   0x1100...0x115F, 0x231A...0x231B, 0x23E9...0x23EC, 0x25FD...0x25FE, 0x2614...0x2615, 0x2648...0x2653,
   0x26AA...0x26AB, 0x26BD...0x26BE, 0x26C4...0x26C5, 0x26F2...0x26F3, 0x270A...0x270B, 0x2753...0x2755,

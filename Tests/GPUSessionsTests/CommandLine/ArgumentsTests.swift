@@ -15,7 +15,7 @@ import Testing
     return options
   }
 
-  @Test func `no arguments are a collection with the contract's defaults`() throws {
+  @Test func `no arguments are a collection with the documented defaults`() throws {
     let options = try options()
     #expect(options.output == "/var/lib/node_exporter/textfile_collector/gpu_sessions.prom")
     #expect(options.nvidiaSMI == nil && options.timeout == 45_000_000_000 && options.hostRoot == "/")

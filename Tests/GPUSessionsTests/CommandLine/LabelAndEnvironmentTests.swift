@@ -114,6 +114,12 @@ import Testing
     #expect(helpText().hasSuffix("\n") && Set(Flag.all.map(\.name)).count == Flag.all.count)
   }
 
+  @Test func `help of the formats is what the commands accept`() {
+    let commands = CommandName.allCases.filter { !$0.formats.isEmpty }
+    let expected = commands.map { "\($0.rawValue): \($0.formats.joined(separator: ", "))" }.joined(separator: "; ")
+    #expect(Flag.all.first { $0.name == "format" }?.help == expected)
+  }
+
   @Test func `paths of the node are below its root`() throws {
     #expect(try options().proc == "/proc")
     #expect(try options("--host-root", "/host//").proc == "/host/proc")

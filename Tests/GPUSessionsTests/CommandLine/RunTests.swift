@@ -30,7 +30,7 @@ import Testing
     let node = node()
     #expect(run(["--output", "-"], node.host) == .success)
     #expect(node.published.isEmpty)
-    #expect(TextfileState(node.output[.standardOutput] ?? []).success == "1")
+    #expect(PublishedFile(node.output[.standardOutput] ?? []).success == "1")
     #expect(node.errors == "")
   }
 

@@ -50,10 +50,10 @@ import Testing
         "install"
       ),
       (.text("Unable to determine the device handle for GPU0: 0000:01:00.0: Lost\n", exit: 15), "no GPU", "xid"),
-      (.text("busybox\n"), "is it nvidia-smi?", "--nvidia-smi"),
+      (.text("busybox\n"), "gave no GPU list and ended with exit status 0", "--nvidia-smi"),
       (ChildOutcome(end: .deadline), "no answer in time", "--timeout"),
       (ChildOutcome(end: .abandoned), "the driver hangs", "reboot"),
-      (ChildOutcome(end: .outputLimit), "more than it ever should", "--nvidia-smi"),
+      (ChildOutcome(end: .outputLimit), "wrote more than 32 MiB and was stopped", "--nvidia-smi"),
       (ChildOutcome(end: .signaled(11)), "signal 11", "dmesg"),
       (ChildOutcome(end: .notStarted(8)), "could not be started", "/usr/bin/nvidia-smi"),
       (ChildOutcome(end: .terminated), "asked to end", "again"),

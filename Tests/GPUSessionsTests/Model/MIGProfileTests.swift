@@ -1,7 +1,7 @@
 import GPUSessions
 import Testing
 
-/// samples/nvidia-smi/snippets/mig-profile-names__mig-parted.txt; the numerators are the `Ng` and the `Nc`.
+/// The profile names in the sources of NVIDIA's mig-parted; the numerators are the `Ng` and the `Nc`.
 @Suite struct MIGProfileTests {
   private func parse(_ name: String) -> MIGProfile? { MIGProfile(octets(name)[...]) }
 

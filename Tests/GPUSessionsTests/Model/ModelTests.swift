@@ -45,7 +45,7 @@ import Testing
 
   @Test func `a failure says what it knows`() {
     #expect(CollectionFailure.nvidiaSMINotExecutable("/opt/smi").sentence.contains("/opt/smi"))
-    #expect(CollectionFailure.notStarted("/opt/smi", errno: 13).sentence.contains("13"))
+    #expect(CollectionFailure.notStarted("/opt/smi", errno: 13).sentence.contains("permission denied"))
     #expect(CollectionFailure.crashed(signal: 11).sentence.contains("11"))
     #expect(CollectionFailure.notAList(what: "GPU list", exit: 3).sentence.contains("GPU list"))
   }

@@ -49,8 +49,8 @@ import Testing
     #expect(run.status == .failure && node.spawned.isEmpty)
     #expect(run.file.isOnlyAboutCollector)
     #expect(
-      run.errors == "gpu-sessions: error: there is no procfs at /nope/proc: name the node's with --proc,"
-        + " or where its root is mounted with --host-root\n")
+      run.errors == "gpu-sessions: error: there is no procfs at /nope/proc (name the node's procfs with --proc DIR,"
+        + " or its root with --host-root DIR)\n")
   }
 
   @Test func anotherProcIsLookedAtInstead() {

@@ -56,13 +56,13 @@ extension FakeHost {
 
   func setMounts(_ table: String) { write("/proc/self/mountinfo", table) }
 
-  /// What the check of that name finds, all those before it left out.
+  /// What the check of that name finds if no other check has run before.
   func finding(_ name: String, _ arguments: String...) throws -> Finding {
     let check = try #require(Check.all.first { $0.name == name })
     guard case .check(let options) = try Command(["check"] + arguments, environment: { _ in nil }) else {
       throw UsageError.unknownCommand("check")
     }
-    var context = CheckContext(host: host, options: options)
+    let context = CheckContext(host: host, options: options)
     return context.run(check).finding
   }
 }

@@ -15,7 +15,7 @@ final class FakeHost: @unchecked Sendable {
 
   struct Publication {
     var path: String
-    var file: TextfileState
+    var file: PublishedFile
     var started: Nanoseconds
   }
 
@@ -100,7 +100,7 @@ extension FakeHost {
         if let failure = self.publishFailure { throw failure }
         var bytes: [UInt8] = []
         contents { bytes += $0 }
-        self.published.append(Publication(path: path, file: TextfileState(bytes), started: started))
+        self.published.append(Publication(path: path, file: PublishedFile(bytes), started: started))
         return .replaced
       },
       write: { stream, bytes in

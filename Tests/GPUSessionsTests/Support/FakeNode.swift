@@ -86,7 +86,7 @@ extension FakeHost {
     write("/proc/\(pid)/status", "Uid:\t1000\t1000\t1000\t1000\nNSpid:\t\(pid)\n")
   }
 
-  /// Labels of an active session of that pod, in the contract's order.
+  /// Labels of an active session of that pod, in the order in which they are published.
   static func named(gpu: String, pid: Int32, uuid: String, command: String = "python3") -> String {
     "{gpu=\"\(gpu)\",pid=\"\(pid)\",command=\"\(command)\",pod=\"sweep-0\",namespace=\"team-a\","
       + "container=\"main\",status=\"active\",gpu_memory=\"1024MiB\",uuid=\"\(uuid)\",type=\"C\","

@@ -1,7 +1,7 @@
 import GPUSessions
 
 /// The lines of one published file.
-struct TextfileState {
+struct PublishedFile {
   let text: String
 
   init(_ bytes: [UInt8]) { text = String(decoding: bytes, as: UTF8.self) }
@@ -43,7 +43,7 @@ struct TextfileState {
 struct FakeRun {
   let status: ExitStatus
   let errors: String
-  let files: [TextfileState]
+  let files: [PublishedFile]
 
   init(_ node: FakeHost, _ arguments: [String] = []) {
     status = run(arguments, node.host)
@@ -52,5 +52,5 @@ struct FakeRun {
   }
 
   /// The last file; empty if there is none.
-  var file: TextfileState { files.last ?? TextfileState([]) }
+  var file: PublishedFile { files.last ?? PublishedFile([]) }
 }

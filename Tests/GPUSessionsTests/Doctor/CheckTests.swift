@@ -2,8 +2,8 @@ import GPUSessions
 import NodeHost
 import Testing
 
-/// The table of checks, and what has to keep step with it.
-@Suite struct CheckRegistryTests {
+/// The list of checks agrees with the README and with the recorded nodes.
+@Suite struct CheckTests {
   @Test func `names are unique words, titles are questions, limits are short`() {
     let names = Check.all.map(\.name)
     #expect(Set(names).count == names.count)

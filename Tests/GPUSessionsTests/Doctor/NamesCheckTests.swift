@@ -1,0 +1,44 @@
+import GPUSessions
+import Testing
+
+@Suite struct NamesCheckTests {
+  private let root = "/sys/fs/cgroup"
+
+  @Test func `names come from somewhere`() throws {
+    let node = FakeHost.installed()
+    #expect(says(try node.finding("names"), .pass, "/var/log/pods, /var/log/containers"))
+    node.directories["/run/containerd"] = .failed(13)
+    #expect(says(try node.finding("names"), .pass, "; not readable: /run/containerd"))
+    node.directories["/var/log/pods"] = .failed(13)
+    node.directories["/var/log/containers"] = nil
+    #expect(says(try node.finding("names"), .warn, "1 pod without a name", advice: "root"))
+    let idle = FakeHost.installed([])
+    idle.setCheckpoint("")
+    idle.directories["/var/log/pods"] = .failed(13)
+    #expect(says(try idle.finding("names"), .warn, "not readable: /var/log/pods", advice: "root"))
+  }
+
+  @Test func `pods without any name, or with two`() throws {
+    let node = FakeHost.installed()
+    let uid = FakeHost.podUID
+    node.directories["/var/log/containers"] = nil
+    node.directories["/var/log/pods"] = .names(["team-a_sweep-0_\(uid)", "team-b_planted_\(uid)"])
+    #expect(says(try node.finding("names"), .warn, "two sources contradict each other", advice: "/var/log/pods"))
+    node.directories["/var/log/pods"] = .names([])
+    #expect(says(try node.finding("names"), .warn, "1 pod without a name in", advice: "/run/containerd"))
+    node.directories["/var/log/pods"] = nil
+    #expect(says(try node.finding("names"), .warn, "1 pod without a name in", advice: "mount"))
+  }
+
+  @Test func `nothing that names pods, with pods and without`() throws {
+    let node = FakeHost.installed([])
+    node.directories["/var/log/containers"] = nil
+    node.directories["/var/log/pods"] = nil
+    node.setCheckpoint("")
+    #expect(says(try node.finding("names"), .fail, "pods run here", advice: "--host-root"))
+    node.directories[root] = nil
+    #expect(says(try node.finding("names"), .skip, "no pods"))
+    node.directories["/var/lib/docker/containers"] = .failed(13)
+    #expect(says(try node.finding("names"), .warn, "not readable: /var/lib/docker/containers", advice: "root"))
+  }
+}

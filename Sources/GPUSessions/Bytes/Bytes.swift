@@ -159,3 +159,9 @@ func isHexDigit(_ byte: UInt8) -> Bool {
   default: false
   }
 }
+
+/// Returns what follows the last `/` of a path; the whole path if nothing does.
+func basename(_ path: [UInt8]) -> ArraySlice<UInt8> {
+  guard let slash = path[...].lastPosition(of: UInt8(ascii: "/")), slash + 1 < path.count else { return path[...] }
+  return path[(slash + 1)...]
+}

@@ -111,9 +111,3 @@ private struct ProcessResolver {
 
 /// The name of CUDA's MPS server, which is published and not counted as a session.
 private let mpsServer = "nvidia-cuda-mps-server"
-
-/// What follows the last `/` of a path; the whole path if nothing does.
-func basename(_ path: [UInt8]) -> ArraySlice<UInt8> {
-  guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash + 1 < path.count else { return path[...] }
-  return path[(slash + 1)...]
-}

@@ -1,5 +1,5 @@
 extension Pipeline {
-  /// Makes a session of each process: whose it is, by files of the node only.
+  /// Makes a session of each process. Files of the node say whose it is; getent(1) may add the names of users.
   ///
   /// All processes are read before the first owner is looked for: that is closest to the moment of nvidia-smi's list.
   func findOwners(
@@ -43,7 +43,8 @@ private struct ProcessResolver {
   private(set) var isSuccess = true
   private var resolved: [Int32: ResolvedProcess] = [:]
 
-  /// What is known of one PID. Everything is empty or `nil` if nothing proves that it is the process listed.
+  /// What is known of one PID. Everything but `defunct` is empty or `nil` if nothing proves that
+  /// it is the process listed.
   private struct ResolvedProcess {
     var comm: [UInt8] = []
     var owner = Owner()

@@ -1,6 +1,6 @@
 /// One collection, from top to bottom: inventory → processes → owners → allocations → ``Outcome``.
 ///
-/// Each stage is a function from values to a value, in a file of its own. What a stage gives up, it counts in the report.
+/// Each stage is a method that takes what earlier stages returned, and counts in the report what it gives up.
 package struct Pipeline {
   let host: Host
   let options: Options

@@ -26,7 +26,7 @@ extension Pipeline {
       let gpu = gpus[index]
       guard gpu.isReadable, gpu.migMode != .enabled else { continue }
       let row = responses.pmon?.rows[.init(gpu: gpu.index, pid: process.pid)]
-      // pmon shows each process of a GPU that it covers.
+      // pmon shows each process of a GPU that it covers, so one that it lacks is not confirmed.
       let isCovered = responses.pmon?.coveredGPUs.contains(gpu.index) ?? false
       let isContradiction = table.add(
         DeviceProcess(
@@ -37,7 +37,7 @@ extension Pipeline {
     }
   }
 
-  /// Sets the memory of GPUs without MIG that no listed process holds, graphics processes included.
+  /// Sets, for each GPU without MIG, how much used memory no listed process holds. Graphics processes count as listed.
   ///
   /// The process list has the figures of compute processes, and pmon's column `fb` those of processes that only pmon
   /// lists. A row that could not be read may belong to any GPU, so then no GPU gets a figure.

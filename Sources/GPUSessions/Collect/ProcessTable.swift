@@ -12,7 +12,8 @@ struct DeviceProcess {
   /// `C`, `C+G`, `M+C`; `nil` if it is not known.
   var type: String?
   var utilization = ProcessUtilization()
-  /// Whether a second list of nvidia-smi has the process too. One that only one list has may be forged by a name.
+  /// `false` if a second list of nvidia-smi covers the GPU and does not have the process: a process name with a line feed
+  /// may have forged the row.
   var isConfirmed: Bool
 }
 

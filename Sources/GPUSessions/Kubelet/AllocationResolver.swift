@@ -1,8 +1,9 @@
 /// Makes allocations of the kubelet's entries: on devices of this node, of pods that are alive, named and sorted.
 struct AllocationResolver {
-  /// Allocations on devices of this node, by what tells them apart, with what was handed out.
+  /// The replicas of this node's devices that are held, by device, pod, container and resource.
   private(set) var held: [Key: Replicas] = [:]
-  /// IDs of NVIDIA's plugins that name no device of this node. Each ID counts once per entry.
+  /// How many devices the entries name that this node does not have. In one entry all replicas of a device count once,
+  /// and so do all IDs that are not recognized.
   private(set) var unknownCount = 0
   /// Allocations from before the node's last reboot.
   private(set) var stale: Set<Key> = []
@@ -80,7 +81,7 @@ struct AllocationResolver {
           namespace: pod.namespace, container: key.containerName, podUID: uid,
           replicas: replicas.count))
     }
-    // An allocation is large: its index is moved about in its place.
+    // Indices are sorted because moving an allocation costs more than comparing two.
     let order = allocations.indices.sorted { allocations[$0].isOrdered(before: allocations[$1]) }
     return order.map { allocations[$0] }
   }

@@ -1,7 +1,7 @@
 /// The kubelet's `device-plugins/kubelet_internal_checkpoint`: which container was given which devices.
 ///
-/// Version 1 (Kubernetes up to 1.19) lists the device IDs, version 2 lists them per NUMA node. The checksum is over a Go
-/// text of the structures and is not checked. `AllocResp`, which may hold secrets, is never decoded.
+/// Version 1 (Kubernetes up to 1.19) lists the device IDs, version 2 lists them per NUMA node. The checksum covers
+/// Go's print of the structures, so it is not checked. `AllocResp`, which may hold secrets, is never decoded.
 /// Source: kubelet `pkg/kubelet/cm/devicemanager/checkpoint`.
 package struct DevicePluginCheckpoint: Sendable, Equatable {
   /// The entries in the order of the file.
@@ -16,7 +16,7 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
   }
 
   private init(document: JSONValue) throws(JSONMismatch) {
-    // Go writes `null` for an empty list. A file without the key is another file.
+    // Go writes `null` for an empty list. Without the key it is not this checkpoint.
     guard let list = try document.member("Data")?.member("PodDeviceEntries", orNull: true) else {
       throw JSONMismatch()
     }

@@ -13,7 +13,7 @@ struct KubeletFiles {
   let host: Host
   let options: Options
 
-  /// Why the files do not tell.
+  /// Why the files could not be read, as a sentence for a warning.
   struct Failure: Error { var sentence: String }
 
   private static let driver = "gpu.nvidia.com"

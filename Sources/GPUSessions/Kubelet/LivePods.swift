@@ -13,7 +13,8 @@ struct LivePods {
     let names = Set(listing.map(\.text))
     if names.contains("cgroup.controllers") {
       guard let found = walk(root, listing) else { return nil }
-      // Only below the root of the hierarchy there is a `cgroup.type`: this is a part of the tree, and not the node's.
+      // The root cgroup has no `cgroup.type`. Where there is one, only a part of the tree is mounted, and that it has no
+      // pod proves nothing.
       return found.isEmpty && names.contains("cgroup.type") ? nil : found
     }
     // Version 1: any one controller has all pods, but a runtime need not use each of them.

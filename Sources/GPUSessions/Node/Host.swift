@@ -120,9 +120,6 @@ package typealias ProcessDirectoryReader =
 /// Produces the contents of a file by calling `write` with one piece after another.
 package typealias ByteProducer = (_ write: @escaping ([UInt8]) -> Void) -> Void
 
-/// A duration, or a moment of a clock, in nanoseconds. The clock is stated where a moment is used.
-package typealias Nanoseconds = Int64
-
 /// Standard output or standard error, by descriptor number.
 package enum OutputStream: Int32, Sendable {
   case standardOutput = 1

@@ -17,7 +17,7 @@ package struct MountTable: Sendable {
   /// Reads the content of the file; lines that do not have the form are left out.
   package init(_ bytes: [UInt8]) { mounts = bytes[...].lines().compactMap { Mount($0) } }
 
-  /// The mount that a path lies on, which must not contain symbolic links; `nil` if no mount covers it.
+  /// The mount on which a path without symbolic links lies; `nil` if no mount covers it.
   ///
   /// That is the mount with the longest point above the path, and the last of several with the same point.
   package func mount(of path: String) -> Mount? {

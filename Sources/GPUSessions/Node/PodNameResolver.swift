@@ -58,7 +58,8 @@ package struct PodNameResolver {
     if case .plain(let name) = runtimes.names(for: identity, of: process) { name } else { nil }
   }
 
-  /// The name of a pod that holds a device.
+  /// The name of a pod that holds a device; `nil` if it is not known. Files of runtimes are not read for it: a name from
+  /// there is used if one of the pod's processes had it.
   mutating func pod(_ uid: PodUID) -> PodName? {
     if disputed.contains(uid) { return nil }
     listLogs()

@@ -3,8 +3,8 @@ package struct ProcFS: Sendable {
   let host: Host
   /// The path where the procfs is mounted.
   let root: String
-  /// Opens the directory of one process. It keeps one descriptor of ``root``, so that a process is one name below it and
-  /// not a path that the kernel walks each time.
+  /// Opens the directory of one process, relative to one descriptor of ``root``: the kernel need not resolve the path of
+  /// the procfs each time.
   let openProcess: ProcessDirectoryReader
 
   package init(host: Host, root: String) {
@@ -16,7 +16,7 @@ package struct ProcFS: Sendable {
   /// Inode of the initial PID namespace, `PROC_PID_INIT_INO` (0xEFFFFFFC) in the kernel's `include/linux/proc_ns.h`.
   private static let initialPIDNamespace = "pid:[4026531836]"
 
-  /// Whether the PIDs in this procfs are the host's, which are those that nvidia-smi prints.
+  /// Whether this program sees the host's PIDs, which are those that nvidia-smi prints.
   ///
   /// `self/ns/pid` decides. If it cannot be read, PID 2 must be the kernel's `kthreadd`, whose parent is 0.
   package var showsHostPIDs: Bool {

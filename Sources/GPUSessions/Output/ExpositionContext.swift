@@ -1,7 +1,8 @@
 /// A node that was read, and what is worked out once for all its families.
 struct ExpositionContext: Sendable {
   let node: NodeState
-  /// The rows of the process families: device by device its processes, or the placeholder of a device without sessions.
+  /// The rows of the process families: device by device its processes, and behind them a placeholder if none of them is a
+  /// session. An MPS server is none.
   let processes: [ProcessRow]
   /// The labels that all families of a process have, rendered once for each of ``processes``: a process has up to nine
   /// samples.
@@ -31,7 +32,7 @@ struct ExpositionContext: Sendable {
   var inventory: Inventory { node.inventory }
 }
 
-/// A process on a device, or the placeholder of a device on which no session runs.
+/// A process on a device, or the placeholder of a device without sessions.
 ///
 /// A class: up to nine families walk the rows, and a copy of a session costs more instructions than its sample.
 final class ProcessRow: Sendable {
@@ -39,7 +40,7 @@ final class ProcessRow: Sendable {
   let deviceUUID: String?
   /// `nil` for the placeholder.
   let session: Session?
-  /// The `gpu_memory` label: `1024MiB`, empty if it is not known; `nil` if the label is not wanted.
+  /// The `gpu_memory` label: `1024MiB`, `0MiB` for the placeholder, empty if it is not known; `nil` if the label is not wanted.
   let memoryLabel: String?
 
   init(_ device: Device, _ deviceUUID: String?, _ session: Session?, _ options: Options) {

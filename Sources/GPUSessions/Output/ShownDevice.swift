@@ -47,11 +47,12 @@ func shownDevices(_ node: NodeState) -> [ShownDevice] {
     }
   }
   devices += node.inventory.lostGPUs.map(ShownDevice.init)
-  // `sorted` does not promise to keep the order of equal elements, so their offsets decide.
+  // GPUs without an index come last. `sorted` does not promise to keep the order of equal devices, so their offsets decide.
   return devices.enumerated().sorted { left, right in
+    if left.element.device == right.element.device { return left.offset < right.offset }
     guard let leftDevice = left.element.device else { return false }
     guard let rightDevice = right.element.device else { return true }
-    return leftDevice == rightDevice ? left.offset < right.offset : leftDevice < rightDevice
+    return leftDevice < rightDevice
   }.map(\.element)
 }
 

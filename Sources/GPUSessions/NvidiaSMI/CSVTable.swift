@@ -37,8 +37,10 @@ package struct CSVTable {
   /// Returns the next row that fits the header; `nil` after the last one.
   package mutating func next() -> Row? {
     while let line = lines.next() {
+      // A diagnostic may happen to have as many commas as a row.
+      if SMIDiagnostic(line) != nil { continue }
       if let cells = cells(line) { return Row(names: names, cells: cells) }
-      if !line.trimmed.isEmpty, SMIDiagnostic(line) == nil { malformedRows += 1 }
+      if !line.trimmed.isEmpty { malformedRows += 1 }
     }
     return nil
   }

@@ -43,4 +43,10 @@ import Testing
     #expect(JSONValue(text) != nil)
     for length in 0..<text.count { #expect(JSONValue(Array(text[..<length])) == nil, "\(length)") }
   }
+
+  @Test func `each control character in a text is refused, and no other byte`() {
+    for byte in UInt8(0x00)...0x7F where byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
+      #expect((JSONValue([0x22, byte, 0x22]) != nil) == (byte >= 0x20), "\(byte)")
+    }
+  }
 }

@@ -89,4 +89,9 @@ import Testing
   func `the five entities are resolved once`(_ text: String, _ expected: String) {
     #expect(decodingEntities(octets(text)[...]).text == expected)
   }
+
+  @Test func `a closer closes the innermost of several elements with its name`() {
+    #expect(elements("<a><a>1</a><b>2</b></a>") == ["a/a=1", "a/b=2", "a="])
+    #expect(elements("<a><b>x<a></b><c>1</c></a>") == ["a/b=", "a/c=1", "a="])
+  }
 }

@@ -206,4 +206,18 @@ import Testing
     #expect(run.file.problems("process_unreadable") == "1")
     #expect(run.file.stage("attribution") == "0")
   }
+
+  @Test func aProcessThatPmonHasOnOneGPUGetsNoNamesOnAnother() {
+    let node = FakeHost.node(
+      gpus: [.init(index: 0), .init(index: 1)],
+      [FakeProcess(gpu: 0, pid: 100), FakeProcess(gpu: 1, pid: 100)])
+    node.answers[.pmon] = [.text(FakeProcess.pmon([FakeProcess(gpu: 0, pid: 100)], idle: [1]))]
+    let run = FakeRun(node)
+    #expect(
+      run.file.rows("gpu_process_info") == [
+        FakeHost.named(gpu: "0", pid: 100, uuid: uuid),
+        FakeHost.unnamed(gpu: "1", pid: 100, uuid: FakeGPU(index: 1).uuid, type: nil),
+      ])
+    #expect(run.file.problems("process_unconfirmed") == "1")
+  }
 }

@@ -104,4 +104,14 @@ import Testing
       #expect(FakeRun(node).file.stage("devices") == "0", "\(outcome.end)")
     }
   }
+
+  @Test func aRunThatFailsBeforeItsFirstStageFailsOneStage() {
+    let node = FakeHost.node([FakeProcess(pid: 100)])
+    let stages = "gpu_session_collector_stage_success"
+    node.executables = []
+    #expect(FakeRun(node).file.rows(stages) == ["{stage=\"devices\"} 0"])
+    node.executables = ["/usr/bin/nvidia-smi"]
+    node.answers[.apps] = [.text("", exit: 9)]
+    #expect(FakeRun(node).file.rows(stages) == ["{stage=\"devices\"} 1", "{stage=\"processes\"} 0"])
+  }
 }

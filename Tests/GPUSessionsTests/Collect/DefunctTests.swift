@@ -74,4 +74,13 @@ import Testing
     let found = lines(host, "gpu_process_info{", options: options)
     #expect(found.count == 5 && !found.contains { $0.contains("user=") })
   }
+
+  @Test(arguments: ["C", "G", "-"])
+  func memoryOfAProcessThatOnlyPmonListsIsHeld(type: String) {
+    let pmon = "# gpu pid type sm fb command\n 0 9 \(type) 1 50 late\n"
+    #expect(
+      lines(host(pmon: pmon), "gpu_memory_unattributed_bytes{").map { $0.split(separator: " ").last } == [
+        "471859200"
+      ])
+  }
 }

@@ -130,4 +130,67 @@ import Testing
     let found = find(tree)
     #expect(found.allocations.map(\.resource) == ["gpu.nvidia.com"] && found.allocations.first?.container == "")
   }
+
+  @Test func aClaimIsNoneOfTheCheckpointFromBeforeTheReboot() {
+    var tree = tree
+    tree.files[file] = checkpoint(#"["GPU-0"]"#, boot: "before")
+    tree.files["/var/lib/kubelet/dra_manager_state"] =
+      #"{"entries":[{"ClaimUID":"c","PodUIDs":{"\#(uid)":{}},"DriverName":"gpu.nvidia.com"}]}"#
+    tree.files["/var/lib/kubelet/plugins/gpu.nvidia.com/checkpoint.json"] =
+      #"{"v1":{"preparedClaims":{"c":{"preparedDevices":[{"devices":[{"gpu":{"info":{"uuid":"GPU-0"}}}]}]}}}}"#
+    let found = find(tree)
+    #expect(found.allocations.map(\.resource) == ["gpu.nvidia.com"])
+    #expect(found.report.problems[.allocationStale] == 1)
+  }
+
+  @Test(arguments: ["", "\n", " \nx"])
+  func withoutABootIDTheCheckpointIsCurrent(bootID: String) {
+    var tree = tree
+    tree.files[file] = checkpoint(#"["GPU-0"]"#, boot: "before")
+    tree.files[bootFile] = bootID
+    #expect(find(tree).allocations.count == 1)
+    tree.files[bootFile] = nil
+    #expect(find(tree).allocations.count == 1)
+  }
+
+  @Test func podsOfOneNameAreOrderedByTheirUIDs() {
+    var tree = tree
+    let uids = (0...9).map { "7922aa99-d4aa-4885-a953-82976860b23\($0)" }
+    for uid in uids {
+      tree.files["/var/log/pods/ml_train_\(uid)/c/0.log"] = ""
+      tree.files["/sys/fs/cgroup/kubepods/pod\(uid)/cgroup.procs"] = ""
+    }
+    let entries = uids.shuffled().map { entry($0, "c", "r", "GPU-0") }
+    tree.files[file] = #"{"Data":{"PodDeviceEntries":[\#(entries.joined(separator: ","))]}}"#
+    let found = find(tree).allocations
+    #expect(found.map(\.podUID.text) == uids && found.allSatisfy { $0.pod == "train" })
+  }
+
+  /// The driver's directories of two GPUs; both are at `/dev/nvidiaN` with these numbers.
+  private func addMinors(_ tree: inout FileTree, _ first: Int, _ second: Int) {
+    for (index, minor) in [first, second].enumerated() {
+      tree.files["/proc/driver/nvidia/gpus/0000:0\(index):00.0/information"] =
+        "Model: \t\t L4\nGPU UUID: \t GPU-\(index)\nDevice Minor: \t \(minor)\n"
+    }
+  }
+
+  @Test func aNumberThatTwoGPUsClaimNamesNeither() {
+    var tree = tree
+    tree.files[file] = checkpoint(#"["nvidia5"]"#)
+    addMinors(&tree, 5, 6)
+    #expect(find(tree).allocations.map(\.deviceUUID) == ["GPU-0"])
+    addMinors(&tree, 5, 5)
+    let found = find(tree)
+    #expect(found.allocations.isEmpty && found.report.problems[.allocationDeviceUnknown] == 1)
+  }
+
+  @Test func aGPUInstanceWithSeveralComputeInstancesNamesNone() {
+    var tree = tree
+    tree.files[file] = checkpoint(#"["nvidia6/gi2"]"#)
+    addMinors(&tree, 5, 6)
+    let (one, two) = (instance(1, 2, 0, "1c.2g.10gb"), instance(1, 2, 1, "1c.2g.10gb", index: 1))
+    #expect(find(tree, instances: [one, instance(1, 3, 0, "1g.5gb")]).allocations.map(\.deviceUUID) == ["MIG-2-0"])
+    let found = find(tree, instances: [one, two])
+    #expect(found.allocations.isEmpty && found.report.problems[.allocationDeviceUnknown] == 1)
+  }
 }

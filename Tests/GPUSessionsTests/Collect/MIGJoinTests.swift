@@ -110,4 +110,32 @@ import Testing
       run.file.rows("gpu_process_info").first
         == FakeHost.named(gpu: "0_1_0", pid: 100, uuid: FakeHost.migUUID(0)))
   }
+
+  /// MIG devices are numbered without a gap. With one, a device is missing in both answers, and the numbers say nothing.
+  @Test func numbersWithAGapJoinNothing() {
+    let node = FakeHost.migNode([first])
+    for query in [FakeHost.Query.list, .document] {
+      node.answers[query] = node.answers[query]?.map { outcome in
+        let text = String(decoding: outcome.standardOutput, as: UTF8.self)
+        return .text(
+          text.replacing("<index>1</index>", with: "<index>2</index>").replacing("Device  1:", with: "Device  2:"))
+      }
+    }
+    let run = FakeRun(node)
+    #expect(run.file.problems("mig_layout_changed") == "1" && !run.file.text.contains("MIG-"))
+    #expect(run.file.value("gpu_session_count{gpu=\"0_1_0\"}") == "1")
+  }
+
+  @Test func aSecondDocumentThatAlsoLacksAGPUIsNotTaken() {
+    let node = FakeHost.migNode([first, second])
+    node.answers[.gpus] = [
+      .text(FakeGPU.table([.init(index: 0, mig: "Enabled"), .init(index: 1, mig: "Enabled")]))
+    ]
+    node.answers[.document] = [
+      .text(FakeDocument(processes: [first]).text), .text(FakeDocument(processes: [first, second]).text),
+    ]
+    let run = FakeRun(node)
+    #expect(run.file.problems("mig_unplaced") == "1" && run.file.problems("device_unreadable") == "1")
+    #expect(run.file.rows("gpu_session_count") == ["{gpu=\"0_1_0\"} 1", "{gpu=\"0_2_0\"} 0"])
+  }
 }

@@ -33,4 +33,9 @@ import Testing
       #expect(file.problems("process_row_duplicate") == "1")
     }
   }
+
+  @Test func `two names of one process are a contradiction, though the memory is the same`() {
+    let file = placed([FakeProcess(pid: 100), FakeProcess(pid: 100, name: "/usr/bin/bash")]).file
+    #expect(file.rows("gpu_process_info").count == 2 && file.problems("process_row_duplicate") == "1")
+  }
 }

@@ -105,4 +105,16 @@ import Testing
     #expect(!run.file.rows("gpu_process_info").contains { $0.contains("gpu=\"1\"") })
     #expect(run.file.problems("device_unreadable") == "1")
   }
+
+  @Test func aLostGPUWithARowStaysLostAndIsNotAskedForAgain() {
+    let gpus = [FakeGPU(index: 0), FakeGPU(index: 1)]
+    let node = FakeHost.node(gpus: gpus, [FakeProcess(pid: 100)])
+    let complaint = "Unable to determine the device handle for GPU1: 0000:01:00.0: Unknown Error\n"
+    node.answers[.gpus] = [.text(FakeGPU.table(gpus) + complaint, exit: 15)]
+    node.answers[.pmon] = [.text(FakeProcess.pmon([FakeProcess(pid: 100)]))]
+    let run = FakeRun(node)
+    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon]])
+    #expect(run.file.problems("pmon_gpu_missing") == "0" && run.file.problems("device_unreadable") == "1")
+    #expect(run.file.rows("gpu_session_count") == ["{gpu=\"0\"} 1"])
+  }
 }

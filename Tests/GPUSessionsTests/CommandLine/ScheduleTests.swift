@@ -154,4 +154,14 @@ import Testing
     #expect(limit > 0)
     if isCapped { #expect(limit < 10 * second) } else { #expect(limit == 3 * second) }
   }
+
+  /// systemd sends SIGTERM to the children too, so nvidia-smi may have died of it when the program looks.
+  @Test func aSignalThatNvidiaSMIDiesOfIsNotPublishedAsItsCrash() {
+    let node = node()
+    node.answers[.gpus] = [ChildOutcome(end: .signaled(15))]
+    node.isTerminated = true
+    let run = FakeRun(node)
+    #expect(run.status == .failure && run.files.isEmpty)
+    #expect(run.errors == "gpu-sessions: error: \(CollectionFailure.terminated.sentence)\n")
+  }
 }

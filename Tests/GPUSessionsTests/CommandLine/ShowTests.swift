@@ -98,4 +98,16 @@ import Testing
     #expect(shown(node).status == .cannotCreate)
     #expect(node.errors == "gpu-sessions: error: standard output cannot be written\n")
   }
+
+  @Test func `COLUMNS wins over the terminal, and without it the terminal is believed`() {
+    func widest(_ columns: String?, _ terminal: Int?) -> Int {
+      let node = node(name: "/x/" + String(repeating: "a", count: 300))
+      node.environment["COLUMNS"] = columns
+      node.environment["NO_COLOR"] = "1"
+      node.terminalWidth = terminal
+      return shown(node).lines.map(\.columns).max() ?? 0
+    }
+    #expect(widest("60", 120) == 60 && widest("120", 60) == 120)
+    #expect(widest(nil, 60) == 60 && widest("0", 60) == 60 && widest("60", 0) == 60 && widest(nil, nil) == 100)
+  }
 }

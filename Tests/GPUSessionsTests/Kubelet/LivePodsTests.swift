@@ -48,4 +48,12 @@ import Testing
     let deep = String(repeating: "kubepods/", count: 40)
     #expect(live(["cgroup.controllers", "\(deep)pod\(uid)/a"]) == [])
   }
+
+  @Test func aTreeWithTooManyBranchesIsNotBelieved() {
+    func tree(_ count: Int) -> [String] {
+      ["cgroup.controllers", "pod\(uid)/a"] + (0..<count).map { "kube\($0).slice/a" }
+    }
+    #expect(live(tree(1024)) == [uid])
+    #expect(live(tree(1025)) == nil)
+  }
 }

@@ -45,6 +45,11 @@ import Testing
   func `names outside of the grammar are none`(_ name: String) {
     #expect(parse(name) == nil)
   }
+
+  @Test func `eight slices are the most`() {
+    #expect(parse("8g.80gb")?.computeSlices == 8 && parse("9g.90gb") == nil)
+    #expect(parse("8c.8g.80gb")?.gpuInstanceSlices == 8 && parse("9c.8g.80gb") == nil)
+  }
 }
 
 @Suite struct ComputeSlicesTests {

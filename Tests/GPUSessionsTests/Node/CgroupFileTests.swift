@@ -151,6 +151,15 @@ import Testing
     #expect(overflow.slurmJobID == "1" && overflow.slurmStepPath == nil)
     #expect(identity("0::/slurm/job_7/step_1+0/slurm").role == .slurmstepd)
   }
+
+  @Test func ofLinesThatSayAsMuchTheFirstCounts() {
+    let (one, two) = (String(repeating: "1", count: 64), String(repeating: "2", count: 64))
+    for (first, second) in [(one, two), (two, one)] {
+      let file =
+        "3:cpu:/kubepods/pod\(FakeHost.podUID)/\(first)\n2:memory:/kubepods/pod\(FakeHost.podUID)/\(second)\n"
+      #expect(cgroupIdentity(octets(file)).containerID == first)
+    }
+  }
 }
 
 /// One line of `Tests/Vectors/cgroup.tsv`.

@@ -134,4 +134,19 @@ import Testing
     for _ in 0..<3 { #expect(try FakeNode.ask(&names, cgroup: pod + id) == named) }
     #expect(node.reads.values.allSatisfy { $0 == 1 } && node.reads.count == 1)
   }
+
+  @Test func aContainerDirectlyBelowTheUsersManagerIsRootlessToo() throws {
+    node.files[dockerPath] = #"{"Name":"/payroll"}"#
+    let manager = "/user.slice/user-1000.slice/user@1000.service"
+    for below in ["docker-\(id).scope", id, "x/docker-\(id).scope"] {
+      #expect(try node.names(cgroup: "\(manager)/\(below)") == .unknown, "\(below)")
+    }
+    #expect(try node.names(cgroup: "/user.slice/user-1000.slice/docker-\(id).scope") == .plain("payroll"))
+  }
+
+  @Test func anIDThatAUserChoseWithinAPodIsNotLookedUp() throws {
+    node.files[bundlePath()] = containerd(uid: uid)
+    #expect(try node.names(cgroup: "\(pod)user@1000.service/\(id)") == .unknown)
+    #expect(node.reads.isEmpty)
+  }
 }

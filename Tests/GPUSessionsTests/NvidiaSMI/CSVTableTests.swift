@@ -110,4 +110,9 @@ import Testing
     let row = try #require(table(answer("pid, process_name, gpu_uuid", "7, a, b, [N/A]")).rows.first)
     #expect(row.values.map(\.text) == ["7", "a, b", ""])
   }
+
+  @Test func `of two columns with one name the last is read, and its commas are its own`() throws {
+    let found = try table(answer("gpu_uuid, pid, process_name, process_name", "GPU-1, 7, a, b, c"))
+    #expect(try #require(found.rows.first)["process_name"].text == "b, c")
+  }
 }

@@ -149,4 +149,10 @@ import Testing
   @Test func `a header alone is an empty list`() throws {
     #expect(try query().gpus.isEmpty)
   }
+
+  @Test func `each lost GPU that has a row is marked, and those without one stay`() throws {
+    let lost = [1, 5, 2].map { LostGPU(index: $0, busID: "") }
+    let query = try query(row(0), row(1), row(2), complaints: lost.map { .lostGPU($0) })
+    #expect(query.gpus.map(\.unreadableReason) == [nil, .lost, .lost] && query.lostGPUs == [lost[1]])
+  }
 }

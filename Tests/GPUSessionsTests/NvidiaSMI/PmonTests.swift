@@ -134,4 +134,12 @@ import Testing
     let same = try pmon(Self.new, real, real)
     #expect(same.duplicateRows == 0 && same.rows[.init(gpu: 0, pid: 7)]?.type == "C")
   }
+
+  @Test func `one header without memory is enough to know that figures are missing`() throws {
+    let (with, without) = ("# gpu pid type fb command", "# gpu pid type command")
+    #expect(try pmon(with, "0 7 C 10 a", with, "0 8 C 20 b").hasMemory)
+    for headers in [[with, without], [without, with]] {
+      #expect(try !pmon(headers[0], "0 7 C 10 a", headers[1], "0 8 C 20 b").hasMemory, "\(headers)")
+    }
+  }
 }

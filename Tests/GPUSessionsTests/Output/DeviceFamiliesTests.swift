@@ -85,4 +85,13 @@ import Testing
     run.gpus[0].unreadableReason = .unknown
     #expect(samples("gpu_compute_fraction", run).isEmpty)
   }
+
+  @Test func `an instance of all slices has the whole GPU, and one of more has no fraction`() throws {
+    var run = SketchedRun()
+    run.gpus = try gpus((0, "NVIDIA H100 80GB HBM3", "Enabled"), (1, "NVIDIA A30", "Enabled"))
+    run.instances = [instance(0, 0, 0, "7g.80gb"), instance(1, 0, 0, "4g.24gb"), instance(1, 1, 0, "5g.24gb")]
+    for name in ["gpu_compute_fraction", "gpu_instance_compute_fraction"] {
+      #expect(samples(name, run).count == 2 && samples(name, run).allSatisfy { $0.hasSuffix("} 1") })
+    }
+  }
 }

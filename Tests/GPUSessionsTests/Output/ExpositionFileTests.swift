@@ -45,4 +45,15 @@ import Testing
       #expect(!bytes.isEmpty && (try? ExpositionFile(bytes).lastRunSeconds) == 0)
     }
   }
+
+  @Test(arguments: ["NaN", "+Inf", "-Inf", "1e999"]) func `a moment that is not finite is none`(value: String)
+    throws
+  {
+    let name = "gpu_session_collector_last_run_timestamp_seconds"
+    #expect(try ExpositionFile(octets("\(name) \(value)\n")).lastRunSeconds == nil)
+    #expect(try ExpositionFile(octets("\(name) 3\n\(name) \(value)\n")).lastRunSeconds == 3)
+  }
+
+  @Test(arguments: ["#x TYPE a b\n", "## HELP\n", "#HELP\n", "#TYPE a\n", "# x TYPE\n"])
+  func `only a hash that stands alone begins HELP and TYPE`(text: String) { #expect(flaw(text) == nil) }
 }

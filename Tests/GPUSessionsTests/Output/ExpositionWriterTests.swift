@@ -110,4 +110,11 @@ import Testing
     exposition.sample(columns([("gpu", "0")]), of: (), 1)
     #expect(exposition.bytes.isEmpty)
   }
+
+  @Test func `a whole number has an exponent beyond the last that a Double counts to`() {
+    let last = Double(1 << 53)
+    #expect(
+      ExpositionWriter.number(last) == "9007199254740992" && ExpositionWriter.number(-last) == "-9007199254740992")
+    for value in [last + 2, -last - 2, 1e18] { #expect(ExpositionWriter.number(value) == value.description) }
+  }
 }

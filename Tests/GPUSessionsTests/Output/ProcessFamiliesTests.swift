@@ -117,4 +117,16 @@ import Testing
     #expect(samples("gpu_session_count", run).count == 2)
     #expect(samples("gpu_process_info", run).count == 4)
   }
+
+  @Test func `an MPS server is no session, alive or not`() throws {
+    var run = SketchedRun()
+    run.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
+    for defunct in [nil, Session.Defunct.zombie, .gone] {
+      var server = session(Device(gpu: 0), 7, "nvidia-cuda-mps-server", status: .mpsServer)
+      server.defunct = defunct
+      run.sessions = [server]
+      #expect(samples("gpu_session_count", run) == ["gpu_session_count{gpu=\"0\"} 0"])
+      #expect(samples("gpu_total_sessions", run) == ["gpu_total_sessions 0"])
+    }
+  }
 }

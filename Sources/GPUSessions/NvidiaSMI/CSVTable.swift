@@ -28,7 +28,7 @@ package struct CSVTable {
   package init?(_ output: [UInt8], required: [String], freeText: String) {
     lines = output.lines()
     repeat {
-      guard let line = lines.next() else { return nil }
+      guard let line = nextLine() else { return nil }
       names = line.fields(separatedBy: UInt8(ascii: ",")).map(columnName)
     } while !required.allSatisfy { names.contains($0) }
     freeTextIndex = names.lastIndex(of: freeText)
@@ -36,11 +36,19 @@ package struct CSVTable {
 
   /// Returns the next row that fits the header; `nil` after the last one.
   package mutating func next() -> Row? {
-    while let line = lines.next() {
-      // A diagnostic may happen to have as many commas as a row.
-      if SMIDiagnostic(line) != nil { continue }
+    while let line = nextLine() {
       if let cells = cells(line) { return Row(names: names, cells: cells) }
       if !line.trimmed.isEmpty { malformedRows += 1 }
+    }
+    return nil
+  }
+
+  /// Returns the next line that is no known diagnostic; `nil` after the last line.
+  ///
+  /// A diagnostic is passed over even if it has as many commas as a row, or the words of the header.
+  private mutating func nextLine() -> ArraySlice<UInt8>? {
+    while let line = lines.next() {
+      if SMIDiagnostic(line) == nil { return line }
     }
     return nil
   }

@@ -79,6 +79,12 @@ import Testing
     #expect(table.rows.map { $0["pid"].integer } == [8] && table.malformedRows == 0)
   }
 
+  @Test func `a diagnostic with the words of the header is no header`() throws {
+    let warning = "WARNING: infoROM is corrupted at gpu 0000:0B:00.0, pid, gpu_uuid"
+    let table = try table(answer(warning, "gpu_uuid, pid, process_name", "GPU-1, 8, a"))
+    #expect(table.rows.map { $0["gpu_uuid"].text } == ["GPU-1"])
+  }
+
   @Test func `a process named like a diagnostic is part of its row`() throws {
     let table = try table(
       answer("gpu_uuid, pid, process_name", "GPU-1, 7, WARNING: x", "GPU-1, 8, No devices were found"))

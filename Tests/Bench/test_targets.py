@@ -28,15 +28,15 @@ def words(results, shell=(), size=0, places=(subject.MADE,)):
 
 
 class Verdicts(unittest.TestCase):
-    def test_twice_the_floor_is_met_and_more_is_not(self):
-        found = words([result("64", own=2, wall=2.01)])
-        self.assertEqual(found["64 processes, tmpfs: own CPU at most 2 × floor"], "met")
-        self.assertEqual(found["64 processes, tmpfs: wall at most 2 × floor"], "**not met**")
+    def test_as_many_times_the_floor_is_met_and_more_is_not(self):
+        found = words([result("64", own=2.5, wall=2.51)])
+        self.assertEqual(found["64 processes, tmpfs: own CPU at most 2.5 × floor"], "met")
+        self.assertEqual(found["64 processes, tmpfs: wall at most 2.5 × floor"], "**not met**")
 
     def test_each_place_is_judged(self):
         found = words([result("10000"), result("10000", subject.REAL, own=3)], places=(subject.MADE, subject.REAL))
-        self.assertEqual(found["10000 processes, tmpfs: own CPU at most 2 × floor"], "met")
-        self.assertEqual(found["10000 processes, /proc: own CPU at most 2 × floor"], "**not met**")
+        self.assertEqual(found["10000 processes, tmpfs: own CPU at most 2.5 × floor"], "met")
+        self.assertEqual(found["10000 processes, /proc: own CPU at most 2.5 × floor"], "**not met**")
 
     def test_memory_is_that_of_the_worst_place(self):
         name, places = "64 processes: peak RSS at most 8 MiB", (subject.MADE, subject.REAL)

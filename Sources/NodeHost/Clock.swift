@@ -2,9 +2,6 @@ import GPUSessions
 import Glibc
 
 extension Nanoseconds {
-  static let perSecond: Nanoseconds = 1_000_000_000
-  static let perMillisecond: Nanoseconds = 1_000_000
-
   /// Converts from the kernel's representation.
   ///
   /// A time beyond the range, such as that of a file dated after 2262, becomes the nearest value within it.

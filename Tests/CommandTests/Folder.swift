@@ -19,7 +19,7 @@ final class Folder {
   deinit {
     _ = Host.live.spawn(
       [ChildCommand(executable: "/bin/rm", arguments: ["-rf", path], outputLimit: 4_096)],
-      Host.live.now() + 10 * Options.second)
+      Host.live.now() + 10 * Nanoseconds.perSecond)
   }
 
   /// The sorted names in the directory of the published file.

@@ -46,7 +46,7 @@ struct Program {
     let command = ChildCommand(
       executable: executable, arguments: arguments, environment: variables, outputLimit: 64 << 20)
     let host = Host.live
-    let outcome = host.spawn([command], host.now() + limit * Options.second)[0]
+    let outcome = host.spawn([command], host.now() + limit * Nanoseconds.perSecond)[0]
     return Result(
       end: outcome.end, output: String(decoding: outcome.standardOutput, as: UTF8.self),
       errors: String(decoding: outcome.standardError, as: UTF8.self))

@@ -16,7 +16,7 @@ struct JSONNode: Sendable {
 
 /// Reads JSON text by the letter of RFC 8259 into nodes. No text is copied. Everything else is a ``JSONMismatch``.
 ///
-/// It is the program's own because Foundation's decoder takes a quarter of a run and makes the executable twice as large.
+/// It is the program's own because Foundation's decoder makes the executable several times larger.
 struct JSONScanner {
   private var position = 0
   /// How many containers are open.

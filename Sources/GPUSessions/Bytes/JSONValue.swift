@@ -119,7 +119,7 @@ private final class JSONDocument: Sendable {
   func spells(_ text: String, at index: Int) -> Bool {
     let node = nodes[index]
     if node.kind == .escapedString { return (try? self.text(at: index)) == text }
-    return node.kind == .string && node.bytes.count == text.utf8.count && bytes[node.bytes].equals(text)
+    return node.kind == .string && bytes[node.bytes].equals(text)
   }
 }
 

@@ -43,8 +43,7 @@ private struct ProcessResolver {
   private(set) var isSuccess = true
   private var resolved: [Int32: ResolvedProcess] = [:]
 
-  /// What is known of one PID. Everything but `defunct` is empty or `nil` if nothing proves that
-  /// it is the process listed.
+  /// What is known of one PID. Everything but `defunct` is empty or `nil` if nothing proves that it is the process listed.
   private struct ResolvedProcess {
     var comm: [UInt8] = []
     var owner = Owner()

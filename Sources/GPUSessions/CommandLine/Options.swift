@@ -8,7 +8,7 @@ package struct Options: Sendable, Equatable {
   /// The path of nvidia-smi; `nil` to search for it.
   package var nvidiaSMI: String?
   /// The time limit of all nvidia-smi queries of one collection, in nanoseconds.
-  package var timeout: Nanoseconds = 45 * second
+  package var timeout: Nanoseconds = 45 * .perSecond
   /// The directory where the node's root is mounted.
   package var hostRoot = "/"
   /// The node's procfs; `nil` for `/proc` below ``hostRoot``.
@@ -30,9 +30,6 @@ package struct Options: Sendable, Equatable {
   package var isJSON = false
   /// The output format of `metrics` and `help`; `nil` for the default of the command.
   package var format: String?
-
-  /// A second in nanoseconds.
-  package static let second: Nanoseconds = 1_000_000_000
 
   package init() {}
 

@@ -9,7 +9,7 @@ package struct Check: Sendable {
   let run: @Sendable (CheckContext) -> Finding
 
   init(
-    _ name: String, _ title: String, limit: Nanoseconds? = 5 * Options.second,
+    _ name: String, _ title: String, limit: Nanoseconds? = 5 * Nanoseconds.perSecond,
     run: @escaping @Sendable (CheckContext) -> Finding
   ) {
     self.name = name

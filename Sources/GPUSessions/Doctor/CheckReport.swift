@@ -55,8 +55,8 @@ func checkJSON(_ runs: [CheckRun]) -> String {
     JSONOutput.object([
       ("name", .string(run.check.name)), ("title", .string(run.check.title)),
       ("result", .string(run.finding.result.rawValue)), ("seen", .string(run.finding.seen)),
-      ("advice", .known(run.finding.advice)), ("duration_seconds", seconds(run.duration)),
-      ("limit_seconds", seconds(run.limit)),
+      ("advice", .known(run.finding.advice)), ("duration_seconds", .number(run.duration.inSeconds)),
+      ("limit_seconds", .number(run.limit.inSeconds)),
     ])
   }
   let tally = CheckResult.allCases.map { result in
@@ -67,5 +67,3 @@ func checkJSON(_ runs: [CheckRun]) -> String {
   ])
   return JSONWriter(object).bytes[...].text
 }
-
-private func seconds(_ span: Nanoseconds) -> JSONOutput { .number(Double(span / 1000) / 1_000_000) }

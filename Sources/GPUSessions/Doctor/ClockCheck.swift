@@ -7,7 +7,7 @@ extension Check {
 
   /// Whether the clock is set, and not behind the time in the published file.
   static func clock(_ context: CheckContext) -> Finding {
-    let now = context.host.wallClock() / Options.second
+    let now = context.host.wallClock() / Nanoseconds.perSecond
     if now < earliest { return .fail("it says \(Quantity.date(now))", "sudo timedatectl set-ntp true") }
     if case .whole(let file) = context.published, let lastRun = file.lastRunSeconds,
       lastRun - Double(now) > clockTolerance

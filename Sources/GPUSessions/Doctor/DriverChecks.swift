@@ -25,7 +25,7 @@ extension Check {
   }
 
   /// Above this nvidia-smi is slow: with persistence mode on it answers in a fraction of a second.
-  private static let slow = 5 * Options.second
+  private static let slow = 5 * Nanoseconds.perSecond
 
   /// Whether the driver knows every field that is asked for.
   static func driver(_ context: CheckContext) -> Finding {

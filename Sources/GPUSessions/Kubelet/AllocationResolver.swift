@@ -1,7 +1,7 @@
 /// Makes allocations of the kubelet's entries: on devices of this node, of pods that are alive, named and sorted.
 struct AllocationResolver {
   /// The replicas of this node's devices that are held, by device, pod, container and resource.
-  private(set) var held: [Key: Replicas] = [:]
+  private(set) var held: [Key: Set<Replica>] = [:]
   /// How many devices the entries name that this node does not have. In one entry all replicas of a device count once,
   /// and so do all IDs that are not recognized.
   private(set) var unknownCount = 0
@@ -22,20 +22,6 @@ struct AllocationResolver {
   struct Replica: Hashable {
     var claimUID: String?
     var deviceID: String
-  }
-
-  /// The replicas of one device that are held, at least one and each once.
-  struct Replicas {
-    let first: Replica
-    private var others: Set<Replica> = []
-
-    init(_ replica: Replica) { first = replica }
-
-    mutating func add(_ replica: Replica) {
-      if replica != first { others.insert(replica) }
-    }
-
-    var count: Int { 1 + others.count }
   }
 
   init(_ devices: HandedOutDevices, on index: DeviceIndex) {
@@ -62,8 +48,7 @@ struct AllocationResolver {
       if isStale {
         stale.insert(key)
       } else {
-        let replica = Replica(claimUID: entry.claimUID, deviceID: text)
-        held[key, default: Replicas(replica)].add(replica)
+        held[key, default: []].insert(Replica(claimUID: entry.claimUID, deviceID: text))
       }
     }
     unknownCount += unknown.count

@@ -30,8 +30,7 @@ package struct Inventory: Sendable, Equatable {
   /// The devices that were read, sorted.
   package var readDevices: [NamedDevice] {
     let readable = Set(gpus.filter(\.isReadable).map(\.index))
-    return devices.filter { $0.device.instance != nil || readable.contains($0.device.gpu) }
-      .sorted { $0.device < $1.device }
+    return devices.filter { readable.contains($0.device.gpu) }.sorted { $0.device < $1.device }
   }
 
   /// Whether nvidia-smi answered for every GPU and for the processes on it.

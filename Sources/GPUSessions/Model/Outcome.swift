@@ -104,6 +104,6 @@ package struct StageResult: Sendable, Equatable {
     self.duration = duration
   }
 
-  /// How long the stage took, in seconds, to the microsecond.
-  package var seconds: Double { Double(duration / 1000) / 1_000_000 }
+  /// How long the stage took, in seconds, cut to whole microseconds.
+  package var seconds: Double { duration.inSeconds }
 }

@@ -10,6 +10,7 @@ extension CgroupPath {
   /// a directory `<slice>:<prefix>:<container>` (containerd `internal/cri/server/helpers.go`).
   static func podUID(ofDirectory name: ArraySlice<UInt8>) -> PodUID? {
     if let uid = podUID(ofPodOrSlice: name) { return uid }
+    // Every directory of the cgroup tree is looked at, and nearly none has a colon.
     if name.position(of: UInt8(ascii: ":")) == nil { return nil }
     let parts = name.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 3)
     return parts.count == 3 ? podUID(ofPodOrSlice: parts[0]) : nil

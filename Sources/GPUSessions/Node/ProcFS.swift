@@ -38,7 +38,7 @@ package struct ProcFS: Sendable {
   /// `uptime` tells it; if it cannot be read, the host's clock does.
   package var ticksSinceBoot: UInt64 {
     host.readFile(root + "/uptime", 256).contents.flatMap(uptimeTicks)
-      ?? UInt64(max(0, host.now() / (Options.second / 100)))
+      ?? UInt64(max(0, host.now() / (Nanoseconds.perSecond / 100)))
   }
 
   /// Turns ticks since boot into wall-clock time by the line `btime` of `/proc/stat`.

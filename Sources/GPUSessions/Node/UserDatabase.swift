@@ -50,5 +50,5 @@ package struct UserDatabase {
   /// How many user IDs are asked for; the others stay numbers.
   private static let askedAtOnce = 1000
   /// How long getent may take: a directory server that is down must not use up the collection's time.
-  private static let patience = 5 * Options.second
+  private static let patience = 5 * Nanoseconds.perSecond
 }

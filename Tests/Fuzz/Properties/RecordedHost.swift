@@ -42,7 +42,8 @@ final class RecordedHost: @unchecked Sendable {
         self.output[stream, default: []] += bytes
         return true
       },
-      now: { 90_000 * Options.second }, wallClock: { 1_700_000_000 * Options.second }, sleep: { _ in true },
+      now: { 90_000 * Nanoseconds.perSecond }, wallClock: { 1_700_000_000 * Nanoseconds.perSecond },
+      sleep: { _ in true },
       isTerminated: { false }, environment: { self.node.environment[$0] })
   }
 

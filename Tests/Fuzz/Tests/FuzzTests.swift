@@ -46,7 +46,7 @@ private struct Corpus {
         ChildCommand(
           executable: "/usr/bin/env", arguments: ["python3", repository + "/Tests/Fuzz/corpus.py", folder],
           outputLimit: 65_536)
-      ], host.now() + 120 * Options.second)
+      ], host.now() + 120 * Nanoseconds.perSecond)
     try #require(outcome.first?.end == .exited(0), "\(outcome)")
   }
 

@@ -18,7 +18,7 @@ import Testing
   @Test func everyChildHasTheSameEnvironmentProgramAndDeadline() {
     let node = FakeHost.migNode([FakeProcess(pid: 100)])
     let begin = node.now
-    node.spawnSpans = [5 * Options.second]
+    node.spawnSpans = [5 * Nanoseconds.perSecond]
     _ = FakeRun(node)
     let commands = node.spawned.flatMap(\.commands)
     #expect(commands.count == 5)
@@ -27,7 +27,8 @@ import Testing
       #expect(command.executable == "/usr/bin/nvidia-smi")
       #expect(command.outputLimit > 0)
     }
-    #expect(node.spawned.map(\.deadline) == [begin + 45 * Options.second, begin + 45 * Options.second])
+    #expect(
+      node.spawned.map(\.deadline) == [begin + 45 * Nanoseconds.perSecond, begin + 45 * Nanoseconds.perSecond])
   }
 
   @Test func theQueriesAreWhatTheDesignSays() {

@@ -19,7 +19,7 @@ import Testing
   @Test func aFileIsOfTheStartOfItsRun() {
     let node = node()
     let before = node.host.wallClock()
-    node.spawnSpans = [5 * Options.second]
+    node.spawnSpans = [5 * Nanoseconds.perSecond]
     _ = FakeRun(node)
     #expect(node.published.map(\.started) == [before])
     #expect(

@@ -2,7 +2,7 @@ import GPUSessions
 import Testing
 
 @Suite struct ScheduleTests {
-  private let second = Options.second
+  private let second = Nanoseconds.perSecond
   private let driverDown = ChildOutcome.text(
     "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n", exit: 9)
 
@@ -55,7 +55,7 @@ import Testing
     let host = node.host
     var moved = host
     moved.sleep = { until in
-      node.clockSet -= 3_600 * Options.second
+      node.clockSet -= 3_600 * Nanoseconds.perSecond
       return host.sleep(until)
     }
     let options = ["--interval", "10", "--for", "35"]

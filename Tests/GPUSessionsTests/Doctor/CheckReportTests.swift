@@ -86,7 +86,7 @@ import Testing
 
   @Test func `a check that takes longer than it may says so`() throws {
     let node = FakeHost.installed()
-    node.spawnSpans = [50 * Options.second]
+    node.spawnSpans = [50 * Nanoseconds.perSecond]
     let finding = try node.finding("devices", "--timeout=60")
     #expect(says(finding, .warn, "2 GPUs; it took 100.0 s, more than its 5.0 s"))
   }

@@ -10,7 +10,7 @@ import Testing
     for check in Check.all {
       #expect(check.name.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") })
       #expect(check.title.hasSuffix("?") && check.title.utf8.count < 64)
-      #expect((check.limit ?? Options().timeout) <= 45 * Options.second)
+      #expect((check.limit ?? Options().timeout) <= 45 * Nanoseconds.perSecond)
     }
   }
 

@@ -24,9 +24,9 @@ import Testing
 
   @Test func `an answer within its time passes, a slow one is for persistence mode`() throws {
     let node = FakeHost.installed()
-    node.spawnSpans = [5 * Options.second]
+    node.spawnSpans = [5 * Nanoseconds.perSecond]
     #expect(says(try node.finding("answer"), .pass, "GPUs and processes in 5.0 s"))
-    #expect(node.spawned.allSatisfy { $0.deadline == 1_045 * Options.second })
+    #expect(node.spawned.allSatisfy { $0.deadline == 1_045 * Nanoseconds.perSecond })
     node.spawnSpans = [5_100_000_000]
     #expect(says(try node.finding("answer"), .warn, "in 5.1 s", advice: "nvidia-smi -pm 1"))
   }
@@ -34,7 +34,7 @@ import Testing
   @Test func `its children have the deadline of the check`() throws {
     let node = FakeHost.installed()
     _ = try node.finding("answer", "--timeout=7")
-    #expect(node.spawned.map(\.deadline) == [1_007, 1_007].map { $0 * Options.second })
+    #expect(node.spawned.map(\.deadline) == [1_007, 1_007].map { $0 * Nanoseconds.perSecond })
   }
 
   @Test(

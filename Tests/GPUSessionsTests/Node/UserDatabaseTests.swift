@@ -12,7 +12,7 @@ import Testing
     let host = fakeHost(files: files, executables: executables, path: path, spawn: spawn)
     var options = Options()
     options.hostRoot = hostRoot
-    return UserDatabase(host: host, options: options, deadline: 45 * Options.second).names(of: uids)
+    return UserDatabase(host: host, options: options, deadline: 45 * Nanoseconds.perSecond).names(of: uids)
   }
 
   private func unexpected(_ commands: [ChildCommand], _ deadline: Nanoseconds) -> [ChildOutcome] {
@@ -24,7 +24,7 @@ import Testing
     let found = names([0, 1000, 70_042, 70_007]) { commands, deadline in
       #expect(commands.map(\.executable) == ["/usr/bin/getent"])
       #expect(commands.map(\.arguments) == [["passwd", "70007", "70042"]])
-      #expect(deadline == 5 * Options.second)
+      #expect(deadline == 5 * Nanoseconds.perSecond)
       let output = Array("grace:*:70042:70042:Grace:/home/grace:/bin/sh\nroot:*:1000:0:::\n".utf8)
       return [ChildOutcome(end: .exited(2), standardOutput: output)]
     }

@@ -39,7 +39,7 @@ extension FakeHost {
 
   /// A whole file of a run that read everything.
   func publish(secondsAgo age: Int64, success: Int = 1, more: String = "") {
-    let moment = boot + now / Options.second - age
+    let moment = boot + now / Nanoseconds.perSecond - age
     write(
       FakeHost.published,
       "gpu_session_collector_last_run_timestamp_seconds{site=\"a\"} \(moment).25\n"

@@ -36,7 +36,7 @@ final class FakeHost: @unchecked Sendable {
   var statuses: [String: FileStatus] = [:]
 
   // The clock, and how far each call of `spawn` advances it. The last span is used repeatedly.
-  var now: Nanoseconds = 1_000 * Options.second
+  var now: Nanoseconds = 1_000 * Nanoseconds.perSecond
   /// The wall-clock time of boot, in seconds since 1970.
   var boot: Nanoseconds = 1_700_000_000
   /// By how much the wall clock has been changed since boot.
@@ -109,7 +109,7 @@ extension FakeHost {
         return true
       },
       now: { self.now },
-      wallClock: { self.boot * Options.second + self.now + self.clockSet },
+      wallClock: { self.boot * Nanoseconds.perSecond + self.now + self.clockSet },
       sleep: { self.sleep($0) },
       isTerminated: { self.isTerminated },
       environment: { self.environment[$0] },

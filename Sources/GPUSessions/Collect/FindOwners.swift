@@ -9,13 +9,13 @@ extension Pipeline {
     let start = host.now()
     var reader = ProcessFactsReader(procFS, isUserWanted: options.hasUserLabel)
     var facts: [Int32: ProcessFacts] = [:]
-    for process in processes where process.isConfirmed && facts[process.pid] == nil {
+    for process in processes where facts[process.pid] == nil {
       facts[process.pid] = reader.facts(of: process.pid)
     }
     let slurm = SlurmJobs(node: procFS, options: options, onGPUs: processes.map(\.pid))
     var resolver = ProcessResolver(
       clock: clock, queryStartTicks: queryStartTicks, owners: OwnerResolver(slurm: slurm))
-    var sessions = processes.map { resolver.session($0, facts[$0.pid], &names) }
+    var sessions = processes.map { resolver.session($0, facts[$0.pid] ?? .gone, &names) }
     nameUsers(of: &sessions)
     report.problems.add(resolver.problems)
     finish(.attribution, resolver.isSuccess && names.unreadableDirectories == 0, since: start, in: &report)
@@ -57,18 +57,13 @@ private struct ProcessResolver {
     self.owners = owners
   }
 
-  /// The session of one process; `facts` is `nil` if the process was not looked at.
+  /// The session of one process, and what `/proc` has of it.
   mutating func session(
-    _ process: DeviceProcess, _ facts: ProcessFacts?, _ names: inout PodNameResolver
+    _ process: DeviceProcess, _ facts: ProcessFacts, _ names: inout PodNameResolver
   ) -> Session {
-    var known = ResolvedProcess()
-    if process.isConfirmed, let facts {
-      known = resolved[process.pid] ?? resolve(facts, &names)
-      resolved[process.pid] = known
-    } else {
-      problems.add(.processUnconfirmed)
-    }
-    let command = basename(process.name ?? known.comm).text
+    let known = resolved[process.pid] ?? resolve(facts, &names)
+    resolved[process.pid] = known
+    let command = programName(printed: process.name, comm: known.comm).text
     return Session(
       device: process.device, deviceUUID: process.deviceUUID, pid: process.pid, command: command,
       type: process.type,

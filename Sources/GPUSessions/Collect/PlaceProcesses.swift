@@ -5,55 +5,165 @@ extension Pipeline {
   func placeProcesses(
     _ responses: SMIResponses, _ smi: NvidiaSMI, _ report: inout RunReport
   ) throws(CollectionFailure) -> (Inventory, [DeviceProcess]) {
+    var responses = responses
     var inventory = Inventory(gpus: responses.gpuList.gpus, lostGPUs: responses.gpuList.lostGPUs)
-    var table = ProcessTable()
-    placeOnWholeGPUs(responses, inventory.gpus, &table, &report.problems)
-    measureUnattributed(responses, table, &inventory.gpus)
-    try placeOnInstances(responses, smi, &inventory, &table, &report)
-    return (inventory, table.sorted)
+    try findInstances(&responses, smi, &inventory, &report)
+    var placement = Placement(responses, inventory)
+    placement.placeListed()
+    placement.judgeRest(listIsWhole: responses.processList.malformedRows == 0)
+    report.problems.add(placement.problems)
+    return (placement.inventory, placement.processes)
   }
+}
 
-  /// Places the processes of GPUs without MIG. For MIG GPUs the process list names only the GPU, not the instance.
-  private func placeOnWholeGPUs(
-    _ responses: SMIResponses, _ gpus: [GPU], _ table: inout ProcessTable, _ problems: inout ProblemCounts
-  ) {
-    let indexByUUID = Dictionary(gpus.indices.map { (gpus[$0].uuid, $0) }) { first, _ in first }
+/// One process on one device, before it is known whose it is.
+struct DeviceProcess {
+  var device: Device
+  /// The UUID of the GPU or of the MIG instance; `nil` if it is not known.
+  var deviceUUID: String?
+  var deviceMemoryBytes: UInt64?
+  var pid: Int32
+  /// Device memory that the process holds; `nil` if nvidia-smi prints no figure.
+  var memoryBytes: UInt64?
+  /// The name in nvidia-smi's table, raw; `nil` if it has none.
+  var name: ArraySlice<UInt8>?
+  /// `C`, `C+G`, `M+C`; `nil` if it is not known.
+  var type: String?
+  var utilization = ProcessUtilization()
+}
+
+/// Puts the processes of the process list on devices. nvidia-smi's table and pmon tell more of them, and add none.
+struct Placement {
+  private(set) var inventory: Inventory
+  private(set) var problems = ProblemCounts()
+  private let table: [ProcessKey: [SMITable.Process]]
+  private let hasTable: Bool
+  private let pmon: Pmon?
+  private let instances: [Device: MIGInstance]
+  /// The memory of each process in the process list; the value is `nil` if the list has no figure.
+  private var memory: [ProcessKey: UInt64?] = [:]
+  /// The processes by device, then PID.
+  private(set) var processes: [DeviceProcess] = []
+
+  init(_ responses: SMIResponses, _ inventory: Inventory) {
+    self.inventory = inventory
+    pmon = responses.pmon
+    hasTable = responses.table.processes != nil
+    table = Dictionary(grouping: responses.table.processes ?? []) { ProcessKey(gpu: $0.gpu, pid: $0.pid) }
+    instances = Dictionary(inventory.instances.map { ($0.device, $0) }) { first, _ in first }
+    let gpus = Dictionary(inventory.gpus.map { ($0.uuid, $0) }) { first, _ in first }
     for process in responses.processList.processes {
-      guard let index = indexByUUID[process.gpuUUID] else {
+      if let gpu = gpus[process.gpuUUID] {
+        if gpu.isReadable { add(process, on: gpu) }
+      } else {
         problems.add(.processRowUnknownGPU)
-        continue
       }
-      let gpu = gpus[index]
-      guard gpu.isReadable, gpu.migMode != .enabled else { continue }
-      let row = responses.pmon?.rows[.init(gpu: gpu.index, pid: process.pid)]
-      // pmon shows each process of a GPU that it covers, so one that it lacks is not confirmed.
-      let isCovered = responses.pmon?.coveredGPUs.contains(gpu.index) ?? false
-      let isContradiction = table.add(
-        DeviceProcess(
-          device: Device(gpu: gpu.index), deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryTotalBytes,
-          pid: process.pid, memoryBytes: process.memoryBytes, name: process.name, type: row?.type,
-          utilization: row?.utilization ?? ProcessUtilization(), isConfirmed: row != nil || !isCovered))
-      if isContradiction { problems.add(.processRowDuplicate) }
     }
   }
 
-  /// Sets, for each GPU without MIG, how much used memory no listed process holds. Graphics processes count as listed.
-  ///
-  /// The process list has the figures of compute processes, and pmon's column `fb` those of processes that only pmon
-  /// lists. A row that could not be read may belong to any GPU, so then no GPU gets a figure.
-  private func measureUnattributed(_ responses: SMIResponses, _ table: ProcessTable, _ gpus: inout [GPU]) {
-    guard responses.processList.malformedRows == 0, let pmon = responses.pmon, pmon.malformedRows == 0,
-      pmon.hasMemory
-    else { return }
-    var held: [Int: [UInt64?]] = [:]
-    for process in table.all { held[process.device.gpu, default: []].append(process.memoryBytes) }
-    for (key, row) in pmon.rows where !table.contains(key.pid, on: Device(gpu: key.gpu)) {
-      held[key.gpu, default: []].append(row.memoryBytes)
+  /// Adds a row of the process list. Of two rows of one process on one GPU the larger memory counts.
+  private mutating func add(_ process: ListedProcess, on gpu: GPU) {
+    let key = ProcessKey(gpu: gpu.index, pid: process.pid)
+    guard let known = memory.updateValue(process.memoryBytes, forKey: key), known != process.memoryBytes else {
+      return
     }
-    for index in gpus.indices where gpus[index].migMode != .enabled {
-      let gpu = gpus[index]
-      guard gpu.isReadable, pmon.coveredGPUs.contains(gpu.index) else { continue }
-      gpus[index].memoryUnattributedBytes = unattributed(gpu.memoryUsedBytes, held[gpu.index] ?? [])
+    problems.add(.processRowDuplicate)
+    memory[key] = .some([known, process.memoryBytes].compactMap(\.self).max())
+  }
+
+  /// Puts each process of the list on the devices that it uses.
+  mutating func placeListed() {
+    let keys = memory.keys.sorted { ($0.gpu, $0.pid) < ($1.gpu, $1.pid) }
+    var position = 0
+    for key in keys {
+      // Keys and GPUs are both sorted by index.
+      while inventory.gpus[position].index < key.gpu { position += 1 }
+      if inventory.gpus[position].migMode == .enabled {
+        placeOnInstances(key, at: position)
+      } else {
+        place(key, on: inventory.gpus[position])
+      }
+    }
+    if !instances.isEmpty { processes.sort { ($0.device, $0.pid) < ($1.device, $1.pid) } }
+  }
+
+  private mutating func place(_ key: ProcessKey, on gpu: GPU) {
+    let rows = table[key] ?? []
+    processes.append(
+      DeviceProcess(
+        device: Device(gpu: gpu.index), deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryTotalBytes,
+        pid: key.pid, memoryBytes: memory[key] ?? nil, name: name(rows), type: type(rows, key),
+        utilization: pmon?.rows[key]?.utilization ?? ProcessUtilization()))
+  }
+
+  /// Puts a process on each MIG instance on which the table has it. One that is on none is counted.
+  ///
+  /// The list has one figure for the whole GPU, so of several instances each has the table's figure.
+  private mutating func placeOnInstances(_ key: ProcessKey, at position: Int) {
+    let places = Dictionary(grouping: table[key] ?? []) { Device(gpu: key.gpu, instance: $0.instance) }
+    for (device, rows) in places {
+      guard let instance = instances[device] else { continue }
+      let own = rows.compactMap(\.memoryBytes).max()
+      processes.append(
+        DeviceProcess(
+          device: device, deviceUUID: instance.uuid, deviceMemoryBytes: instance.memoryTotalBytes,
+          pid: key.pid, memoryBytes: places.count == 1 ? (memory[key] ?? nil) ?? own : own, name: name(rows),
+          type: type(rows, key)))
+    }
+    if places.isEmpty || !places.keys.allSatisfy({ instances[$0] != nil }) {
+      problems.add(.migUnplaced)
+      inventory.gpus[position].hasUnplacedProcesses = true
+    }
+  }
+
+  /// The name in these rows of the table; `nil` if there is none or if they have different ones.
+  private func name(_ rows: [SMITable.Process]) -> ArraySlice<UInt8>? {
+    guard let first = rows.first?.name, rows.allSatisfy({ $0.name == first }) else { return nil }
+    return first
+  }
+
+  /// The type in these rows of the table and in pmon; `nil` if nothing tells it or if they contradict each other.
+  ///
+  /// The process list has no graphics processes, so `G` contradicts it.
+  private mutating func type(_ rows: [SMITable.Process], _ key: ProcessKey) -> String? {
+    var types = rows.map(\.type)
+    if let type = pmon?.rows[key]?.type { types.append(type) }
+    guard let first = types.first else { return nil }
+    if first != "G", types.allSatisfy({ $0 == first }) { return first }
+    problems.add(.processContradicted)
+    return nil
+  }
+}
+
+extension Placement {
+  /// Judges what the table shows beside the processes of the list, and measures the memory that nobody holds.
+  ///
+  /// A row of the list that could not be read may belong to any GPU, so then no GPU gets a figure.
+  mutating func judgeRest(listIsWhole: Bool) {
+    var held: [Int: [UInt64?]] = [:]
+    for (key, bytes) in memory { held[key.gpu, default: []].append(bytes) }
+    for (key, rows) in table where memory[key] == nil {
+      held[key.gpu, default: []] += rows.map(\.memoryBytes)
+      judgeUnlisted(rows, key)
+    }
+    guard listIsWhole, hasTable else { return }
+    for index in inventory.gpus.indices where inventory.gpus[index].isReadable {
+      let gpu = inventory.gpus[index]
+      inventory.gpus[index].memoryUnattributedBytes = unattributed(gpu.memoryUsedBytes, held[gpu.index] ?? [])
+    }
+  }
+
+  /// Notes what a process that the list does not have says of its GPU. It may have started or ended in between.
+  private mutating func judgeUnlisted(_ rows: [SMITable.Process], _ key: ProcessKey) {
+    guard let index = inventory.gpus.firstIndex(where: { $0.index == key.gpu }), inventory.gpus[index].isReadable
+    else {
+      return
+    }
+    if rows.allSatisfy({ $0.type == "G" }) {
+      if (pmon?.rows[key]?.utilization.sm ?? 0) > 0 { inventory.gpus[index].hasGraphicsWork = true }
+    } else {
+      problems.add(.processUnlisted)
+      inventory.gpus[index].hasUnplacedProcesses = true
     }
   }
 }

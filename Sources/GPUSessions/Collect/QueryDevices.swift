@@ -4,28 +4,27 @@ struct SMIResponses {
   var processList: ProcessList
   /// `nil` if pmon failed or is not supported on this machine.
   var pmon: Pmon?
-
-  /// The PIDs that the process list has on this GPU, or on its MIG instances.
-  func listedPIDs(onGPU uuid: String) -> Set<Int32> {
-    Set(processList.processes.filter { $0.gpuUUID == uuid }.map(\.pid))
-  }
+  var table: SMITable
 }
 
 extension Pipeline {
-  /// Asks for the GPU list, the process list and pmon at the same time.
+  /// Asks for the GPU list, the process list, pmon and the table at the same time.
   ///
-  /// Throws if there is no GPU list or no process list; pmon may fail alone.
+  /// Throws if there is no GPU list or no process list; pmon and the table may fail alone.
   func queryDevices(_ smi: NvidiaSMI, _ report: inout RunReport) throws(CollectionFailure) -> SMIResponses {
     let start = host.now()
     let outcomes = try smi.ask([
-      .gpus(fields: GPUList.fields), .computeApps(fields: ProcessList.fields), .pmon(gpus: []),
+      .gpus(fields: GPUList.fields), .computeApps(fields: ProcessList.fields), .pmon(gpus: []), .table,
     ])
     var gpuList = try readGPUList(outcomes[0], smi, since: start, &report)
     report.inventory = Inventory(gpus: gpuList.gpus, lostGPUs: gpuList.lostGPUs)
     let processList = try readProcessList(outcomes[1], smi, since: start, &report)
     gpuList.markUnreadable(by: processList)
     let pmon = try readPmon(outcomes[2], gpuList.gpus, smi, since: start, &report)
-    return SMIResponses(gpuList: gpuList, processList: processList, pmon: pmon)
+    let table = SMITable(finished(outcomes[3]))
+    if table.processes == nil { report.problems.add(.processTableUnreadable) }
+    report.problems.add(.processTableRowMalformed, table.malformedProcesses)
+    return SMIResponses(gpuList: gpuList, processList: processList, pmon: pmon, table: table)
   }
 
   private func readGPUList(

@@ -44,8 +44,8 @@ extension Check {
     let silent = gpus.filter(\.isMIGUnreadable)
     if !silent.isEmpty {
       return .fail(
-        "\(gpuList(silent)): MIG is on, and nvidia-smi -q -x does not tell the instances",
-        "run it as root, and see whether this ends: nvidia-smi -q -x")
+        "\(gpuList(silent)): MIG is on, and nvidia-smi does not tell the instances",
+        "run it as root, and see whether this shows them under MIG devices: nvidia-smi")
     }
     return instances(gpus.filter(\.isReadable), inventory, context.problems)
   }
@@ -60,7 +60,9 @@ extension Check {
           + " or turn MIG off: sudo nvidia-smi -i \(first.index) -mig 0")
     }
     if problems[.migLayoutChanged] > 0 {
-      return .warn("-L and -q -x list different instances", "run it again: instances may just have been changed")
+      return .warn(
+        "nvidia-smi and nvidia-smi -L list different instances",
+        "run it again: instances may just have been changed")
     }
     let unplaced = problems[.migUnplaced]
     if unplaced > 0 {

@@ -14,7 +14,7 @@ package struct GPU: Sendable, Equatable {
     case lost
     /// NVML does not show it to this user: `[Insufficient Permissions]`.
     case forbidden
-    /// MIG is on, and `nvidia-smi -q -x` does not list the instances.
+    /// MIG is on, and nvidia-smi's table does not list the instances.
     case instances
     /// A field that every GPU has holds no value.
     case unknown
@@ -39,6 +39,12 @@ package struct GPU: Sendable, Equatable {
   package var unreadableReason: UnreadableReason?
   /// Memory in use that no listed process holds; `nil` if the memory of a process is not known.
   package var memoryUnattributedBytes: UInt64?
+  /// Whether nvidia-smi lists a process for the GPU of which it is not known on which device of the GPU it runs.
+  ///
+  /// Then no device of the GPU is known to be without sessions.
+  package var hasUnplacedProcesses = false
+  /// Whether a graphics process, which is no session, was at work on the GPU. Then the GPU is not idle.
+  package var hasGraphicsWork = false
 
   /// Whether the GPU and the processes on it were read.
   package var isReadable: Bool { unreadableReason == nil }

@@ -1,4 +1,4 @@
-/// One MIG compute instance. `nvidia-smi -q -x` tells its IDs and memory, `nvidia-smi -L` its UUID and profile.
+/// One MIG compute instance. nvidia-smi's table tells its IDs and memory, `nvidia-smi -L` its UUID and profile.
 package struct MIGInstance: Sendable, Equatable {
   package var device: Device
   package var gpuUUID: String
@@ -6,7 +6,7 @@ package struct MIGInstance: Sendable, Equatable {
   package var computeInstanceID: Int
   /// The number that nvidia-smi calls "MIG Dev": the instances of a GPU are counted from 0.
   package var deviceIndex: Int
-  /// `nil` if `-q -x` and `-L` list different instances; then the profile is `nil` too.
+  /// `nil` if the table and `-L` list different instances; then the profile is `nil` too.
   package var uuid: String?
   package var profile: MIGProfile?
   /// Memory of the whole GPU instance; its compute instances share it.

@@ -57,6 +57,20 @@ package struct NodeState: Sendable {
     }
     return counts
   }
+
+  /// Returns how many sessions a device has; `nil` if none is known and a process may be one.
+  ///
+  /// `counts` is ``sessionCounts``.
+  package func sessionCount(_ device: Device, _ counts: [Device: Int]) -> Int? {
+    let hasUnplaced = inventory.gpus.contains { $0.index == device.gpu && $0.hasUnplacedProcesses }
+    return counts[device] ?? (hasUnplaced ? nil : 0)
+  }
+
+  /// Whether a device that was read is known to be idle: it has no session, and no graphics process was at work on it.
+  package func isIdle(_ device: Device, _ counts: [Device: Int]) -> Bool {
+    sessionCount(device, counts) == 0
+      && !inventory.gpus.contains { $0.index == device.gpu && $0.hasGraphicsWork }
+  }
 }
 
 /// How a run went, whether it failed or not.

@@ -18,11 +18,14 @@ package enum Problem: String, Sendable, CaseIterable {
   case podNameUnknown = "pod_name_unknown"
   case pmonGPUMissing = "pmon_gpu_missing"
   case pmonRowMalformed = "pmon_row_malformed"
+  case processContradicted = "process_contradicted"
   case processGone = "process_gone"
   case processRowDuplicate = "process_row_duplicate"
   case processRowMalformed = "process_row_malformed"
   case processRowUnknownGPU = "process_row_unknown_gpu"
-  case processUnconfirmed = "process_unconfirmed"
+  case processTableRowMalformed = "process_table_row_malformed"
+  case processTableUnreadable = "process_table_unreadable"
+  case processUnlisted = "process_unlisted"
   case processUnreadable = "process_unreadable"
 
   /// What the count counts, for a person.
@@ -36,7 +39,7 @@ package enum Problem: String, Sendable, CaseIterable {
     case .deviceUnreadable: "GPUs that could not be read, or the processes on them"
     case .fieldUnsupported: "fields this driver does not know"
     case .logDirectoryUnreadable: "log directories that could not be read"
-    case .migLayoutChanged: "MIG GPUs whose instances -L and -q -x list differently"
+    case .migLayoutChanged: "MIG GPUs whose instances nvidia-smi -L and the table list differently"
     case .migProfileUnknown: "MIG profiles that could not be read"
     case .migSlicesUnknown: "MIG GPUs whose number of compute slices is not known"
     case .migUnplaced: "processes on MIG GPUs that nvidia-smi places on no instance"
@@ -44,11 +47,15 @@ package enum Problem: String, Sendable, CaseIterable {
     case .podNameUnknown: "pods of which only the UID is known"
     case .pmonGPUMissing: "GPUs that pmon left out"
     case .pmonRowMalformed: "pmon rows that could not be read"
+    case .processContradicted:
+      "processes of which nvidia-smi's table, pmon and the process list tell different types"
     case .processGone: "listed processes that /proc no longer has"
     case .processRowDuplicate: "processes listed twice on one device with different figures"
     case .processRowMalformed: "rows of the process list that could not be read"
     case .processRowUnknownGPU: "processes on a GPU that the GPU list does not have"
-    case .processUnconfirmed: "processes that only one of nvidia-smi's lists has: they get no names"
+    case .processTableRowMalformed: "rows of nvidia-smi's table of processes that could not be read"
+    case .processTableUnreadable: "runs in which nvidia-smi's table shows no list of processes"
+    case .processUnlisted: "compute processes in nvidia-smi's table that the process list does not have"
     case .processUnreadable: "processes whose /proc/PID/stat or status could not be read"
     }
   }

@@ -29,9 +29,9 @@ package struct Session: Sendable, Equatable {
   /// The UUID of the GPU or of the MIG instance; `nil` if it is not known.
   package var deviceUUID: String?
   package var pid: Int32
-  /// The last path component of the name that nvidia-smi prints, else the kernel's `comm`; empty if neither is known.
+  /// The program's name: see ``commandName(printed:comm:)``; empty if it is not known.
   package var command: String
-  /// `C`, `C+G` or `M+C`, as nvidia-smi names types; `nil` if neither pmon nor `-q -x` tells.
+  /// `C`, `C+G` or `M+C`, as nvidia-smi names types; `nil` if neither the table nor pmon tells.
   package var type: String?
   package var status: Status
   /// Device memory that the process holds; `nil` if the driver reports none.

@@ -31,7 +31,3 @@ private func realUID(_ numbers: [ArraySlice<UInt8>]) -> UInt32? {
   guard numbers.count == 4, numbers.allSatisfy({ $0.decimal != nil }) else { return nil }
   return numbers[0].decimal.flatMap { UInt32(exactly: $0) }
 }
-
-private func words(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-  line.split { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") }
-}

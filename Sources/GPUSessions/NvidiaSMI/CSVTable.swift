@@ -1,7 +1,6 @@
 /// The output of one `nvidia-smi --query-… --format=csv`, read row by row.
 ///
-/// Fields are never quoted, and a process name may hold commas (drivers 418 to 610): the commas that a row has too many
-/// of belong to the one column of free text.
+/// Fields are never quoted. No column that is asked for may hold a comma (drivers 418 to 610).
 package struct CSVTable {
   /// One row of data.
   package struct Row {
@@ -22,22 +21,21 @@ package struct CSVTable {
 
   private var lines: ByteLines
   private var names: [String] = []
-  private var freeTextIndex: Int?
 
   /// Reads up to the header, which is the first line with all `required` columns; `nil` if there is no such line.
-  package init?(_ output: [UInt8], required: [String], freeText: String) {
+  package init?(_ output: [UInt8], required: [String]) {
     lines = output.lines()
     repeat {
       guard let line = nextLine() else { return nil }
       names = line.fields(separatedBy: UInt8(ascii: ",")).map(columnName)
     } while !required.allSatisfy { names.contains($0) }
-    freeTextIndex = names.lastIndex(of: freeText)
   }
 
   /// Returns the next row that fits the header; `nil` after the last one.
   package mutating func next() -> Row? {
     while let line = nextLine() {
-      if let cells = cells(line) { return Row(names: names, cells: cells) }
+      let cells = line.fields(separatedBy: UInt8(ascii: ","))
+      if cells.count == names.count { return Row(names: names, cells: cells) }
       if !line.trimmed.isEmpty { malformedRows += 1 }
     }
     return nil
@@ -51,17 +49,6 @@ package struct CSVTable {
       if SMIDiagnostic(line) == nil { return line }
     }
     return nil
-  }
-
-  /// Returns one cell per column; `nil` if the line does not fit the header.
-  private func cells(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>]? {
-    var cells = line.fields(separatedBy: UInt8(ascii: ","))
-    let surplus = cells.count - names.count
-    if surplus == 0 { return cells }
-    guard surplus > 0, let first = freeTextIndex else { return nil }
-    let last = first + surplus
-    cells.replaceSubrange(first...last, with: [line[cells[first].startIndex..<cells[last].endIndex]])
-    return cells
   }
 }
 

@@ -22,7 +22,7 @@ package struct GPUList {
   ///
   /// `complaints` are the diagnostics of both streams; those about lost GPUs count.
   package init?(_ output: [UInt8], complaints: [SMIDiagnostic]) {
-    guard var table = CSVTable(output, required: GPUList.requiredFields, freeText: "name") else { return nil }
+    guard var table = CSVTable(output, required: GPUList.requiredFields) else { return nil }
     while let row = table.next() { add(row) }
     malformedRows += table.malformedRows
     gpus.sort { $0.index < $1.index }

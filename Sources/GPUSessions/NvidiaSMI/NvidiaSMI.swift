@@ -16,26 +16,26 @@ package struct NvidiaSMI: Sendable {
     case pmon(gpus: [Int])
     /// Read by ``InstanceList``.
     case list
-    /// Read by ``MIGDocument``.
-    case document
+    /// Read by ``SMITable``.
+    case table
 
     package var arguments: [String] {
       switch self {
       case .gpus(let fields): ["--query-gpu=" + fields.joined(separator: ","), "--format=csv"]
       case .computeApps(let fields): ["--query-compute-apps=" + fields.joined(separator: ","), "--format=csv"]
       case .pmon(let gpus):
-        ["pmon", "-c", "1", "-s", "um"]
+        ["pmon", "-c", "1", "-s", "u"]
           + (gpus.isEmpty ? [] : ["-i", gpus.map { String($0) }.joined(separator: ",")])
       case .list: ["-L"]
-      case .document: ["-q", "-x"]
+      case .table: []
       }
     }
   }
 
-  /// The most bytes read of one output, 32 MiB; nvidia-smi is stopped when it writes more.
+  /// The most bytes read of one output, 8 MiB; nvidia-smi is stopped when it writes more.
   ///
-  /// The driver lists at most 950 processes per GPU. 8 GPUs with names of 4,096 bytes, the longest there are, stay below.
-  static let outputLimit = 32 << 20
+  /// The driver lists at most 950 processes per GPU, in rows of 91 bytes at most.
+  static let outputLimit = 8 << 20
 
   /// Starts all queries at the same time and returns one outcome per query, in their order.
   ///

@@ -1,9 +1,8 @@
 /// The columns that a header of `nvidia-smi pmon` names.
 ///
 /// Their order and number vary between drivers (before 535, 550 to 610) and with the options, so they are found by name.
-/// The header is repeated between rows.
 struct PmonColumns {
-  private let pid, type, sm, mem, enc, dec, fb: Int?
+  private let pid, type, sm, mem, enc, dec: Int?
   /// Number of columns before `command`, the last one, which may have several words or none.
   let countBeforeCommand: Int
 
@@ -17,12 +16,8 @@ struct PmonColumns {
     mem = names.firstIndex(of: "mem")
     enc = names.firstIndex(of: "enc")
     dec = names.firstIndex(of: "dec")
-    fb = names.firstIndex(of: "fb")
     countBeforeCommand = names.firstIndex(of: "command") ?? names.count
   }
-
-  /// Whether there is a column for the memory that a process holds.
-  var hasMemory: Bool { fb != nil }
 
   /// Returns what the words of a row have for the PID.
   func pid(_ words: [ArraySlice<UInt8>]) -> SMIValue { value(pid, words) }
@@ -33,8 +28,7 @@ struct PmonColumns {
       type: value(type, words).value?.text,
       utilization: ProcessUtilization(
         sm: value(sm, words).percent, memoryBandwidth: value(mem, words).percent,
-        encoder: value(enc, words).percent, decoder: value(dec, words).percent),
-      memoryBytes: value(fb, words).mebibytes)
+        encoder: value(enc, words).percent, decoder: value(dec, words).percent))
   }
 
   /// Returns the word in this column; an absent value if there is no such column.

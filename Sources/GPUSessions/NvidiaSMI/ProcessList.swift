@@ -1,9 +1,11 @@
-/// The process list of whole GPUs: `nvidia-smi --query-compute-apps=… --format=csv`.
+/// The process list: `nvidia-smi --query-compute-apps=… --format=csv`.
 ///
-/// A process on a MIG instance is listed with the UUID of the parent GPU (580 and 590); ``MIGDocument`` has the instance.
+/// It decides which sessions there are, and so it is asked for without names: a process chooses its name, and nothing that
+/// a process can choose may add or break a row. A process on a MIG instance is listed with the UUID of the parent GPU (580
+/// and 590); ``SMITable`` has the instance.
 package struct ProcessList {
-  /// The fields asked for; the free text comes last.
-  package static let fields = ["gpu_uuid", "pid", "used_gpu_memory", "process_name"]
+  /// The fields asked for.
+  package static let fields = ["gpu_uuid", "pid", "used_gpu_memory"]
   /// The fields without which there is no list.
   package static let requiredFields = ["gpu_uuid", "pid"]
 
@@ -18,9 +20,7 @@ package struct ProcessList {
 
   /// Reads one output; `nil` if it has no header, which means that no list was given.
   package init?(_ output: [UInt8]) {
-    guard var table = CSVTable(output, required: ProcessList.requiredFields, freeText: "process_name") else {
-      return nil
-    }
+    guard var table = CSVTable(output, required: ProcessList.requiredFields) else { return nil }
     while let row = table.next() { add(row) }
     malformedRows += table.malformedRows
   }
@@ -35,8 +35,7 @@ package struct ProcessList {
     if let pid = pid.pid {
       processes.append(
         ListedProcess(
-          gpuUUID: uuid, pid: pid, memoryBytes: row["used_gpu_memory"].mebibytes,
-          name: row["process_name"].value.map { [UInt8]($0) }))
+          gpuUUID: uuid, pid: pid, memoryBytes: row["used_gpu_memory"].mebibytes))
     } else if pid.absence == .insufficientPermissions {
       unreadableGPUs[uuid] = .forbidden
     } else if unreadableGPUs[uuid] == nil {
@@ -52,6 +51,4 @@ package struct ListedProcess: Sendable, Equatable {
   package var pid: Int32
   /// Memory that the process holds on this GPU; `nil` for `[N/A]` and the like.
   package var memoryBytes: UInt64?
-  /// The bytes as printed; `nil` for `[Not Found]` and the like.
-  package var name: [UInt8]?
 }

@@ -54,7 +54,7 @@ package struct SMIValue {
   /// A process ID, from 1 to 2,147,483,647; `nil` for all other values.
   package var pid: Int32? { integer.flatMap { Int32(exactly: $0) }.flatMap { $0 > 0 ? $0 : nil } }
 
-  /// A number with this unit or without one, as in `433.78 W` or `45`; `nil` for all other values.
+  /// A number with this unit or without one, as in `433.78 W`, `2296MiB` or `45`; `nil` for all other values.
   package func number(unit: String) -> Double? { beforeUnit(unit)?.fixedPoint }
 
   /// A number from 0 to 100 with `%` or without; `nil` for all other values.
@@ -67,10 +67,8 @@ package struct SMIValue {
     return overflow ? nil : bytes
   }
 
-  /// Returns the bytes before the first space; `nil` if others than the unit follow it.
+  /// Returns the bytes before the unit, or all of them without it; `nil` if there is no value.
   private func beforeUnit(_ unit: String) -> ArraySlice<UInt8>? {
-    guard let value else { return nil }
-    guard let space = value.position(of: UInt8(ascii: " ")) else { return value }
-    return value[space...].trimmed.equals(unit) ? value[..<space] : nil
+    value.map { $0.ends(with: unit) ? $0.dropLast(unit.utf8.count).trimmed : $0 }
   }
 }

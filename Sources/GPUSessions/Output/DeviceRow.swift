@@ -18,6 +18,8 @@ struct DeviceRow {
     /// The device has no session. The kubelet has handed it to these pods.
     case idle(holders: [String])
     case unreadable
+    /// It is not known whether the device is idle.
+    case unknown
     /// A GPU in MIG mode without an instance.
     case noInstance
     /// A GPU in MIG mode with instances, which have lines of their own.
@@ -62,6 +64,7 @@ struct DeviceRow {
   private func addState(to line: inout TableLine) {
     switch state {
     case .busy, .divided, .unreadable: break
+    case .unknown: line.add("  not known to be idle", .faint)
     case .noInstance: line.add("  MIG on, no instance", .faint)
     case .idle(let holders):
       line.add("  idle", .good)
@@ -102,7 +105,7 @@ extension DeviceRow {
     let instance = shown.device?.instance
     isPhysical = instance == nil
     hasMIG = instance != nil
-    device = shown.sessions == nil ? nil : shown.device
+    device = shown.status == .unreadable ? nil : shown.device
     self.shown = shown
     if instance == nil {
       title = "GPU \(shown.gpu ?? "?")"
@@ -119,6 +122,7 @@ extension DeviceRow {
     case .active: state = .busy
     case .idle: state = .idle(holders: DeviceRow.holders(of: shown.device, node))
     case .unreadable: state = .unreadable
+    case .unknown: state = .unknown
     }
   }
 
@@ -126,7 +130,7 @@ extension DeviceRow {
   private init(inMIGMode gpu: GPU, _ node: NodeState) {
     isPhysical = true
     hasMIG = true
-    shown = ShownDevice(gpu, sessions: 0)
+    shown = ShownDevice(gpu)
     title = "GPU \(gpu.index)"
     subtitle = gpu.name.printable
     state = node.inventory.instances.contains { $0.gpuUUID == gpu.uuid } ? .divided : .noInstance

@@ -1,8 +1,7 @@
 /// A node that was read, and what is worked out once for all its families.
 struct ExpositionContext: Sendable {
   let node: NodeState
-  /// The rows of the process families: device by device its processes, and behind them a placeholder if none of them is a
-  /// session. An MPS server is none.
+  /// The rows of the process families: device by device its processes, and behind them a placeholder if the device is idle.
   let processes: [ProcessRow]
   /// The labels that all families of a process have, rendered once for each of ``processes``: a process has up to nine
   /// samples.
@@ -23,7 +22,9 @@ struct ExpositionContext: Sendable {
         if session.device != named.device { continue }  // Its device was not read.
         rows.append(ProcessRow(named.device, session.deviceUUID, session, options))
       }
-      if sessionCounts[named.device] == nil { rows.append(ProcessRow(named.device, named.uuid, nil, options)) }
+      if node.isIdle(named.device, sessionCounts) {
+        rows.append(ProcessRow(named.device, named.uuid, nil, options))
+      }
     }
     processes = rows
     processLabels = rows.map { ExpositionWriter.labels(processColumns, of: $0) }

@@ -63,7 +63,9 @@ let processFamilies: [MetricFamily] = [
     "gpu_session_count", "Sessions on a GPU device. Absent for a device that could not be read.",
     [Column("gpu") { (row: (device: Device, count: Int)) in row.device.label }],
     rows: { context in
-      context.inventory.readDevices.map { ($0.device, context.sessionCounts[$0.device] ?? 0) }
+      context.inventory.readDevices.compactMap { named in
+        context.node.sessionCount(named.device, context.sessionCounts).map { (named.device, $0) }
+      }
     },
     value: { Double($0.count) }),
   MetricFamily(

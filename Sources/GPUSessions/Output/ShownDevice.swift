@@ -3,6 +3,8 @@ struct ShownDevice {
   /// Whether a session runs on the device.
   enum Status: String {
     case active, idle, unreadable
+    /// No session is known, and it is not known either that the device is idle.
+    case unknown
   }
 
   /// The `gpu` label; `nil` for a GPU of which only the bus ID is known.
@@ -24,26 +26,30 @@ struct ShownDevice {
   var memoryUsedBytes: UInt64?
   /// In percent; `nil` for a MIG instance, and if the driver reports none.
   var utilization: Double?
-  /// How many sessions run on the device; `nil` if it could not be read.
+  /// How many sessions run on the device; `nil` if that is not known.
   var sessions: Int?
-
-  var status: Status {
-    guard let sessions else { return .unreadable }
-    return sessions > 0 ? .active : .idle
-  }
+  var status: Status
 }
 
 /// Returns all devices of the node by GPU index and instance, those without an index last.
 func shownDevices(_ node: NodeState) -> [ShownDevice] {
   let counts = node.sessionCounts
   var devices: [ShownDevice] = []
+  func add(_ device: ShownDevice, _ key: Device) {
+    var device = device
+    device.sessions = node.sessionCount(key, counts)
+    device.status = (device.sessions ?? 0) > 0 ? .active : node.isIdle(key, counts) ? .idle : .unknown
+    devices.append(device)
+  }
   for gpu in node.inventory.gpus {
-    guard gpu.isReadable, gpu.migMode == .enabled else {
-      devices.append(ShownDevice(gpu, sessions: gpu.isReadable ? counts[Device(gpu: gpu.index)] ?? 0 : nil))
-      continue
-    }
-    for instance in node.inventory.instances where instance.gpuUUID == gpu.uuid {
-      devices.append(ShownDevice(instance, of: gpu, sessions: counts[instance.device] ?? 0))
+    if !gpu.isReadable {
+      devices.append(ShownDevice(gpu))
+    } else if gpu.migMode == .enabled {
+      for instance in node.inventory.instances where instance.gpuUUID == gpu.uuid {
+        add(ShownDevice(instance, of: gpu), instance.device)
+      }
+    } else {
+      add(ShownDevice(gpu), Device(gpu: gpu.index))
     }
   }
   devices += node.inventory.lostGPUs.map(ShownDevice.init)
@@ -57,23 +63,24 @@ func shownDevices(_ node: NodeState) -> [ShownDevice] {
 }
 
 extension ShownDevice {
-  /// A physical GPU; `sessions` is `nil` if it could not be read.
-  init(_ gpu: GPU, sessions: Int?) {
+  /// A physical GPU.
+  init(_ gpu: GPU) {
     self.init(
       gpu: "\(gpu.index)", device: Device(gpu: gpu.index), uuid: gpu.uuid, name: gpu.name, gpuUUID: gpu.uuid,
       busID: gpu.busID, memoryTotalBytes: gpu.memoryTotalBytes, memoryUsedBytes: gpu.memoryUsedBytes,
-      utilization: gpu.utilization, sessions: sessions)
+      utilization: gpu.utilization, status: .unreadable)
   }
 
-  fileprivate init(_ instance: MIGInstance, of gpu: GPU, sessions: Int) {
+  fileprivate init(_ instance: MIGInstance, of gpu: GPU) {
     self.init(
       gpu: instance.device.label, device: instance.device, uuid: instance.uuid, name: gpu.name, gpuUUID: gpu.uuid,
       busID: gpu.busID, profile: instance.profile?.name, memoryTotalBytes: instance.memoryTotalBytes,
-      memoryUsedBytes: instance.memoryUsedBytes, sessions: sessions)
+      memoryUsedBytes: instance.memoryUsedBytes, status: .unknown)
   }
 
   fileprivate init(_ lost: LostGPU) {
     self.init(
-      gpu: lost.index.map { "\($0)" }, device: lost.index.map { Device(gpu: $0) }, busID: lost.busID)
+      gpu: lost.index.map { "\($0)" }, device: lost.index.map { Device(gpu: $0) }, busID: lost.busID,
+      status: .unreadable)
   }
 }

@@ -1,0 +1,66 @@
+extension Pipeline {
+  /// Finds the MIG instances. Nothing is asked if no GPU has MIG on.
+  ///
+  /// The table tells instance IDs and memory, `-L` tells UUIDs and profiles. Both number the instances of a GPU alike
+  /// (nvidia-smi's "MIG Dev"), and by that number they are joined.
+  func findInstances(
+    _ responses: inout SMIResponses, _ smi: NvidiaSMI, _ inventory: inout Inventory, _ report: inout RunReport
+  ) throws(CollectionFailure) {
+    let migGPUs = inventory.gpus.filter { $0.migMode == .enabled }
+    if migGPUs.isEmpty { return }
+    let start = host.now()
+    // A process that started between the two answers is in the process list only: the table is asked for once more.
+    let isRepeated = responses.hasProcessOutsideTable(on: migGPUs)
+    let outcomes = try smi.ask(isRepeated ? [.list, .table] : [.list])
+    let list = InstanceList(finished(outcomes[0]))
+    if isRepeated {
+      let again = SMITable(finished(outcomes[1]))
+      if again.instances == responses.table.instances { responses.table = again }
+    }
+    for index in inventory.gpus.indices
+    where inventory.gpus[index].migMode == .enabled && inventory.gpus[index].isReadable {
+      if let rows = responses.table.instances, responses.table.malformedInstances == 0 {
+        inventory.instances += join(rows, with: list, inventory.gpus[index], &report.problems)
+      } else {
+        inventory.gpus[index].unreadableReason = .instances
+      }
+    }
+    inventory.instances.sort { $0.device < $1.device }
+    let isReadable = inventory.gpus.allSatisfy { $0.migMode != .enabled || $0.isReadable }
+    finish(.mig, isReadable && report.problems[.migLayoutChanged] == 0, since: start, in: &report)
+  }
+
+  /// The instances of one GPU. They have no UUID and no profile if `-L` and the table list different instances.
+  private func join(
+    _ rows: [SMITable.Instance], with list: InstanceList, _ gpu: GPU, _ problems: inout ProblemCounts
+  ) -> [MIGInstance] {
+    let instances = rows.filter { $0.gpu == gpu.index }.sorted { $0.deviceIndex < $1.deviceIndex }
+    let listed = list.entries(ofGPU: gpu.uuid)
+    let isSame =
+      listed.map(\.deviceIndex) == instances.map(\.deviceIndex)
+      && instances.map(\.deviceIndex) == Array(instances.indices)
+      && zip(listed, instances).allSatisfy { $0.instance == nil || $0.instance == $1.id }
+    if !isSame { problems.add(.migLayoutChanged) }
+    if !instances.isEmpty, computeSlices(ofProduct: gpu.name) == nil { problems.add(.migSlicesUnknown) }
+    return instances.enumerated().map { position, instance in
+      let named = isSame ? listed[position] : nil
+      if isSame, named?.profile == nil { problems.add(.migProfileUnknown) }
+      return MIGInstance(
+        device: Device(gpu: gpu.index, instance: instance.id), gpuUUID: gpu.uuid,
+        gpuInstanceID: instance.id.gpuInstance, computeInstanceID: instance.id.computeInstance,
+        deviceIndex: instance.deviceIndex, uuid: named?.uuid, profile: named?.profile,
+        memoryTotalBytes: instance.memoryTotalBytes, memoryUsedBytes: instance.memoryUsedBytes)
+    }
+  }
+}
+
+extension SMIResponses {
+  /// Whether the process list has a process on one of these GPUs that the table does not have.
+  fileprivate func hasProcessOutsideTable(on gpus: [GPU]) -> Bool {
+    let indexes = Dictionary(gpus.filter(\.isReadable).map { ($0.uuid, $0.index) }) { first, _ in first }
+    let placed = Set((table.processes ?? []).map { ProcessKey(gpu: $0.gpu, pid: $0.pid) })
+    return processList.processes.contains { process in
+      indexes[process.gpuUUID].map { !placed.contains(ProcessKey(gpu: $0, pid: process.pid)) } ?? false
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/// The columns of the processes in nvidia-smi's table, as its header places them.
+///
+/// Three forms are known, all for 375 to 610: `GPU PID Type Process name … Usage` before 450, then with `GI CI` and
+/// `GPU Memory`, 79 bytes wide before 530 and 91 bytes since.
+struct ProcessColumns {
+  /// Whether rows have the IDs of a MIG instance, which are `N/A` on a GPU without MIG.
+  private let hasInstance: Bool
+  /// Where the word `Type` stands; the type of a row stands below it.
+  private let type: Range<Int>
+  /// Where names begin.
+  private let nameStart: Int
+  /// The number of bytes of every row.
+  private let width: Int
+  /// Whether no line within a name is long enough to have something below `Type`.
+  private let typeIsBeyondNames: Bool
+
+  /// Reads a line; `nil` if it is not the header.
+  init?(header line: ArraySlice<UInt8>) {
+    guard line.starts(with: "|  GPU "), let nameStart = line.offset(of: "Process name"),
+      let typeStart = line.offset(of: "Type"), typeStart < nameStart, line.offset(of: " PID ") != nil,
+      let nameEnd = line.offset(of: "GPU Memory") ?? line.offset(of: "Usage"), nameEnd > nameStart
+    else { return nil }
+    hasInstance = line.offset(of: " GI ") != nil
+    type = typeStart..<(typeStart + 4)
+    self.nameStart = nameStart
+    width = line.count
+    typeIsBeyondNames = nameEnd - nameStart <= typeStart
+  }
+
+  /// Reads a row; `nil` for every other line.
+  ///
+  /// A row is as wide as the header, which no line within a name is. Of a shorter one only what stands before the name is
+  /// read, if a line within a name cannot reach that far.
+  func process(_ line: ArraySlice<UInt8>) -> SMITable.Process? {
+    let isWhole = line.count == width && line.last == UInt8(ascii: "|")
+    guard line.first == UInt8(ascii: "|"), isWhole || (typeIsBeyondNames && line.count >= nameStart) else {
+      return nil
+    }
+    let start = line.startIndex
+    let typeCell = line[(start + type.lowerBound)..<(start + type.upperBound)].trimmed
+    let numbers = words(line[(start + 1)..<(start + type.lowerBound)])
+    guard isType(typeCell), numbers.count == (hasInstance ? 4 : 2), let gpu = numbers[0].integer,
+      let pid = SMIValue(numbers[numbers.count - 1]).pid
+    else { return nil }
+    var process = SMITable.Process(gpu: gpu, pid: pid, type: typeCell.text)
+    if hasInstance, let gpuInstance = numbers[1].integer, let computeInstance = numbers[2].integer {
+      process.instance = InstanceID(gpuInstance: gpuInstance, computeInstance: computeInstance)
+    }
+    if isWhole {
+      let rest = line[(start + nameStart)...].dropLast().trimmed
+      let memory = rest[rest.endOfLastBlank...]
+      process.name = rest[..<memory.startIndex].trimmed
+      process.memoryBytes = SMIValue(memory).mebibytes
+    }
+    return process
+  }
+
+  /// Whether the bytes are letters joined by `+`, as in `C`, `G`, `C+G`, `M+C` and `M+C+G`.
+  private func isType(_ bytes: ArraySlice<UInt8>) -> Bool {
+    !bytes.isEmpty && bytes.areAll { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 || $0 == UInt8(ascii: "+") }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Returns where the text first occurs, counted from the start of the slice; `nil` if it does not occur.
+  fileprivate func offset(of text: String) -> Int? {
+    indices.first { self[$0...].starts(with: text) }.map { $0 - startIndex }
+  }
+
+  /// The index behind the last space; the start if there is none.
+  fileprivate var endOfLastBlank: Int { lastPosition(of: UInt8(ascii: " ")).map { $0 + 1 } ?? startIndex }
+}

@@ -1,0 +1,101 @@
+/// The table that `nvidia-smi` prints without arguments (drivers 375 to 610): the MIG devices, then the processes.
+///
+/// A process chooses its name, and a line feed in it tears its row. Nothing in a name can pass for a row all the same:
+/// the driver cuts names to less than what stands before and behind them in a row.
+package struct SMITable {
+  /// One row of `MIG devices`.
+  package struct Instance: Equatable {
+    /// nvidia-smi's index of the GPU.
+    package var gpu: Int
+    package var id: InstanceID
+    /// The column `MIG Dev`: the number after `Device` in `nvidia-smi -L`.
+    package var deviceIndex: Int
+    /// Memory in use of the whole GPU instance.
+    package var memoryUsedBytes: UInt64?
+    /// Memory of the whole GPU instance.
+    package var memoryTotalBytes: UInt64?
+  }
+
+  /// One row of `Processes`.
+  package struct Process: Equatable {
+    /// nvidia-smi's index of the GPU.
+    package var gpu: Int
+    /// The instance that the process runs on; `nil` on a GPU without MIG.
+    package var instance: InstanceID?
+    package var pid: Int32
+    /// `C`, `G`, `C+G`, `M+C` and so on.
+    package var type: String
+    /// The name as printed, cut at the front if it is long; `nil` if a line feed in it tears the row.
+    package var name: ArraySlice<UInt8>?
+    /// Memory that the process holds; `nil` for `N/A`, and if the row is torn.
+    package var memoryBytes: UInt64?
+  }
+
+  /// The rows in the order of the table; `nil` if it has no header of MIG devices, as without a GPU that has MIG on.
+  package private(set) var instances: [Instance]?
+  /// The rows in the order of the table; `nil` if it has no header of processes.
+  package private(set) var processes: [Process]?
+  /// Number of rows of MIG devices that could not be read, or that an earlier row contradicts.
+  package private(set) var malformedInstances = 0
+  /// Number of rows of processes that a line feed tears, and of lines that are no row.
+  package private(set) var malformedProcesses = 0
+
+  /// Reads one output, whole or cut short; never fails.
+  package init(_ output: [UInt8]) {
+    var columns: ProcessColumns?
+    for line in output.lines() {
+      if let columns {
+        add(line, columns)
+      } else if let header = ProcessColumns(header: line) {
+        columns = header
+        processes = []
+      } else if instances != nil {
+        addInstance(line)
+      } else if words(cells(line).first ?? []).map(\.text) == ["GPU", "GI", "CI", "MIG"] {
+        instances = []
+      }
+    }
+  }
+
+  /// Adds the MIG device of a line such as `|  0   11   0   0  |   4210MiB /  9984MiB    | 16      0 |  1   0    1 |`.
+  ///
+  /// Other lines have no number in their first cell: rules, the second line of the header, and the second line of a row.
+  private mutating func addInstance(_ line: ArraySlice<UInt8>) {
+    let cells = cells(line)
+    guard let first = cells.first, first.contains(where: isDigit) else { return }
+    let numbers = words(first).compactMap(\.integer)
+    guard numbers.count == 4, cells.count > 1, let known = instances,
+      !known.contains(where: {
+        $0.gpu == numbers[0] && $0.id.gpuInstance == numbers[1] && $0.id.computeInstance == numbers[2]
+      })
+    else { return malformedInstances += 1 }
+    let memory = words(cells[1])
+    let hasBoth = memory.count == 3 && memory[1].equals("/")
+    instances?.append(
+      Instance(
+        gpu: numbers[0], id: InstanceID(gpuInstance: numbers[1], computeInstance: numbers[2]),
+        deviceIndex: numbers[3], memoryUsedBytes: hasBoth ? SMIValue(memory[0]).mebibytes : nil,
+        memoryTotalBytes: hasBoth ? SMIValue(memory[2]).mebibytes : nil))
+  }
+
+  private mutating func add(_ line: ArraySlice<UInt8>, _ columns: ProcessColumns) {
+    if let process = columns.process(line) {
+      processes?.append(process)
+      if process.name == nil { malformedProcesses += 1 }
+    } else if !isFrame(line), SMIDiagnostic(line) == nil {
+      malformedProcesses += 1
+    }
+  }
+
+  /// Whether the line is a rule, blank, the second line of the header, or the sentence that there is no process.
+  private func isFrame(_ line: ArraySlice<UInt8>) -> Bool {
+    let text = line.trimming { isBlank($0) || $0 == UInt8(ascii: "|") }
+    return text.allSatisfy { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "=") }
+      || text.starts(with: "ID   ID") || text.equals("No running processes found")
+  }
+}
+
+/// Returns what stands between the bars of a line such as `| A | B |`; nothing for a line that does not begin with a bar.
+private func cells(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+  line.first == UInt8(ascii: "|") ? Array(line.fields(separatedBy: UInt8(ascii: "|")).dropFirst().dropLast()) : []
+}

@@ -88,7 +88,11 @@ private struct ProcessResolver {
       var known = ResolvedProcess(
         comm: stat.comm, startTimeSeconds: clock.seconds(atTicks: stat.startTicks),
         defunct: Session.Defunct(state: stat.state))
-      if let cgroup { known.owner = owners.owner(cgroup, stat, &names, &problems) } else { fail(.cgroupUnreadable) }
+      if let cgroup {
+        known.owner = owners.owner(cgroup, stat, &names, &problems)
+      } else {
+        fail(.cgroupUnreadable)
+      }
       switch user {
       case .uid(let uid): known.owner.uid = uid
       case .notOfNode: break

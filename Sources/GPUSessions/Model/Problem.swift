@@ -33,7 +33,7 @@ package enum Problem: String, Sendable, CaseIterable {
     switch self {
     case .allocationDeviceUnknown: "GPUs the kubelet has handed out that are no device of this node"
     case .allocationStale: "devices the kubelet had handed to pods that are gone, or before the last reboot"
-    case .attributionConflict: "pods without names: two sources contradict each other"
+    case .attributionConflict: "pods that two sources name differently: the more trusted one counts, else none"
     case .cgroupUnreadable: "processes whose /proc/PID/cgroup could not be read"
     case .deviceRowMalformed: "rows of the GPU list that could not be read"
     case .deviceUnreadable: "GPUs that could not be read, or the processes on them"

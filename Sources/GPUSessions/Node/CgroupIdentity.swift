@@ -20,6 +20,13 @@ package struct CgroupIdentity: Sendable, Equatable {
     case slurmstepd
   }
 
+  /// A pod, and a container in it, below a container of the host.
+  package struct InnerPod: Sendable, Equatable {
+    package var podUID: PodUID
+    package var containerID: String?
+    package var runtime: Runtime?
+  }
+
   /// A UUID with dashes, or the 32 hex digits of a static pod.
   package var podUID: PodUID?
   /// 64 hex digits, or `<task>-<digits>` for an ECS task without a Docker ID.
@@ -27,7 +34,10 @@ package struct CgroupIdentity: Sendable, Equatable {
   package var runtime: Runtime?
   /// Whether two lines name different pods. Pod and container are `nil` then.
   package var isConflicting = false
-  /// Whether the container lies below a user's own `user@<uid>.service`, where that user chooses all names.
+  /// The pod that the path shows below the container. Root of the container can make such a cgroup, so the pod is believed
+  /// only if the container is a node of Kubernetes, as with kind.
+  package var inner: InnerPod?
+  /// Whether the container lies below a user's slice, where that user may choose all names.
   package var isRootless = false
   package var role: Role?
 
@@ -35,7 +45,7 @@ package struct CgroupIdentity: Sendable, Equatable {
   package var unit: String?
   /// The unit of the user's own systemd; `unit` is `nil` then.
   package var userUnit: String?
-  /// The user of the slice, who need not be the user of the process.
+  /// The user of the slice, whose processes are below it whatever user ID they have.
   package var uid: UInt32?
   /// The logind session, such as `3` or `c2`; `unit` is `nil` then.
   package var session: String?
@@ -58,6 +68,14 @@ package struct CgroupIdentity: Sendable, Equatable {
 }
 
 extension CgroupIdentity {
+  /// The identity of a process in the inner pod, for a container that is known to be a node of Kubernetes.
+  package var ofInnerPod: CgroupIdentity? {
+    guard let inner else { return nil }
+    var identity = CgroupIdentity()
+    (identity.podUID, identity.containerID, identity.runtime) = (inner.podUID, inner.containerID, inner.runtime)
+    return identity
+  }
+
   /// Whether a batch system or task scheduler owns the process.
   package var hasBatchJob: Bool {
     slurmJobID != nil || slurmSLUID != nil || pbsJob != nil || htcondorSlot != nil || ecsTask != nil

@@ -7,13 +7,17 @@ struct CgroupPath {
   let segments: [ArraySlice<UInt8>]
   /// How many segments at the start are systemd slices. The next segment may be a unit.
   let sliceCount: Int
-  /// Index of the first segment below `user@<uid>.service`, or the number of segments if there is none.
+  /// Index of the first segment below `user-<uid>.slice`, `user@<uid>.service`, or the `user/<name>` that pam_cgfs makes on
+  /// cgroup version 1; the number of segments if there is none.
   ///
-  /// That user chooses the names from there on: pods, jobs and machines found there are not believed.
+  /// That user may choose the names from there on: pods, jobs and machines found there are not believed.
   let delegatedIndex: Int
 
   /// Cuts a path, which may be any bytes.
-  init(_ path: ArraySlice<UInt8>) {
+  ///
+  /// `root` is the cgroup of the container that the whole node runs in: paths below it begin there. It is empty for a
+  /// node that is no container.
+  init(_ path: ArraySlice<UInt8>, below root: [ArraySlice<UInt8>] = []) {
     // The kernel adds this when the cgroup has been removed while a zombie still belongs to it.
     let deleted = " (deleted)"
     let path = path.ends(with: deleted) ? path.dropLast(deleted.utf8.count) : path
@@ -22,17 +26,18 @@ struct CgroupPath {
       let isLeadingParent = segments.isEmpty && field.equals("..")
       if !field.isEmpty, !isLeadingParent { segments.append(field) }
     }
+    if !root.isEmpty, segments.starts(with: root) { segments.removeFirst(root.count) }
     self.segments = segments
     sliceCount = segments.firstIndex { !isSlice($0) } ?? segments.count
-    let manager = segments.firstIndex { userOfManager($0) != nil }
-    delegatedIndex = manager.map { $0 + 1 } ?? segments.count
+    let user = segments.firstIndex { userOfSlice($0) != nil || userOfManager($0) != nil }
+    let isOfPAM = segments.first?.equals("user") ?? false
+    delegatedIndex = isOfPAM ? min(2, segments.count) : user.map { $0 + 1 } ?? segments.count
   }
 
   /// Everything that the path says.
   var identity: CgroupIdentity {
     var identity = CgroupIdentity()
-    let end = readContainer(into: &identity)
-    let trusted = min(end, delegatedIndex)
+    let trusted = min(readContainer(into: &identity), delegatedIndex)
     readJobs(into: &identity, before: trusted)
     readMachine(into: &identity, before: trusted)
     readUnit(into: &identity)
@@ -42,6 +47,17 @@ struct CgroupPath {
   /// The segment at this index; empty if there is none.
   func segment(_ index: Int) -> ArraySlice<UInt8> {
     segments.indices.contains(index) ? segments[index] : []
+  }
+}
+
+extension CgroupPath {
+  /// The cgroup of the container or machine that this process lies in, from the top; empty if it lies in none.
+  ///
+  /// For process 1 of a node this is the container that the node itself runs in, as with kind on cgroup version 1.
+  var outermostContainer: [ArraySlice<UInt8>] {
+    segments.indices.first { container(at: $0) != nil || endOfMachine(at: $0) != nil }.map {
+      Array(segments[..<(endOfMachine(at: $0) ?? $0 + 1)])
+    } ?? []
   }
 }
 

@@ -1,7 +1,7 @@
 /// Pod and container of a path.
 ///
-/// The shallowest pod is taken, and the first container below it: a workload can add cgroups only below its own, so a
-/// forged name is always deeper. Without a pod the deepest container is taken (Docker in Docker).
+/// The outermost pod, container or machine is what the host's runtime made. Root in it can add cgroups below it and none
+/// above it, so nothing below it is believed but the container of a pod, which the runtime makes too.
 extension CgroupPath {
   /// Returns the UID of the pod whose cgroup has this name; `nil` if it is no pod's.
   ///
@@ -28,17 +28,38 @@ extension CgroupPath {
 
   /// Sets pod, container, runtime and the role of a monitor.
   ///
-  /// Returns the index of the container's segment, or the number of segments if there is no container. From that
-  /// index on the workload may choose the names.
+  /// Returns the index of the container's segment, or the one behind an LXC container or a machine; the number of segments
+  /// if there is none. From that index on the workload may choose the names.
   func readContainer(into identity: inout CgroupIdentity) -> Int {
-    for index in 0..<delegatedIndex {
-      guard let uid = CgroupPath.podUID(ofDirectory: segments[index]) else { continue }
-      identity.podUID = uid
-      for below in index..<segments.count where readContainer(at: below, into: &identity) { return below }
-      return segments.count
+    for index in segments.indices {
+      if index < delegatedIndex {
+        if readPod(at: index, into: &identity) {
+          return (index..<segments.count).first { readContainer(at: $0, into: &identity) } ?? segments.count
+        }
+        if let end = endOfMachine(at: index) { return end }
+      }
+      if readContainer(at: index, into: &identity) {
+        readInnerPod(below: index, into: &identity)
+        return index
+      }
     }
-    for index in segments.indices.reversed() where readContainer(at: index, into: &identity) { return index }
     return segments.count
+  }
+
+  private func readPod(at index: Int, into identity: inout CgroupIdentity) -> Bool {
+    identity.podUID = CgroupPath.podUID(ofDirectory: segments[index])
+    return identity.podUID != nil
+  }
+
+  /// Sets the pod and its container below a container of the host.
+  private func readInnerPod(below index: Int, into identity: inout CgroupIdentity) {
+    guard index < delegatedIndex, identity.containerID != nil else { return }
+    var inner = CgroupIdentity()
+    guard let pod = (index..<segments.count).first(where: { readPod(at: $0, into: &inner) }), let uid = inner.podUID else {
+      return
+    }
+    _ = (pod..<segments.count).first { readContainer(at: $0, into: &inner) }
+    identity.inner = .init(podUID: uid, containerID: inner.containerID, runtime: inner.runtime)
   }
 
   private func readContainer(at index: Int, into identity: inout CgroupIdentity) -> Bool {
@@ -58,7 +79,7 @@ extension CgroupPath {
   ///
   /// The segment is `<id>` below a level named by the runtime, `<owner>-<id>`, either of them with `.scope`, or
   /// `<slice>:<owner>:<id>`.
-  private func container(at index: Int) -> (id: ArraySlice<UInt8>, owner: ArraySlice<UInt8>)? {
+  func container(at index: Int) -> (id: ArraySlice<UInt8>, owner: ArraySlice<UInt8>)? {
     let segment = segments[index]
     let stem = segment.ends(with: ".scope") ? segment.dropLast(6) : segment
     let (id, before) = (stem.suffix(64), stem.dropLast(64))

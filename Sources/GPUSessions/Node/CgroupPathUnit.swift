@@ -10,19 +10,31 @@ extension CgroupPath {
     if identity.containerID == nil { identity.runtime = machine.runtime }
   }
 
-  /// Reads `lxc.payload.<name>`, `lxc.payload/<name>`, `lxc/<name>` at the place of a unit, and `lxc.monitor.<name>`.
+  /// Reads the name of an LXC container, and `lxc.monitor.<name>`.
   private func readLXC(into identity: inout CgroupIdentity, before end: Int) {
     for index in 0..<end where identity.lxc == nil {
-      let name = segments[index]
-      if name.starts(with: "lxc.payload.") {
-        identity.lxc = name.dropFirst(12).text
-      } else if name.equals("lxc.payload") || (name.equals("lxc") && index == sliceCount), index + 1 < end {
-        identity.lxc = segments[index + 1].text
-      } else if name.starts(with: "lxc.monitor"), identity.podUID == nil, identity.containerID == nil {
+      if let lxc = lxc(at: index) {
+        identity.lxc = lxc.name.text
+      } else if segments[index].starts(with: "lxc.monitor"), identity.podUID == nil, identity.containerID == nil {
         identity.role = .lxcMonitor
       }
     }
     if identity.lxc != nil, identity.containerID == nil { identity.runtime = .lxc }
+  }
+
+  /// The LXC container whose cgroup begins at this segment, and the index behind it: `lxc.payload.<name>`,
+  /// `lxc.payload/<name>`, and `lxc/<name>` at the place of a unit; `nil` for other segments.
+  private func lxc(at index: Int) -> (name: ArraySlice<UInt8>, end: Int)? {
+    let segment = segments[index]
+    if segment.starts(with: "lxc.payload.") { return (segment.dropFirst(12), index + 1) }
+    let isRoot = segment.equals("lxc.payload") || (segment.equals("lxc") && index == sliceCount)
+    return isRoot && index + 1 < segments.count ? (segments[index + 1], index + 2) : nil
+  }
+
+  /// The index behind the LXC container or machine whose cgroup begins at this segment; `nil` if none does.
+  func endOfMachine(at index: Int) -> Int? {
+    if let lxc = lxc(at: index) { return lxc.end }
+    return index == sliceCount && machine(segments[index]) != nil ? index + 1 : nil
   }
 
   /// The name and runtime of `machine-<name>.scope` or `systemd-nspawn@<name>.service`; `nil` for other segments.
@@ -78,7 +90,7 @@ extension CgroupPath {
 }
 
 /// The user of a `user-<uid>.slice`; `nil` for every other segment.
-private func userOfSlice(_ segment: ArraySlice<UInt8>) -> UInt32? {
+func userOfSlice(_ segment: ArraySlice<UInt8>) -> UInt32? {
   guard segment.starts(with: "user-"), isSlice(segment) else { return nil }
   return segment.dropFirst(5).dropLast(6).decimal.flatMap { UInt32(exactly: $0) }
 }

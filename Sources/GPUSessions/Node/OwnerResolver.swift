@@ -11,7 +11,7 @@ package struct OwnerResolver {
     _ cgroup: Cgroup, _ process: ProcessStat, _ names: inout PodNameResolver, _ problems: inout ProblemCounts
   ) -> Owner {
     if let known = settled[ObjectIdentifier(cgroup)] { return known }
-    let identity = cgroup.identity
+    let identity = names.withInnerPod(cgroup.identity)
     var owner = Owner()
     owner.containerID = identity.containerID
     owner.runtime = identity.runtime?.rawValue

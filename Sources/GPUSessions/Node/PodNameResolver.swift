@@ -1,7 +1,8 @@
-/// Names pods and containers: by the kubelet's log directories, and if those do not tell, by the container runtime's files.
+/// Names pods and containers: by the container runtime's files, and where those do not tell, by the kubelet's log
+/// directories.
 ///
-/// If two sources contradict each other, the names are left out and the pod's UID stays. Such a pod, and one without a
-/// name, is counted once in a run.
+/// If two sources contradict each other, the more trusted one counts; if they are trusted alike, the names are left out and
+/// the pod's UID stays. Such a pod, and one without a name, is counted once in a run.
 package struct PodNameResolver {
   private let host: Host
   private let options: Options
@@ -10,7 +11,7 @@ package struct PodNameResolver {
   private var logs = PodLogIndex()
   private var areLogsListed = false
   private var unlistedDirectories = 0
-  /// Pods that the runtime names and the logs do not.
+  /// Pods that the runtime names.
   private var namedByRuntime: [PodUID: PodName] = [:]
   private var unnamed: Set<PodUID> = []
   private var disputed: Set<PodUID> = []
@@ -22,35 +23,38 @@ package struct PodNameResolver {
   }
 
   /// The names for a process whose cgroup shows this pod. Without the pod's name there is no container's name.
+  ///
+  /// The runtime's files are root's. A pod may be able to write to the log directories, so they are asked only where the
+  /// runtime's files tell nothing; where both tell different names, the runtime's count.
   mutating func names(
     inPod uid: PodUID, _ identity: CgroupIdentity, of process: ProcessStat
   ) -> (pod: PodName?, container: String?) {
     listLogs()
     let logged = logs.pod(uid)
-    var (pod, container): (PodName?, String?) = (logged, nil)
-    if logged != nil, let id = identity.containerID {
-      container = logs.container(podUID: uid, containerID: id)
-    }
-    var isDisputed = logged == nil && logs.isAmbiguous(uid)
-    if container == nil, !isDisputed {
-      switch runtimes.names(for: identity, of: process) {
-      case .pod(let name, let inner):
-        isDisputed = logged.map { $0 != name } ?? false
-        (pod, container) = (name, inner)
-      case .conflict: isDisputed = true
-      case .plain, .unknown: break
-      }
-    }
-    if isDisputed {
+    switch runtimes.names(for: identity, of: process) {
+    case .pod(let name, let container):
+      if logged.map({ $0 != name }) ?? logs.isAmbiguous(uid) { disputed.insert(uid) }
+      namedByRuntime[uid] = name
+      return (name, container ?? containerInLogs(uid, identity))
+    case .conflict:
       disputed.insert(uid)
-      pod = nil
+    case .plain, .unknown:
+      if let logged { return (logged, containerInLogs(uid, identity)) }
+      if logs.isAmbiguous(uid) { disputed.insert(uid) }
     }
-    guard let pod else {
-      unnamed.insert(uid)
-      return (nil, nil)
-    }
-    if logged == nil { namedByRuntime[uid] = pod }
-    return (pod, container)
+    unnamed.insert(uid)
+    return (nil, nil)
+  }
+
+  private mutating func containerInLogs(_ uid: PodUID, _ identity: CgroupIdentity) -> String? {
+    identity.containerID.flatMap { logs.container(podUID: uid, containerID: $0) }
+  }
+
+  /// The identity of the process in the pod that the path shows below a container, if that container is a node of
+  /// Kubernetes; else the identity as it is.
+  mutating func withInnerPod(_ identity: CgroupIdentity) -> CgroupIdentity {
+    guard let inner = identity.ofInnerPod, runtimes.isKubernetesNode(identity) else { return identity }
+    return inner
   }
 
   /// The name of a container outside of pods, as `docker ps` or `podman ps` shows it.
@@ -61,9 +65,10 @@ package struct PodNameResolver {
   /// The name of a pod that holds a device; `nil` if it is not known. Files of runtimes are not read for it: a name from
   /// there is used if one of the pod's processes had it.
   mutating func pod(_ uid: PodUID) -> PodName? {
+    if let pod = namedByRuntime[uid] { return pod }
     if disputed.contains(uid) { return nil }
     listLogs()
-    if let pod = logs.pod(uid) ?? namedByRuntime[uid] { return pod }
+    if let pod = logs.pod(uid) { return pod }
     unnamed.insert(uid)
     if logs.isAmbiguous(uid) { disputed.insert(uid) }
     return nil

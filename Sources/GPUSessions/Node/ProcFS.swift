@@ -6,11 +6,14 @@ package struct ProcFS: Sendable {
   /// Opens the directory of one process, relative to one descriptor of ``root``: the kernel need not resolve the path of
   /// the procfs each time.
   let openProcess: ProcessDirectoryReader
+  /// The container that the whole node runs in, if it does: that of process 1.
+  let nodeCgroup: NodeCgroup
 
   package init(host: Host, root: String) {
     self.host = host
     self.root = root
     openProcess = host.openProcesses(root)
+    nodeCgroup = host.readFile(root + "/1/cgroup", ProcFS.cgroupLimit).contents.map { NodeCgroup($0) } ?? NodeCgroup()
   }
 
   /// Inode of the initial PID namespace, `PROC_PID_INIT_INO` (0xEFFFFFFC) in the kernel's `include/linux/proc_ns.h`.

@@ -11,7 +11,7 @@ package enum ProcessFacts: Sendable {
 /// What `/proc/PID/status` says about the user of a process.
 package enum ProcessUser: Sendable, Equatable {
   case uid(UInt32)
-  /// Either the user is not wanted, or the process is in a container, where user IDs are not the node's.
+  /// The user is not wanted, the process is in a container, where user IDs are not the node's, or it has no living thread.
   case notOfNode
   case unreadable
 }
@@ -20,30 +20,36 @@ package enum ProcessUser: Sendable, Equatable {
 package final class Cgroup: Sendable {
   package let identity: CgroupIdentity
 
-  package init(_ file: [UInt8]) { identity = cgroupIdentity(file) }
+  package init(_ file: [UInt8], in node: NodeCgroup = NodeCgroup()) { identity = cgroupIdentity(file, in: node) }
 }
 
 /// Reads what `/proc` says about processes, one after another. Everything about one process comes from one open
 /// directory, so that it cannot be about another process that got the same PID.
 package struct ProcessFactsReader {
-  private let openProcess: ProcessDirectoryReader
+  private let procFS: ProcFS
   private let isUserWanted: Bool
   /// The cgroup files read so far, by their text. A file that is not UTF-8 is parsed each time.
   private var cgroups: [String: Cgroup] = [:]
 
   package init(_ procFS: ProcFS, isUserWanted: Bool) {
-    openProcess = procFS.openProcess
+    self.procFS = procFS
     self.isUserWanted = isUserWanted
   }
 
   /// Reads `stat` and `cgroup`, and `status` if the process's user is wanted and is one of the node.
+  ///
+  /// A process lives as long as one of its threads. If the first one has ended, `stat` shows a zombie, and on cgroup
+  /// version 1 `cgroup` shows the root; then these files of a living thread are read.
   package mutating func facts(of pid: Int32) -> ProcessFacts {
     var facts = ProcessFacts.gone
-    let opened = openProcess(pid) { read in
+    let opened = procFS.openProcess(pid) { read in
       switch read("stat", ProcFS.statLimit) {
       case .bytes(let bytes):
-        guard let stat = ProcessStat(bytes) else { return facts = .unreadable }
-        facts = self.facts(stat, read)
+        guard var stat = ProcessStat(bytes) else { return facts = .unreadable }
+        guard Session.Defunct(state: stat.state) == .zombie else { return facts = self.facts(stat, read) }
+        guard let thread = livingThread(of: pid, read) else { return facts = self.facts(stat, isDead: true, read) }
+        stat.state = thread.state
+        facts = self.facts(stat) { name, limit in read("task/\(thread.id)/\(name)", limit) }
       case .absent: facts = .gone
       case .failed, .tooLong: facts = .unreadable
       }
@@ -52,11 +58,33 @@ package struct ProcessFactsReader {
     return facts
   }
 
-  private mutating func facts(_ stat: ProcessStat, _ read: (String, Int) -> FileRead) -> ProcessFacts {
+  /// Returns the first living thread of a process whose first thread has ended; `nil` if there is none.
+  private func livingThread(of pid: Int32, _ read: (String, Int) -> FileRead) -> (id: Int32, state: UInt8)? {
+    guard case .entries(let names) = procFS.host.listDirectory("\(procFS.root)/\(pid)/task") else { return nil }
+    let ids = names.compactMap { $0.decimal.flatMap { Int32(exactly: $0) } }.sorted()
+    for id in ids.prefix(ProcessFactsReader.threadLimit) where id != pid {
+      guard case .bytes(let bytes) = read("task/\(id)/stat", ProcFS.statLimit), let stat = ProcessStat(bytes),
+        Session.Defunct(state: stat.state) != .zombie
+      else { continue }
+      return (id, stat.state)
+    }
+    return nil
+  }
+
+  /// The most threads of one process that are looked at: those that have ended are soon gone from `task`.
+  private static let threadLimit = 64
+
+  /// A process without a living thread (`isDead`) has no user but the one of its slice: `status` has no meaning any more.
+  private mutating func facts(
+    _ stat: ProcessStat, isDead: Bool = false, _ read: (String, Int) -> FileRead
+  ) -> ProcessFacts {
     switch read("cgroup", ProcFS.cgroupLimit) {
     case .bytes(let bytes):
       let cgroup = cgroup(bytes)
-      guard isUserWanted, !cgroup.identity.isContained else { return .present(stat, cgroup: cgroup, .notOfNode) }
+      guard isUserWanted else { return .present(stat, cgroup: cgroup, .notOfNode) }
+      // Below a user's slice the user is the slice's, also with another user ID, such as a subordinate one.
+      if let uid = cgroup.identity.uid { return .present(stat, cgroup: cgroup, .uid(uid)) }
+      if isDead || cgroup.identity.isContained { return .present(stat, cgroup: cgroup, .notOfNode) }
       guard let user = user(cgroup.identity, read) else { return .gone }
       return .present(stat, cgroup: cgroup, user)
     case .absent: return .gone
@@ -65,9 +93,9 @@ package struct ProcessFactsReader {
   }
 
   private mutating func cgroup(_ file: [UInt8]) -> Cgroup {
-    guard let text = String(validating: file, as: UTF8.self) else { return Cgroup(file) }
+    guard let text = String(validating: file, as: UTF8.self) else { return Cgroup(file, in: procFS.nodeCgroup) }
     if let known = cgroups[text] { return known }
-    let cgroup = Cgroup(file)
+    let cgroup = Cgroup(file, in: procFS.nodeCgroup)
     cgroups[text] = cgroup
     return cgroup
   }

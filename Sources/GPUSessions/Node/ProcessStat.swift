@@ -5,7 +5,7 @@ package struct ProcessStat: Sendable, Equatable {
   /// The kernel's name of the process, as bytes: it may contain anything but NUL. Empty if there is none.
   package var comm: [UInt8]
   /// The state letter; `Z` and `X` are dead.
-  package let state: UInt8
+  package var state: UInt8
   /// PID of the parent; 0 if the parent is outside of this PID namespace.
   package let parent: Int32
   /// When the process started, in ticks of 1/100 s (USER_HZ) since boot.

@@ -45,7 +45,10 @@ extension RuntimeRecord {
     let record = readJSON(bytes) { file throws(JSONMismatch) -> RuntimeRecord? in
       var record = RuntimeRecord()
       let name = try file.text("Name")
-      if let labels = try file.member("Config")?.member("Labels") { try record.take(labels) }
+      if let labels = try file.member("Config")?.member("Labels") {
+        try record.take(labels)
+        for label in nodeLabels where try labels.text(label) != nil { record.isKubernetesNode = true }
+      }
       record.plainName = name.map { String($0.hasPrefix("/") ? $0.dropFirst() : $0[...]) }
       // The names of a pod are believed only together with its UID, which is compared with the cgroup's.
       if record.podUIDs.isEmpty { (record.namespace, record.pod, record.container) = (nil, nil, nil) }
@@ -64,6 +67,9 @@ extension RuntimeRecord {
     podUIDs = [try labels.text("io.kubernetes.pod.uid")].compactMap(\.self)
   }
 }
+
+/// Labels of containers that are nodes: kind (`pkg/cluster/constants`), k3d (`pkg/types`), minikube (`pkg/drivers/kic/oci`).
+private let nodeLabels = ["io.x-k8s.kind.role", "k3d.role", "role.minikube.sigs.k8s.io"]
 
 private func containerdKey(_ name: String) -> String { "io.kubernetes.cri." + name }
 

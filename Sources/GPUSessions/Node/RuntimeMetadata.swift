@@ -28,13 +28,19 @@ package struct RuntimeMetadata: Sendable {
     return record(id, identity, process)?.names(podUID: identity.podUID) ?? .unknown
   }
 
+  /// Whether Docker's own file says that the container is a node of Kubernetes.
+  mutating func isKubernetesNode(_ identity: CgroupIdentity) -> Bool {
+    guard let id = identity.containerID, RuntimeSources(identity).docker else { return false }
+    return docker(id)?.isKubernetesNode ?? false
+  }
+
   private mutating func record(
     _ id: String, _ identity: CgroupIdentity, _ process: ProcessStat
   ) -> RuntimeRecord? {
     let sources = RuntimeSources(identity)
     if sources.containerd, let found = containerd(id, RuntimeMetadata.containerdStates) { return found }
     if sources.criO, let found = criO(id) { return found }
-    if sources.monitor, let monitor = monitors.monitor(above: process),
+    if sources.monitor, let monitor = monitors.monitor(above: process, in: identity),
       let found = monitored(id, by: monitor, sources)
     {
       return found

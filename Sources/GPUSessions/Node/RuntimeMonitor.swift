@@ -33,22 +33,25 @@ struct RuntimeMonitors: Sendable {
   private struct Ancestor {
     var stat: ProcessStat
     var monitor: RuntimeMonitor?
+    /// The user whose slice the process lies below; `nil` for a process of root outside of all users' slices.
+    var user: UInt32?
   }
 
   init(node: ProcFS) { self.node = node }
 
   /// The nearest monitor among the ancestors of this process; `nil` if none is found.
   ///
-  /// A workload may call itself conmon, so a process in any container is not taken for a monitor. The command line of a
-  /// workload is never read.
-  mutating func monitor(above process: ProcessStat) -> RuntimeMonitor? {
+  /// A workload may call itself conmon, so only a process of root that no workload's cgroup holds is taken for a monitor;
+  /// for a user's own container, a process of that user below the user's slice. The command line of a workload is never
+  /// read.
+  mutating func monitor(above process: ProcessStat, in identity: CgroupIdentity) -> RuntimeMonitor? {
     var child = process
     for _ in 0..<RuntimeMonitors.ancestorLimit where child.parent > 1 {
       // A parent that started later is another process to which the PID was given.
       guard let ancestor = ancestor(child.parent), ancestor.stat.startTicks <= child.startTicks else {
         return nil
       }
-      if let monitor = ancestor.monitor { return monitor }
+      if let monitor = ancestor.monitor, ancestor.user == (identity.isRootless ? identity.uid : nil) { return monitor }
       child = ancestor.stat
     }
     return nil
@@ -67,20 +70,28 @@ struct RuntimeMonitors: Sendable {
     _ = node.openProcess(pid) { read in
       guard case .bytes(let bytes) = read("stat", ProcFS.statLimit), let stat = ProcessStat(bytes)
       else { return }
-      found = Ancestor(stat: stat, monitor: monitor(stat, read))
+      var ancestor = Ancestor(stat: stat)
+      if RuntimeMonitor.kind(comm: stat.comm) != nil { readMonitor(of: &ancestor, read) }
+      found = ancestor
     }
     return found
   }
 
-  private func monitor(_ stat: ProcessStat, _ read: (String, Int) -> FileRead) -> RuntimeMonitor? {
-    guard RuntimeMonitor.kind(comm: stat.comm) != nil,
-      case .bytes(let cgroup) = read("cgroup", ProcFS.cgroupLimit)
-    else { return nil }
-    let identity = cgroupIdentity(cgroup)
-    guard identity.containerID == nil, !identity.isConflicting,
+  /// Sets the monitor and its user if the process is one.
+  private func readMonitor(of ancestor: inout Ancestor, _ read: (String, Int) -> FileRead) {
+    guard case .bytes(let cgroup) = read("cgroup", ProcFS.cgroupLimit),
+      case .bytes(let status) = read("status", ProcFS.statusLimit), let status = ProcessStatus(status)
+    else { return }
+    let identity = cgroupIdentity(cgroup, in: node.nodeCgroup)
+    let isWorkload =
+      identity.containerID != nil || identity.isConflicting || identity.hasBatchJob || identity.lxc != nil
+      || identity.machine != nil || (identity.podUID != nil && identity.role != .conmon)
+    // A user's own conmon is believed in the scope that podman makes for it; the user stands beside the name.
+    guard !isWorkload, status.uid == identity.uid ?? 0, identity.uid == nil || identity.role == .conmon,
       case .bytes(let commandLine) = read("cmdline", RuntimeMonitors.commandLineLimit)
-    else { return nil }
-    return RuntimeMonitor(comm: stat.comm, commandLine: commandLine)
+    else { return }
+    ancestor.user = identity.uid
+    ancestor.monitor = RuntimeMonitor(comm: ancestor.stat.comm, commandLine: commandLine)
   }
 
   private static let ancestorLimit = 64

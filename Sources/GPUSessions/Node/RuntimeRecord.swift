@@ -12,6 +12,8 @@ package struct RuntimeRecord: Sendable, Equatable {
   package var isSandbox = false
   /// The name outside of Kubernetes, as `docker ps` and `podman ps` show it.
   package var plainName: String?
+  /// Whether the container is a node of a Kubernetes cluster of its own, made by kind, k3d or minikube.
+  package var isKubernetesNode = false
 
   package init() {}
 

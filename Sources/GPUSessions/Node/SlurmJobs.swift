@@ -88,7 +88,7 @@ package struct SlurmJobs {
       guard stat.comm.equals("slurmstepd"), !pidsOnGPUs.contains(pid),
         case .bytes(let cgroup) = read("cgroup", SlurmJobs.fileLimit)
       else { return }
-      let identity = cgroupIdentity(cgroup)
+      let identity = cgroupIdentity(cgroup, in: node.nodeCgroup)
       guard identity.slurmSLUID != nil, identity.role == .slurmstepd,
         case .bytes(let title) = read("cmdline", SlurmJobs.fileLimit)
       else { return }

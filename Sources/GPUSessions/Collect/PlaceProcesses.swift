@@ -23,14 +23,14 @@ extension Pipeline {
         problems.add(.processRowUnknownGPU)
         continue
       }
-      let gpu = gpus[index]
-      guard gpu.isReadable, gpu.migMode != .enabled else { continue }
-      let row = responses.pmon?.rows[.init(gpu: gpu.index, pid: process.pid)]
+      let gpu = Device(gpu: gpus[index].index)
+      guard gpus[index].isReadable, gpus[index].migMode != .enabled else { continue }
+      let row = responses.pmon?.rows[.init(gpu: gpu.gpu, pid: process.pid)]
       // pmon shows each process of a GPU that it covers, so one that it lacks is not confirmed.
-      let isCovered = responses.pmon?.coveredGPUs.contains(gpu.index) ?? false
+      let isCovered = responses.pmon?.coveredGPUs.contains(gpu.gpu) ?? false
       let isContradiction = table.add(
         DeviceProcess(
-          device: Device(gpu: gpu.index), deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryTotalBytes,
+          device: gpu, deviceUUID: gpus[index].uuid, deviceMemoryBytes: gpus[index].memoryTotalBytes,
           pid: process.pid, memoryBytes: process.memoryBytes, name: process.name, type: row?.type,
           utilization: row?.utilization ?? ProcessUtilization(), isConfirmed: row != nil || !isCovered))
       if isContradiction { problems.add(.processRowDuplicate) }

@@ -24,7 +24,10 @@ struct ProcessTable {
     var pid: Int32
   }
 
-  private var processes: [Key: DeviceProcess] = [:]
+  /// All processes, in the order in which they were added.
+  private(set) var all: [DeviceProcess] = []
+  /// Where each process is in ``all``.
+  private var indices: [Key: Int] = [:]
 
   /// Adds a process and returns whether it contradicts a row that is there already.
   ///
@@ -32,24 +35,25 @@ struct ProcessTable {
   mutating func add(_ process: DeviceProcess) -> Bool {
     if process.type == "G" { return false }
     let key = Key(device: process.device, pid: process.pid)
-    guard let known = processes[key] else {
-      processes[key] = process
+    guard let index = indices[key] else {
+      indices[key] = all.count
+      all.append(process)
       return false
     }
-    if known.memoryBytes == process.memoryBytes, known.name == process.name { return false }
-    processes[key]?.memoryBytes = [known.memoryBytes, process.memoryBytes].compactMap(\.self).max()
+    if all[index].memoryBytes == process.memoryBytes, all[index].name == process.name { return false }
+    all[index].memoryBytes = [all[index].memoryBytes, process.memoryBytes].compactMap(\.self).max()
     return true
   }
 
   /// Whether the process is in the table.
-  func contains(_ pid: Int32, on device: Device) -> Bool { processes[Key(device: device, pid: pid)] != nil }
-
-  /// All processes, in no order.
-  var all: some Collection<DeviceProcess> { processes.values }
+  func contains(_ pid: Int32, on device: Device) -> Bool { indices[Key(device: device, pid: pid)] != nil }
 
   /// All processes by device, then PID.
   var sorted: [DeviceProcess] {
-    let keys = processes.keys.sorted { $0.device == $1.device ? $0.pid < $1.pid : $0.device < $1.device }
-    return keys.compactMap { processes[$0] }
+    all.indices.sorted {
+      let (left, right) = ($0, $1)
+      return all[left].device == all[right].device
+        ? all[left].pid < all[right].pid : all[left].device < all[right].device
+    }.map { all[$0] }
   }
 }

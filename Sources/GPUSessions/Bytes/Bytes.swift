@@ -69,11 +69,16 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   package func equals(_ other: String) -> Bool { count == other.utf8.count && starts(with: other) }
 
   /// Whether the first bytes are the UTF-8 bytes of `prefix`; always true for an empty one.
+  @inline(__always)
   package func starts(with prefix: String) -> Bool {
-    // Parsers ask this most often of all. The first byte tells nearly always, and two spans are compared in far fewer
-    // instructions than two sequences.
+    // Parsers ask this most often of all, and the first byte tells nearly always.
     guard let first = prefix.utf8.first else { return true }
-    guard self.first == first, count >= prefix.utf8.count else { return false }
+    return self.first == first && hasPrefix(prefix)
+  }
+
+  /// Two spans are compared in far fewer instructions than two sequences.
+  private func hasPrefix(_ prefix: String) -> Bool {
+    guard count >= prefix.utf8.count else { return false }
     let slice = self[startIndex..<endIndex]
     let (bytes, wanted) = (slice.span, prefix.utf8Span.span)
     for index in wanted.indices where bytes[index] != wanted[index] { return false }

@@ -7,15 +7,21 @@ extension Pipeline {
     _ names: inout PodNameResolver, _ report: inout RunReport
   ) -> [Session] {
     let start = host.now()
-    var reader = ProcessFactsReader(procFS, isUserWanted: options.hasUserLabel)
-    var facts: [Int32: ProcessFacts] = [:]
-    for process in processes where facts[process.pid] == nil {
-      facts[process.pid] = reader.facts(of: process.pid)
+    var reader = ProcessFactsReader(procFS, isUserWanted: options.hasUserLabel, count: processes.count)
+    // A process may be on several devices. Its facts are read once.
+    var (facts, indices): ([ProcessFacts], [Int32: Int]) = ([], [:])
+    indices.reserveCapacity(processes.count)
+    let factsIndex = processes.map { process in
+      if let known = indices[process.pid] { return known }
+      indices[process.pid] = facts.count
+      facts.append(reader.facts(of: process.pid))
+      return facts.count - 1
     }
     let slurm = SlurmJobs(node: procFS, options: options, onGPUs: processes.map(\.pid))
     var resolver = ProcessResolver(
       clock: clock, queryStartTicks: queryStartTicks, owners: OwnerResolver(slurm: slurm))
-    var sessions = processes.map { resolver.session($0, facts[$0.pid] ?? .gone, &names) }
+    let resolved = facts.map { resolver.resolve($0, &names) }
+    var sessions = zip(processes, factsIndex).map { process, index in resolver.session(process, resolved[index]) }
     nameUsers(of: &sessions)
     report.problems.add(resolver.problems)
     finish(.attribution, resolver.isSuccess && names.unreadableDirectories == 0, since: start, in: &report)
@@ -24,16 +30,25 @@ extension Pipeline {
 
   /// Sets the names of the sessions' users.
   private func nameUsers(of sessions: inout [Session]) {
-    let uids = Set(sessions.compactMap(\.owner.uid))
+    let uids = Set(sessions.compactMap(\.uid))
     if uids.isEmpty { return }
     let names = UserDatabase(host: host, options: options, deadline: deadline).names(of: uids)
     for index in sessions.indices {
-      sessions[index].owner.user = sessions[index].owner.uid.flatMap { names[$0] }
+      sessions[index].user = sessions[index].uid.flatMap { names[$0] }
     }
   }
 }
 
-/// Turns processes and what `/proc` says of them into sessions. A process on several devices is resolved once.
+/// What is known of one PID. Everything but `defunct` is empty or `nil` if nothing proves that it is the process listed.
+private struct ResolvedProcess {
+  var comm: [UInt8] = []
+  var owner = Owner.unknown
+  var uid: UInt32?
+  var startTimeSeconds: Double?
+  var defunct: Session.Defunct?
+}
+
+/// Turns processes and what `/proc` says of them into sessions.
 private struct ProcessResolver {
   let clock: TickClock
   let queryStartTicks: UInt64
@@ -41,15 +56,6 @@ private struct ProcessResolver {
   private(set) var problems = ProblemCounts()
   /// Whether everything that `/proc` has of the processes could be read.
   private(set) var isSuccess = true
-  private var resolved: [Int32: ResolvedProcess] = [:]
-
-  /// What is known of one PID. Everything but `defunct` is empty or `nil` if nothing proves that it is the process listed.
-  private struct ResolvedProcess {
-    var comm: [UInt8] = []
-    var owner = Owner()
-    var startTimeSeconds: Double?
-    var defunct: Session.Defunct?
-  }
 
   init(clock: TickClock, queryStartTicks: UInt64, owners: OwnerResolver) {
     self.clock = clock
@@ -57,22 +63,19 @@ private struct ProcessResolver {
     self.owners = owners
   }
 
-  /// The session of one process, and what `/proc` has of it.
-  mutating func session(
-    _ process: DeviceProcess, _ facts: ProcessFacts, _ names: inout PodNameResolver
-  ) -> Session {
-    let known = resolved[process.pid] ?? resolve(facts, &names)
-    resolved[process.pid] = known
+  /// The session of one process, with what `/proc` has of it.
+  mutating func session(_ process: DeviceProcess, _ known: ResolvedProcess) -> Session {
     let command = programName(printed: process.name, comm: known.comm).text
     return Session(
       device: process.device, deviceUUID: process.deviceUUID, pid: process.pid, command: command,
       type: process.type,
       status: command == mpsServer ? .mpsServer : .active, memoryBytes: process.memoryBytes,
       deviceMemoryBytes: process.deviceMemoryBytes, utilization: process.utilization,
-      startTimeSeconds: known.startTimeSeconds, owner: known.owner, defunct: known.defunct)
+      startTimeSeconds: known.startTimeSeconds, owner: known.owner, uid: known.uid, defunct: known.defunct)
   }
 
-  private mutating func resolve(_ facts: ProcessFacts, _ names: inout PodNameResolver) -> ResolvedProcess {
+  /// What is known of a process by its `facts`.
+  mutating func resolve(_ facts: ProcessFacts, _ names: inout PodNameResolver) -> ResolvedProcess {
     switch facts {
     case .gone:
       problems.add(.processGone)
@@ -94,7 +97,7 @@ private struct ProcessResolver {
         fail(.cgroupUnreadable)
       }
       switch user {
-      case .uid(let uid): known.owner.uid = uid
+      case .uid(let uid): known.uid = uid
       case .notOfNode: break
       case .unreadable: fail(.processUnreadable)
       }

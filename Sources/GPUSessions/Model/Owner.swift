@@ -1,23 +1,36 @@
-/// Whose process it is. If everything is empty or `nil`, nothing is known.
-package struct Owner: Sendable, Equatable {
+/// Whose process it is, apart from its user. If everything is empty or `nil`, nothing is known.
+///
+/// A class, because the processes of a container have one owner, and each of them is handed on from stage to stage.
+package final class Owner: Sendable {
   /// The pod's name, `pod-<uid>` if only the UID is known, empty outside of pods.
-  package var pod = ""
+  package let pod: String
   /// The pod's namespace, empty outside of pods and if only the pod's UID is known.
-  package var namespace = ""
+  package let namespace: String
   /// The name of the container in its pod, or of a container outside of pods; empty if it is not known.
-  package var container = ""
-  package var podUID: PodUID?
-  package var containerID: String?
+  package let container: String
+  package let podUID: PodUID?
+  package let containerID: String?
   /// The container runtime, as far as the cgroup's path shows it (`containerd`, `cri-o`, `docker`, …).
-  package var runtime: String?
-  /// The real user ID. It is read outside of containers only, and only if the `user` label is wanted.
-  package var uid: UInt32?
-  /// The name of that user on the node, or the user ID in digits.
-  package var user: String?
+  package let runtime: String?
   /// The systemd unit, login session, PBS job or HTCondor slot.
-  package var unit: String?
+  package let unit: String?
   /// The number of the Slurm job, or its SLUID if the number is not known.
-  package var slurmJobID: String?
+  package let slurmJobID: String?
 
-  package init() {}
+  package init(
+    pod: String = "", namespace: String = "", container: String = "", podUID: PodUID? = nil,
+    containerID: String? = nil, runtime: String? = nil, unit: String? = nil, slurmJobID: String? = nil
+  ) {
+    self.pod = pod
+    self.namespace = namespace
+    self.container = container
+    self.podUID = podUID
+    self.containerID = containerID
+    self.runtime = runtime
+    self.unit = unit
+    self.slurmJobID = slurmJobID
+  }
+
+  /// The owner of a process of which nothing is known.
+  package static let unknown = Owner()
 }

@@ -1,5 +1,5 @@
 /// One compute process on one device, or the MPS server there.
-package struct Session: Sendable, Equatable {
+package struct Session: Sendable {
   /// What the `status` label says. The MPS server is published and not counted as a session.
   package enum Status: String, Sendable {
     case active
@@ -42,6 +42,10 @@ package struct Session: Sendable, Equatable {
   /// When the process started, in seconds since 1970; `nil` if it could not be read or is not the one listed.
   package var startTimeSeconds: Double?
   package var owner: Owner
+  /// The real user ID. It is read outside of containers only, and only if the `user` label is wanted.
+  package var uid: UInt32?
+  /// The name of that user on the node, or the user ID in digits.
+  package var user: String?
   /// `nil` for a process that is alive, and for one of which nothing is known.
   package var defunct: Defunct?
 

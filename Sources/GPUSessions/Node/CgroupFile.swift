@@ -18,7 +18,8 @@ package func cgroupIdentity(_ file: [UInt8], in roots: NodeCgroup = NodeCgroup()
     }
     let rank = rank(of: identity, hierarchy: line.hierarchyRank)
     if let bestRank, bestRank >= rank { continue }
-    (best, bestRank) = (identity, rank)
+    best = identity
+    bestRank = rank
   }
   if isConflicting {
     (best.podUID, best.containerID, best.runtime, best.inner) = (nil, nil, nil, nil)
@@ -60,13 +61,16 @@ private struct CgroupLine {
   var hierarchyRank: Int
 
   init?(_ line: ArraySlice<UInt8>) {
-    let fields = line.fields(separatedBy: UInt8(ascii: ":"), maxSplits: 2)
-    guard fields.count == 3, fields[0].decimal != nil else { return nil }
-    path = fields[2]
-    if fields[1].equals("name=systemd") {
+    guard let first = line.position(of: UInt8(ascii: ":")),
+      let second = line[(first + 1)...].position(of: UInt8(ascii: ":"))
+    else { return nil }
+    let (hierarchy, controllers) = (line[..<first], line[(first + 1)..<second])
+    guard hierarchy.decimal != nil else { return nil }
+    path = line[(second + 1)...]
+    if controllers.equals("name=systemd") {
       hierarchyRank = 2
     } else {
-      hierarchyRank = fields[0].equals("0") && fields[1].isEmpty ? 1 : 0
+      hierarchyRank = controllers.isEmpty && hierarchy.equals("0") ? 1 : 0
     }
   }
 }

@@ -22,9 +22,14 @@ struct CgroupPath {
     let deleted = " (deleted)"
     let path = path.ends(with: deleted) ? path.dropLast(deleted.utf8.count) : path
     var segments: [ArraySlice<UInt8>] = []
-    for field in path.fields(separatedBy: UInt8(ascii: "/")) {
-      let isLeadingParent = segments.isEmpty && field.equals("..")
-      if !field.isEmpty, !isLeadingParent { segments.append(field) }
+    segments.reserveCapacity(8)
+    let bytes = path.span
+    var start = 0
+    for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: "/") {
+      let segment = path[(path.startIndex + start)..<(path.startIndex + end)]
+      let isLeadingParent = segments.isEmpty && segment.equals("..")
+      if !segment.isEmpty, !isLeadingParent { segments.append(segment) }
+      start = end + 1
     }
     if !root.isEmpty, segments.starts(with: root) { segments.removeFirst(root.count) }
     self.segments = segments

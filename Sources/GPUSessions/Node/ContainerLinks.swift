@@ -5,7 +5,7 @@
 struct ContainerLinks: Sendable {
   private let names: [ArraySlice<UInt8>]
   private let readLink: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
-  /// The index of the first name with an ID, by the number that its first 16 digits are: a node has thousands of links,
+  /// The index of the last name with an ID, by the number that its first 16 digits are: a node has thousands of links,
   /// and only a few IDs are looked up.
   private var indexByID: [UInt64: Int] = [:]
   /// The indices of further names whose ID begins with the same digits.
@@ -29,10 +29,8 @@ struct ContainerLinks: Sendable {
     indexByID.reserveCapacity(names.count)
     for index in names.indices {
       guard let number = firstDigits(names[index].dropLast(4).suffix(64)) else { continue }
-      if indexByID[number] == nil {
-        indexByID[number] = index
-      } else {
-        furtherIndices[number, default: []].append(index)
+      if let other = indexByID.updateValue(index, forKey: number) {
+        furtherIndices[number, default: []].append(other)
       }
     }
   }
@@ -53,8 +51,8 @@ struct ContainerLinks: Sendable {
 
   /// The names whose ID begins like this one.
   private func indices(ofIDsLike id: ArraySlice<UInt8>) -> [Int] {
-    guard let number = firstDigits(id), let first = indexByID[number] else { return [] }
-    return furtherIndices[number].map { [first] + $0 } ?? [first]
+    guard let number = firstDigits(id), let last = indexByID[number] else { return [] }
+    return (furtherIndices[number] ?? []) + [last]
   }
 
   /// The containers that all links lead to; `nil` if a link cannot be read.

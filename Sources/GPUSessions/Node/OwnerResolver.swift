@@ -6,27 +6,23 @@ package struct OwnerResolver {
 
   package init(slurm: SlurmJobs) { self.slurm = slurm }
 
-  /// The owner of one process without its user.
+  /// The owner of one process.
   mutating func owner(
     _ cgroup: Cgroup, _ process: ProcessStat, _ names: inout PodNameResolver, _ problems: inout ProblemCounts
   ) -> Owner {
     if let known = settled[ObjectIdentifier(cgroup)] { return known }
     let identity = names.withInnerPod(cgroup.identity)
-    var owner = Owner()
-    owner.containerID = identity.containerID
-    owner.runtime = identity.runtime?.rawValue
-    owner.unit = identity.unitLabel
-    owner.slurmJobID = slurm.jobID(identity, parent: process.parent)
-    owner.podUID = identity.podUID
     if identity.isConflicting { problems.add(.attributionConflict) }
-    if let uid = identity.podUID {
-      let (pod, container) = names.names(inPod: uid, identity, of: process)
-      owner.pod = pod?.name ?? "pod-" + uid.text
-      owner.namespace = pod?.namespace ?? ""
-      owner.container = container ?? ""
-    } else {
-      owner.container = names.containerOutsidePods(identity, of: process) ?? ""
+    let slurmJobID = slurm.jobID(identity, parent: process.parent)
+    guard let uid = identity.podUID else {
+      return Owner(
+        container: names.containerOutsidePods(identity, of: process) ?? "", containerID: identity.containerID,
+        runtime: identity.runtime?.rawValue, unit: identity.unitLabel, slurmJobID: slurmJobID)
     }
+    let (pod, container) = names.names(inPod: uid, identity, of: process)
+    let owner = Owner(
+      pod: pod?.name ?? "pod-" + uid.text, namespace: pod?.namespace ?? "", container: container ?? "", podUID: uid,
+      containerID: identity.containerID, runtime: identity.runtime?.rawValue, slurmJobID: slurmJobID)
     if owner.isSettled(by: identity) { settled[ObjectIdentifier(cgroup)] = owner }
     return owner
   }

@@ -6,6 +6,7 @@
 package func userNames(_ file: [UInt8], of uids: Set<UInt32>) -> [UInt32: String] {
   var names: [UInt32: String] = [:]
   for line in file[...].lines() {
+    if names.count == uids.count { break }
     let fields = line.fields(separatedBy: UInt8(ascii: ":"))
     guard fields.count == 7, let first = fields[0].first, !"#+-".utf8.contains(first),
       let uid = fields[2].decimal.flatMap({ UInt32(exactly: $0) }), uids.contains(uid), names[uid] == nil

@@ -10,11 +10,14 @@ extension PodLogDirectory {
   /// Reads the name of a directory; `nil` if it has another form.
   init?(_ directory: ArraySlice<UInt8>) {
     // Names of namespaces and pods have no `_`.
-    let parts = directory.fields(separatedBy: UInt8(ascii: "_"), maxSplits: 3)
-    guard parts.count == 3, KubernetesNames.isLabel(parts[0]), KubernetesNames.isPodName(parts[1]),
-      let uid = PodUID(parts[2])
+    guard let first = directory.position(of: UInt8(ascii: "_")),
+      let second = directory[(first + 1)...].position(of: UInt8(ascii: "_"))
     else { return nil }
-    self.init(uid: uid, pod: PodName(namespace: parts[0].text, name: parts[1].text))
+    let (namespace, name) = (directory[..<first], directory[(first + 1)..<second])
+    guard let uid = PodUID(directory[(second + 1)...]), KubernetesNames.isLabel(namespace),
+      KubernetesNames.isPodName(name)
+    else { return nil }
+    self.init(uid: uid, pod: PodName(namespace: namespace.text, name: name.text))
   }
 }
 

@@ -31,9 +31,11 @@ package struct ProcessFactsReader {
   /// The cgroup files read so far, by their text. A file that is not UTF-8 is parsed each time.
   private var cgroups: [String: Cgroup] = [:]
 
-  package init(_ procFS: ProcFS, isUserWanted: Bool) {
+  /// `count` is about how many processes will be read.
+  package init(_ procFS: ProcFS, isUserWanted: Bool, count: Int = 0) {
     self.procFS = procFS
     self.isUserWanted = isUserWanted
+    cgroups.reserveCapacity(count)
   }
 
   /// Reads `stat` and `cgroup`, and `status` if the process's user is wanted and is one of the node.
@@ -93,10 +95,15 @@ package struct ProcessFactsReader {
   }
 
   private mutating func cgroup(_ file: [UInt8]) -> Cgroup {
-    guard let text = String(validating: file, as: UTF8.self) else { return Cgroup(file, in: procFS.nodeCgroup) }
-    if let known = cgroups[text] { return known }
+    guard let text = try? UTF8Span(validating: file.span) else { return Cgroup(file, in: procFS.nodeCgroup) }
+    return cgroup(&cgroups[String(copying: text)], file)
+  }
+
+  /// Returns what is known of the file, after reading it if that is `nil`.
+  private func cgroup(_ known: inout Cgroup?, _ file: [UInt8]) -> Cgroup {
+    if let known { return known }
     let cgroup = Cgroup(file, in: procFS.nodeCgroup)
-    cgroups[text] = cgroup
+    known = cgroup
     return cgroup
   }
 

@@ -14,28 +14,28 @@ package struct ProcessStat: Sendable, Equatable {
   /// Parses the content of the file; `nil` if it does not have the form.
   ///
   /// The name may contain spaces and parentheses. It ends at the last `)`, because only numbers and the state letter
-  /// follow it.
+  /// follow it; the kernel writes at most 63 bytes of the name (`proc_task_name` in `fs/proc/array.c`).
   package init?(_ file: [UInt8]) {
     guard let open = file[...].position(of: UInt8(ascii: "(")),
-      let close = file[...].lastPosition(of: UInt8(ascii: ")")),
-      open < close, file[(close + 1)...].first == UInt8(ascii: " ")
+      let close = file[(open + 1)...].prefix(64).lastPosition(of: UInt8(ascii: ")")),
+      file[(close + 1)...].first == UInt8(ascii: " ")
     else { return nil }
     // The manual page counts fields from 1; the name is field 2.
-    var (state, parent, start): (UInt8?, Int32?, UInt64?)
-    var rest = file[(close + 2)...]
-    for number in 3...22 {
-      guard let end = rest.position(of: UInt8(ascii: " ")) else { return nil }
-      let field = rest[..<end]
+    var (number, start) = (3, close + 2)
+    var (state, parent, ticks): (UInt8?, Int32?, UInt64?)
+    let bytes = file.span
+    for end in start..<bytes.count where bytes[end] == UInt8(ascii: " ") {
       switch number {
-      case 3: state = field.count == 1 ? field.first : nil
-      case 4: parent = field.decimal.flatMap { Int32(exactly: $0) }
-      case 22: start = field.decimal
+      case 3: state = end == start + 1 ? bytes[start] : nil
+      case 4: parent = file[start..<end].decimal.flatMap { Int32(exactly: $0) }
+      case 22: ticks = file[start..<end].decimal
       default: break
       }
-      rest = rest[(end + 1)...]
+      if number == 22 { break }
+      (number, start) = (number + 1, end + 1)
     }
-    guard let state, let parent, let start else { return nil }
+    guard let state, let parent, let ticks else { return nil }
     comm = Array(file[(open + 1)..<close])
-    (self.state, self.parent, startTicks) = (state, parent, start)
+    (self.state, self.parent, startTicks) = (state, parent, ticks)
   }
 }

@@ -19,6 +19,7 @@ package struct ProcessStatus: Sendable, Equatable {
         uid = found
       } else if line.starts(with: "NSpid:") {
         isInNestedPIDNamespace = words(line.dropFirst(6)).count > 1
+        if uid != nil { break }  // The kernel writes both lines once, `Uid:` first, and some forty lines after them.
       }
     }
     guard let uid else { return nil }

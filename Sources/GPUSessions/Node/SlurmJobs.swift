@@ -5,8 +5,10 @@
 package struct SlurmJobs {
   let node: ProcFS
   let options: Options
-  /// PIDs on GPUs. Their command lines are never read.
-  let pidsOnGPUs: Set<Int32>
+  /// PIDs on GPUs, each as often as it is listed. Their command lines are never read.
+  private let listedPIDs: [Int32]
+  /// The PIDs as a set; made at first use, because few nodes need it.
+  private lazy var pidsOnGPUs = Set(listedPIDs)
   /// Numbers that were found, by SLUID.
   private var jobIDs: [String: String] = [:]
   /// PIDs in the cgroups of steps, by path. Each file is read once in a run, as is each process.
@@ -23,7 +25,7 @@ package struct SlurmJobs {
   package init(node: ProcFS, options: Options, onGPUs: [Int32]) {
     self.node = node
     self.options = options
-    pidsOnGPUs = Set(onGPUs)
+    listedPIDs = onGPUs
   }
 
   /// The job's number, or its SLUID if no daemon tells the number; `nil` outside of Slurm.
@@ -78,14 +80,15 @@ package struct SlurmJobs {
   }
 
   /// Reads one process. Its command line is read only if it is in the cgroup of a step's daemon.
-  private func read(_ pid: Int32) -> Process {
+  private mutating func read(_ pid: Int32) -> Process {
     var found = Process()
+    let isOnGPU = pidsOnGPUs.contains(pid)
     _ = node.openProcess(pid) { read in
       guard case .bytes(let bytes) = read("stat", SlurmJobs.fileLimit), let stat = ProcessStat(bytes) else {
         return
       }
       found.parent = stat.parent
-      guard stat.comm.equals("slurmstepd"), !pidsOnGPUs.contains(pid),
+      guard stat.comm.equals("slurmstepd"), !isOnGPU,
         case .bytes(let cgroup) = read("cgroup", SlurmJobs.fileLimit)
       else { return }
       let identity = cgroupIdentity(cgroup, in: node.nodeCgroup)

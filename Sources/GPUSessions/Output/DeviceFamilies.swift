@@ -3,7 +3,7 @@ let deviceFamilies: [MetricFamily] = [
   MetricFamily(
     "gpu_info", "A physical GPU, value 1.",
     [
-      Column("gpu") { String($0.index) },
+      Column("gpu") { $0.index },
       Column("uuid") { $0.uuid },
       Column("name") { $0.name },
       Column("pci_bus_id") { $0.busID },
@@ -23,9 +23,9 @@ let deviceFamilies: [MetricFamily] = [
     "gpu_compute_fraction",
     "Share of the physical GPU's compute slices this device has, 0 to 1. Absent where that number is not known.",
     [
-      Column("gpu") { $0.device.label },
+      Column("gpu") { $0.device },
       Column("gpu_uuid") { $0.gpuUUID },
-      Column("gpu_instance_id") { $0.device.instance.map { String($0.gpuInstance) } },
+      Column("gpu_instance_id") { $0.device.instance?.gpuInstance },
     ],
     rows: \.inventory.computeShares, value: \.fraction),
   gpuGauge("gpu_memory_total_bytes", "Memory of the physical GPU, bytes.") {
@@ -54,7 +54,7 @@ private func gpuGauge(_ name: String, _ help: String, _ figure: @escaping @Senda
   -> MetricFamily
 {
   MetricFamily(
-    name, help, [Column("gpu") { String($0.index) }, Column("uuid") { $0.uuid }], rows: \.inventory.gpus,
+    name, help, [Column("gpu") { $0.index }, Column("uuid") { $0.uuid }], rows: \.inventory.gpus,
     value: figure)
 }
 

@@ -2,32 +2,43 @@
 struct ExpositionContext: Sendable {
   let node: NodeState
   /// The rows of the process families: device by device its processes, and behind them a placeholder if the device is idle.
-  let processes: [ProcessRow]
-  /// The labels that all families of a process have, rendered once for each of ``processes``: a process has up to nine
-  /// samples.
-  let processLabels: [[UInt8]]
+  private(set) var processes: [ProcessRow] = []
   /// How many sessions each device has.
   let sessionCounts: [Device: Int]
+  /// The labels that all families of a process have, of all ``processes`` one after another. They are rendered once: a
+  /// process has up to nine samples.
+  private var labels: [UInt8] = []
+  /// Where the labels of each of ``processes`` end.
+  private var labelEnds: [Int] = []
 
   init(_ node: NodeState, _ options: Options) {
     self.node = node
     sessionCounts = node.sessionCounts
-    var rows: [ProcessRow] = []
+    processes.reserveCapacity(node.sessions.count)
+    labelEnds.reserveCapacity(node.sessions.count)
     // Sessions and devices are both sorted by device.
+    let sessions = node.sessions.span
     var index = 0
     for named in node.inventory.readDevices {
-      while index < node.sessions.count, node.sessions[index].device <= named.device {
-        let session = node.sessions[index]
+      while index < sessions.count, sessions[index].device <= named.device {
+        if sessions[index].device == named.device {  // The device of any other was not read.
+          add(ProcessRow(named.device, sessions[index].deviceUUID, sessions[index], options))
+        }
         index += 1
-        if session.device != named.device { continue }  // Its device was not read.
-        rows.append(ProcessRow(named.device, session.deviceUUID, session, options))
       }
-      if node.isIdle(named.device, sessionCounts) {
-        rows.append(ProcessRow(named.device, named.uuid, nil, options))
-      }
+      if node.isIdle(named.device, sessionCounts) { add(ProcessRow(named.device, named.uuid, nil, options)) }
     }
-    processes = rows
-    processLabels = rows.map { ExpositionWriter.labels(processColumns, of: $0) }
+  }
+
+  private mutating func add(_ row: ProcessRow) {
+    processes.append(row)
+    labels.append(processColumns, of: row)
+    labelEnds.append(labels.count)
+  }
+
+  /// The rendered labels of one of the ``processes``.
+  func labels(ofProcessAt index: Int) -> ArraySlice<UInt8> {
+    labels[(index == 0 ? 0 : labelEnds[index - 1])..<labelEnds[index]]
   }
 
   var inventory: Inventory { node.inventory }
@@ -41,14 +52,19 @@ final class ProcessRow: Sendable {
   let deviceUUID: String?
   /// `nil` for the placeholder.
   let session: Session?
-  /// The `gpu_memory` label: `1024MiB`, `0MiB` for the placeholder, empty if it is not known; `nil` if the label is not wanted.
-  let memoryLabel: String?
+  private let hasMemoryLabel: Bool
 
   init(_ device: Device, _ deviceUUID: String?, _ session: Session?, _ options: Options) {
     self.device = device
     self.deviceUUID = deviceUUID
     self.session = session
+    hasMemoryLabel = options.hasMemoryLabel
+  }
+
+  /// The `gpu_memory` label: `1024MiB`, `0MiB` for the placeholder, empty if it is not known; `nil` if the label is not wanted.
+  var memoryLabel: String? {
+    if !hasMemoryLabel { return nil }
     let mebibytes = session == nil ? 0 : session?.memoryBytes.map { $0 / 1_048_576 }
-    memoryLabel = options.hasMemoryLabel ? mebibytes.map { String($0) + "MiB" } ?? "" : nil
+    return mebibytes.map { String($0) + "MiB" } ?? ""
   }
 }

@@ -16,9 +16,9 @@ package struct ExpositionWriter {
   package init(constantLabels: [Label], write: (([UInt8]) -> Void)? = nil) {
     self.write = write
     self.constantLabels = constantLabels.reduce(into: []) { bytes, label in
-      bytes += ",\(label.name)=\"".utf8
-      bytes.append(labelValue: label.value)
+      bytes.append([Column<Label>(label.name) { $0.value }], of: label)
     }
+    if write != nil { bytes.reserveCapacity(ExpositionWriter.pieceSize + 1024) }
   }
 
   /// Hands over what is left.
@@ -37,7 +37,7 @@ package struct ExpositionWriter {
 
   /// Writes one sample; nothing if no family was named before. `rendered` are labels that come before those of the columns.
   package mutating func sample<Row>(
-    _ columns: [Column<Row>], of row: borrowing Row, _ value: Double, after rendered: [UInt8] = []
+    _ columns: [Column<Row>], of row: borrowing Row, _ value: Double, after rendered: ArraySlice<UInt8> = []
   ) {
     if name.isEmpty { return }
     if !header.isEmpty {
@@ -55,56 +55,40 @@ package struct ExpositionWriter {
       bytes.append(UInt8(ascii: "}"))
     }
     bytes.append(UInt8(ascii: " "))
-    bytes += ExpositionWriter.number(value).utf8
+    bytes.append(number: value)
     bytes.append(UInt8(ascii: "\n"))
     if bytes.count >= ExpositionWriter.pieceSize { flush() }
-  }
-
-  /// Renders the labels of one row, to be handed to ``sample(_:of:_:after:)``.
-  static func labels<Row>(_ columns: [Column<Row>], of row: borrowing Row) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(192)
-    bytes.append(columns, of: row)
-    return bytes
-  }
-
-  /// The shortest text that reads back as the same number; whole numbers without a point.
-  package static func number(_ value: Double) -> String {
-    if let whole = Int64(exactly: value), whole.magnitude <= 1 << 53 { return String(whole) }
-    return value.description
   }
 }
 
 extension [UInt8] {
-  /// Appends `,name="value"` for each column that has a value.
-  fileprivate mutating func append<Row>(_ columns: [Column<Row>], of row: borrowing Row) {
-    for column in columns {
-      guard let value = column.value(row) else { continue }
-      self += column.opening
-      append(labelValue: value)
-    }
+  /// Appends the labels of one row: `,name="value"` for each column that has a value.
+  mutating func append<Row>(_ columns: [Column<Row>], of row: borrowing Row) {
+    let columns = columns.span
+    for index in columns.indices { columns[index].append(row, &self) }
   }
 
-  /// Appends the value and the quote after it. Backslash, quote and line feed are escaped, as the format demands.
-  fileprivate mutating func append(labelValue value: String) {
-    if hasEscapedByte(value) {
-      for byte in value.utf8 {
-        if isEscaped(byte) { append(UInt8(ascii: "\\")) }
-        append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
-      }
+  /// Appends the shortest text that reads back as the same number; whole numbers without a point.
+  package mutating func append(number value: Double) {
+    if let whole = Int64(exactly: value), whole.magnitude <= 1 << 53 {
+      append(decimal: whole)
     } else {
-      self += value.utf8
+      self += value.description.utf8
     }
-    append(UInt8(ascii: "\""))
+  }
+
+  /// Appends a whole number in decimal digits.
+  mutating func append(decimal number: Int64) {
+    append(addingCapacity: 20) { output in
+      if number < 0 { output.append(UInt8(ascii: "-")) }
+      output.append(digitsOf: number.magnitude)
+    }
   }
 }
 
-private func hasEscapedByte(_ text: String) -> Bool {
-  let bytes = text.utf8Span.span
-  for index in bytes.indices where isEscaped(bytes[index]) { return true }
-  return false
-}
-
-private func isEscaped(_ byte: UInt8) -> Bool {
-  byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+extension OutputSpan<UInt8> {
+  fileprivate mutating func append(digitsOf number: UInt64) {
+    if number > 9 { append(digitsOf: number / 10) }
+    append(UInt8(ascii: "0") + UInt8(number % 10))
+  }
 }

@@ -8,11 +8,11 @@ let instanceFamilies: [MetricFamily] = [
   MetricFamily(
     "gpu_mig_info", "A MIG compute instance, value 1; gpu_uuid is the physical GPU's.",
     [
-      Column("gpu") { $0.device.label },
+      Column("gpu") { $0.device },
       Column("uuid") { $0.uuid ?? "" },
       Column("gpu_uuid") { $0.gpuUUID },
-      Column("gpu_instance_id") { String($0.gpuInstanceID) },
-      Column("compute_instance_id") { String($0.computeInstanceID) },
+      Column("gpu_instance_id") { $0.gpuInstanceID },
+      Column("compute_instance_id") { $0.computeInstanceID },
       Column("profile") { $0.profile?.name ?? "" },
     ],
     rows: \.inventory.instances, value: { _ in 1 }),
@@ -28,7 +28,7 @@ let instanceFamilies: [MetricFamily] = [
 
 private let gpuInstanceColumns: [Column<GPUInstance>] = [
   Column("gpu_uuid") { $0.instance.gpuUUID },
-  Column("gpu_instance_id") { String($0.instance.gpuInstanceID) },
+  Column("gpu_instance_id") { $0.instance.gpuInstanceID },
 ]
 
 private let profileColumn = Column<GPUInstance>("profile") { $0.instance.profile?.gpuInstanceName ?? "" }

@@ -37,7 +37,7 @@ package struct JSONWriter {
     switch value {
     case .null: bytes += "null".utf8
     case .bool(let value): bytes += (value ? "true" : "false").utf8
-    case .number(let value): bytes += ExpositionWriter.number(value).utf8
+    case .number(let value): bytes.append(number: value)
     case .string(let text): append(text)
     case .array(let values): appendAll(values.map { (nil, $0) }, "[", "]", depth)
     case .object(let members): appendAll(members.map { ($0.name, $0.value) }, "{", "}", depth)

@@ -1,12 +1,21 @@
 /// The labels of every family about a process.
 let processColumns: [Column<ProcessRow>] = [
-  Column("gpu") { $0.device.label },
-  Column("pid") { $0.session.map { String($0.pid) } ?? "" },
+  Column("gpu") { $0.device },
+  Column("pid") { PIDLabel(pid: $0.session?.pid) },
   Column("command") { $0.session?.command ?? "" },
   Column("pod") { $0.session?.owner.pod ?? "" },
   Column("namespace") { $0.session?.owner.namespace ?? "" },
   Column("container") { $0.session?.owner.container ?? "" },
 ]
+
+/// The `pid` label, which is empty for a placeholder.
+private struct PIDLabel: LabelValue {
+  var pid: Int32?
+
+  func append(to bytes: inout [UInt8]) {
+    if let pid { bytes.append(decimal: Int64(pid)) }
+  }
+}
 
 /// The further labels of `gpu_process_info`.
 private let infoColumns: [Column<ProcessRow>] = [
@@ -14,8 +23,8 @@ private let infoColumns: [Column<ProcessRow>] = [
   Column("gpu_memory") { $0.memoryLabel },
   Column("uuid") { $0.deviceUUID },
   Column("type") { $0.session?.type },
-  Column("pod_uid") { $0.session?.owner.podUID?.text },
-  Column("user") { $0.session?.owner.user },
+  Column("pod_uid") { $0.session?.owner.podUID },
+  Column("user") { $0.session?.user },
   Column("unit") { $0.session?.owner.unit },
   Column("slurm_job_id") { $0.session?.owner.slurmJobID },
 ]
@@ -61,7 +70,7 @@ let processFamilies: [MetricFamily] = [
   ) { $0.session?.utilization.sm },
   MetricFamily(
     "gpu_session_count", "Sessions on a GPU device. Absent for a device that could not be read.",
-    [Column("gpu") { (row: (device: Device, count: Int)) in row.device.label }],
+    [Column("gpu") { (row: (device: Device, count: Int)) in row.device }],
     rows: { context in
       context.inventory.readDevices.compactMap { named in
         context.node.sessionCount(named.device, context.sessionCounts).map { (named.device, $0) }
@@ -81,8 +90,9 @@ private func processFamily(
   MetricFamily(
     name, help, (processColumns + columns).map(\.name),
     .ofNode { context, writer in
-      for (row, labels) in zip(context.processes, context.processLabels) {
-        if let value = value(row) { writer.sample(columns, of: row, value, after: labels) }
+      for (index, row) in context.processes.enumerated() {
+        guard let value = value(row) else { continue }
+        writer.sample(columns, of: row, value, after: context.labels(ofProcessAt: index))
       }
     })
 }

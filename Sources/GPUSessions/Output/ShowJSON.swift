@@ -31,7 +31,7 @@ private func sessionObject(_ session: Session) -> JSONOutput {
     ("start_time", .known(session.startTimeSeconds)), ("pod", .known(owner.pod)),
     ("namespace", .known(owner.namespace)), ("container", .known(owner.container)),
     ("pod_uid", .known(owner.podUID?.text)), ("container_id", .known(owner.containerID)),
-    ("runtime", .known(owner.runtime)), ("user", .known(owner.user)),
+    ("runtime", .known(owner.runtime)), ("user", .known(session.user)),
     ("unit", .known(owner.unit)), ("slurm_job_id", .known(owner.slurmJobID)),
   ])
 }

@@ -18,7 +18,7 @@ struct TableColumns {
 
   private static let all: [Column] = [
     Column(head: "PID", isNumber: true) { session, _ in "\(session.pid)" },
-    Column(head: "OWNER", narrowest: 12) { session, _ in ownerText(session.owner) },
+    Column(head: "OWNER", narrowest: 12) { session, _ in ownerText(session) },
     Column(head: "CONTAINER", narrowest: 9) { session, _ in session.owner.container.orDash },
     Column(head: "COMMAND", narrowest: 9) { session, _ in
       // A process that is dead and still holds its device is marked.
@@ -89,10 +89,11 @@ struct TableColumns {
 }
 
 /// `namespace/pod`; outside of pods the user and the Slurm job, or else the systemd unit.
-private func ownerText(_ owner: Owner) -> String {
+private func ownerText(_ session: Session) -> String {
+  let owner = session.owner
   if !owner.pod.isEmpty { return owner.namespace.isEmpty ? owner.pod : "\(owner.namespace)/\(owner.pod)" }
   let job = owner.slurmJobID.map { "slurm job \($0)" } ?? owner.unit
-  return [owner.user, job].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ").orDash
+  return [session.user, job].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ").orDash
 }
 
 extension String {

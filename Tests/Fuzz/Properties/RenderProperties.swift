@@ -17,7 +17,7 @@ private func checkExposition(_ input: [UInt8], _ findings: inout Findings) {
     let value = Double(bitPattern: bits).isFinite ? Double(bitPattern: bits) : Double(bits)
     exposition.begin(family)
     let columns: [Column<String>] = [
-      Column("a") { $0 }, Column("b") { _ in nil }, Column("number") { _ in "\(index)" },
+      Column("a") { $0 }, Column("b") { _ in String?.none }, Column("number") { _ in "\(index)" },
     ]
     exposition.sample(columns, of: field.asText, value)
     expected.append(

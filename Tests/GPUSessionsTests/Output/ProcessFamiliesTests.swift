@@ -13,10 +13,8 @@ import Testing
     trained.type = "C"
     trained.utilization = ProcessUtilization(sm: 97, memoryBandwidth: 0, encoder: 3.5)
     trained.startTimeSeconds = 1_784_019_644.5
-    trained.owner.pod = "train-0"
-    trained.owner.namespace = "ml"
-    trained.owner.container = "main"
-    trained.owner.podUID = PodUID("7922aa99-d4aa-4885-a953-82976860b23a")
+    trained.owner = Owner(
+      pod: "train-0", namespace: "ml", container: "main", podUID: PodUID("7922aa99-d4aa-4885-a953-82976860b23a"))
     run.sessions = [
       trained, session(Device(gpu: 0), 5000, "a \"b\""),
       session(Device(gpu: 1), 200, "nvidia-cuda-mps-server", status: .mpsServer, memory: 52 << 20),

@@ -19,7 +19,8 @@ extension Pipeline {
     }
     let slurm = SlurmJobs(node: procFS, options: options, onGPUs: processes.map(\.pid))
     var resolver = ProcessResolver(
-      clock: clock, queryStartTicks: queryStartTicks, owners: OwnerResolver(slurm: slurm))
+      clock: clock, queryStartTicks: queryStartTicks, owners: OwnerResolver(slurm: slurm),
+      servers: MPSServers(among: processes, procFS))
     let resolved = facts.map { resolver.resolve($0, &names) }
     var sessions = zip(processes, factsIndex).map { process, index in resolver.session(process, resolved[index]) }
     nameUsers(of: &sessions)
@@ -42,6 +43,7 @@ extension Pipeline {
 /// What is known of one PID. Everything but `defunct` is empty or `nil` if nothing proves that it is the process listed.
 private struct ResolvedProcess {
   var comm: [UInt8] = []
+  var parent: Int32?
   var owner = Owner.unknown
   var uid: UInt32?
   var startTimeSeconds: Double?
@@ -53,14 +55,16 @@ private struct ProcessResolver {
   let clock: TickClock
   let queryStartTicks: UInt64
   var owners: OwnerResolver
+  let servers: MPSServers
   private(set) var problems = ProblemCounts()
   /// Whether everything that `/proc` has of the processes could be read.
   private(set) var isSuccess = true
 
-  init(clock: TickClock, queryStartTicks: UInt64, owners: OwnerResolver) {
+  init(clock: TickClock, queryStartTicks: UInt64, owners: OwnerResolver, servers: MPSServers) {
     self.clock = clock
     self.queryStartTicks = queryStartTicks
     self.owners = owners
+    self.servers = servers
   }
 
   /// The session of one process, with what `/proc` has of it.
@@ -69,7 +73,7 @@ private struct ProcessResolver {
     return Session(
       device: process.device, deviceUUID: process.deviceUUID, pid: process.pid, command: command,
       type: process.type,
-      status: command == mpsServer ? .mpsServer : .active, memoryBytes: process.memoryBytes,
+      status: servers.contain(process, command: command, parent: known.parent) ? .mpsServer : .active, memoryBytes: process.memoryBytes,
       deviceMemoryBytes: process.deviceMemoryBytes, utilization: process.utilization,
       startTimeSeconds: known.startTimeSeconds, owner: known.owner, uid: known.uid, defunct: known.defunct)
   }
@@ -89,7 +93,7 @@ private struct ProcessResolver {
       return ResolvedProcess()
     case .present(let stat, let cgroup, let user):
       var known = ResolvedProcess(
-        comm: stat.comm, startTimeSeconds: clock.seconds(atTicks: stat.startTicks),
+        comm: stat.comm, parent: stat.parent, startTimeSeconds: clock.seconds(atTicks: stat.startTicks),
         defunct: Session.Defunct(state: stat.state))
       if let cgroup {
         known.owner = owners.owner(cgroup, stat, &names, &problems)
@@ -110,6 +114,3 @@ private struct ProcessResolver {
     isSuccess = false
   }
 }
-
-/// The name of CUDA's MPS server, which is published and not counted as a session.
-private let mpsServer = "nvidia-cuda-mps-server"

@@ -17,6 +17,8 @@ package struct PodName: Sendable, Equatable {
 package struct PodLogIndex: Sendable {
   private let directories: [PodUID: Claim<PodName>]
   private var links: ContainerLinks
+  /// The pods of containers whose links contradict each other or the pod's directory.
+  package private(set) var disputes: Set<PodUID> = []
   /// The pods that the links name, needed only without any directory; made at first use.
   private lazy var podsOfLinks = readPodsOfLinks()
   /// The containers of links without a whole ID, by pod; made at first use.
@@ -56,7 +58,10 @@ package struct PodLogIndex: Sendable {
   package mutating func container(podUID: PodUID, containerID: String) -> String? {
     if isAmbiguous(podUID) { return nil }
     guard let claim = claim(ofID: containerID, podUID) else { return containerWithoutID(podUID) }
-    guard let path = claim.value, path.directory.uid == podUID else { return nil }
+    guard let path = claim.value, path.directory.uid == podUID else {
+      disputes.insert(podUID)
+      return nil
+    }
     return path.container
   }
 

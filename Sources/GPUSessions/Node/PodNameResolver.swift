@@ -57,9 +57,10 @@ package struct PodNameResolver {
     return inner
   }
 
-  /// The name of a container outside of pods, as `docker ps` or `podman ps` shows it.
+  /// The name of a container outside of pods, as `docker ps` or `podman ps` shows it, or of the LXC container or machine.
   mutating func containerOutsidePods(_ identity: CgroupIdentity, of process: ProcessStat) -> String? {
-    if case .plain(let name) = runtimes.names(for: identity, of: process) { name } else { nil }
+    if case .plain(let name) = runtimes.names(for: identity, of: process) { return name }
+    return identity.lxc ?? identity.machine
   }
 
   /// The name of a pod that holds a device; `nil` if it is not known. Files of runtimes are not read for it: a name from
@@ -80,7 +81,7 @@ package struct PodNameResolver {
   /// Adds what was given up to the run's counts. It is called once, when all names have been asked for.
   func countProblems(in problems: inout ProblemCounts) {
     problems.add(.logDirectoryUnreadable, unreadableDirectories)
-    problems.add(.attributionConflict, disputed.count)
+    problems.add(.attributionConflict, disputed.union(logs.disputes).count)
     problems.add(.podNameUnknown, unnamed.count)
   }
 

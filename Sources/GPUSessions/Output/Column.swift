@@ -26,8 +26,11 @@ package protocol LabelValue: SendableMetatype {
 }
 
 extension String: LabelValue {
+  /// Appends ``outsideText``.
+  package func append(to bytes: inout [UInt8]) { outsideText.append(escapedTo: &bytes) }
+
   /// Backslash, quote and line feed are escaped, as the format demands.
-  package func append(to bytes: inout [UInt8]) {
+  func append(escapedTo bytes: inout [UInt8]) {
     if !hasEscapedByte(self) { return bytes += utf8 }
     for byte in utf8 {
       if isEscaped(byte) { bytes.append(UInt8(ascii: "\\")) }

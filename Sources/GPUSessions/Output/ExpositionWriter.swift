@@ -16,7 +16,9 @@ package struct ExpositionWriter {
   package init(constantLabels: [Label], write: (([UInt8]) -> Void)? = nil) {
     self.write = write
     self.constantLabels = constantLabels.reduce(into: []) { bytes, label in
-      bytes.append([Column<Label>(label.name) { $0.value }], of: label)
+      bytes += ",\(label.name)=\"".utf8
+      label.value.append(escapedTo: &bytes)
+      bytes.append(UInt8(ascii: "\""))
     }
     if write != nil { bytes.reserveCapacity(ExpositionWriter.pieceSize + 1024) }
   }

@@ -7,10 +7,10 @@ package indirect enum JSONOutput: Sendable {
   case array([JSONOutput])
   case object([(name: String, value: JSONOutput)])
 
-  /// A string; `null` if it is `nil` or empty, which means that it is not known.
+  /// The string as ``Swift/String/outsideText``; `null` if it is `nil` or empty, which means that it is not known.
   package static func known(_ text: String?) -> JSONOutput {
     guard let text, !text.isEmpty else { return .null }
-    return .string(text)
+    return .string(text.outsideText)
   }
 
   /// A number; `null` if it is `nil` or not finite.

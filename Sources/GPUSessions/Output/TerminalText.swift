@@ -1,22 +1,4 @@
 extension String {
-  /// The string without characters that move the cursor, start an escape sequence or change the direction of writing.
-  ///
-  /// Control characters (C0, DEL, C1), format characters (bidirectional overrides, zero-width characters) and line and
-  /// paragraph separators become U+FFFD. Text from outside must not reach a terminal without this.
-  package var printable: String { printable(with: "\u{FFFD}") }
-
-  /// The string with `replacement` for each character that ``printable`` replaces.
-  func printable(with replacement: Unicode.Scalar) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: result.append(replacement)
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
-  }
-
   /// How many columns a terminal gives the string, which must be ``printable``.
   package var columns: Int { unicodeScalars.reduce(0) { $0 + $1.columns } }
 

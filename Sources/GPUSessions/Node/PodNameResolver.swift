@@ -23,27 +23,31 @@ package struct PodNameResolver {
   }
 
   /// The names for a process whose cgroup shows this pod. Without the pod's name there is no container's name.
-  ///
-  /// The runtime's files are root's. A pod may be able to write to the log directories, so they are asked only where the
-  /// runtime's files tell nothing; where both tell different names, the runtime's count.
   mutating func names(
     inPod uid: PodUID, _ identity: CgroupIdentity, of process: ProcessStat
   ) -> (pod: PodName?, container: String?) {
     listLogs()
-    let logged = logs.pod(uid)
+    var claims = NameClaims()
+    var container: String?
     switch runtimes.names(for: identity, of: process) {
-    case .pod(let name, let container):
-      if logged.map({ $0 != name }) ?? logs.isAmbiguous(uid) { disputed.insert(uid) }
+    case .pod(let name, let inner):
+      claims.add(name, from: .runtimeFile)
+      container = inner
       namedByRuntime[uid] = name
-      return (name, container ?? containerInLogs(uid, identity))
-    case .conflict:
-      disputed.insert(uid)
-    case .plain, .unknown:
-      if let logged { return (logged, containerInLogs(uid, identity)) }
-      if logs.isAmbiguous(uid) { disputed.insert(uid) }
+    case .conflict: claims.add(nil, from: .runtimeFile)
+    case .plain, .unknown: break
     }
-    unnamed.insert(uid)
-    return (nil, nil)
+    if let logged = logs.pod(uid) {
+      claims.add(logged, from: .podLogs)
+    } else if logs.isAmbiguous(uid) {
+      claims.add(nil, from: .podLogs)
+    }
+    if claims.isDisputed { disputed.insert(uid) }
+    guard let pod = claims.pod else {
+      unnamed.insert(uid)
+      return (nil, nil)
+    }
+    return (pod, container ?? containerInLogs(uid, identity))
   }
 
   private mutating func containerInLogs(_ uid: PodUID, _ identity: CgroupIdentity) -> String? {

@@ -1,0 +1,85 @@
+/// Where facts about the owner of a process come from.
+///
+/// Who may have written a source decides what it may say. Where two sources tell different names, the one that the more
+/// trusted writer wrote counts, and the dispute is counted; of two that are trusted alike none counts.
+package enum OwnerSource: Sendable, CaseIterable {
+  case cgroupOfRuntime
+  case passwd
+  case runtimeFile
+  case monitor
+  case checkpoint
+  case podLogs
+  case cgroupOfWorkload
+  case cgroupOfUser
+  case processName
+
+  /// Who may write something, the least trusted first.
+  package enum Writer: Int, Sendable, Comparable {
+    case workload, user, kubelet, root, kernel
+
+    package static func < (left: Writer, right: Writer) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// The least trusted of those who may have written it.
+  package var writer: Writer {
+    switch self {
+    case .cgroupOfRuntime: .kernel
+    case .passwd, .runtimeFile, .monitor: .root
+    case .checkpoint: .kubelet
+    case .cgroupOfUser: .user
+    case .podLogs, .cgroupOfWorkload, .processName: .workload
+    }
+  }
+
+  /// The files, for a person.
+  package var files: String {
+    switch self {
+    case .cgroupOfRuntime: "`/proc/PID/cgroup`, as far as the outermost pod, container, machine, job or user's slice"
+    case .passwd: "`/etc/passwd`, `getent passwd`"
+    case .runtimeFile: "containerd's and CRI-O's `config.json`, Docker's `config.v2.json`"
+    case .monitor: "command line of a conmon or containerd-shim of uid 0 in no workload's cgroup"
+    case .checkpoint: "the kubelet's checkpoints"
+    case .podLogs: "names in `/var/log/pods` and `/var/log/containers`, where a pod may have `/var/log` mounted writable"
+    case .cgroupOfWorkload: "the rest of `/proc/PID/cgroup`, below that container or machine"
+    case .cgroupOfUser: "the rest of `/proc/PID/cgroup`, below `user-UID.slice`; conmon of that user"
+    case .processName: "the title of the process in nvidia-smi's table, `comm` in `/proc/PID/stat`"
+    }
+  }
+
+  /// What is taken from it, for a person.
+  package var use: String {
+    switch self {
+    case .cgroupOfRuntime: "the pod's UID, the container's ID, the job, the unit, the user of the slice"
+    case .passwd: "the name of a user"
+    case .runtimeFile: "names of pod and container; whether a container is a node of Kubernetes"
+    case .monitor: "the container's name; the state directory of its containerd"
+    case .checkpoint: "which pod was handed which device"
+    case .podLogs: "names of pod and container, where the runtime's files tell none"
+    case .cgroupOfWorkload: "nothing; of a container that is a node of Kubernetes, its pods"
+    case .cgroupOfUser: "names of the user's unit and container, beside the user, who is known by the slice"
+    case .processName: "the label `command`"
+    }
+  }
+
+  /// All sources as a table of Markdown, the most trusted first.
+  package static var table: String {
+    let rows = allCases.enumerated().sorted { left, right in
+      left.element.writer == right.element.writer ? left.offset < right.offset : left.element.writer > right.element.writer
+    }
+    return "| source | who may write it | what is taken from it |\n|---|---|---|\n"
+      + rows.map { "| \($0.element.files) | \($0.element.writer.text) | \($0.element.use) |\n" }.joined()
+  }
+}
+
+extension OwnerSource.Writer {
+  /// For a person.
+  fileprivate var text: String {
+    switch self {
+    case .kernel: "the kernel, for root's runtime"
+    case .root: "root"
+    case .kubelet: "the kubelet"
+    case .user: "the user"
+    case .workload: "a workload"
+    }
+  }
+}

@@ -37,8 +37,8 @@ struct Capture {
 
   private mutating func append(_ new: UnsafeRawBufferPointer) {
     let kept = min(new.count, limit - bytes.count)
-    // Output that no longer fits into one buffer is nvidia-smi's XML document and grows to megabytes. Growing by 16
-    // keeps copies few; pages of the reserve that are never written take no memory.
+    // Output that no longer fits into one buffer lists thousands of processes. Growing by 16 keeps copies few;
+    // pages of the reserve that are never written take no memory.
     if bytes.count + kept > max(bytes.capacity, readBufferSize) {
       bytes.reserveCapacity(min(limit, bytes.count * 16))
     }

@@ -12,8 +12,8 @@ touch "$work/sessions" "$work/names"
 
 ask() {
   "$smi" --query-gpu=index,uuid,pci.bus_id,name,driver_version,mig.mode.current,utilization.gpu,memory.total,memory.used,temperature.gpu,power.draw,power.limit --format=csv | sed 1d >"$work/gpus"
-  "$smi" --query-compute-apps=gpu_uuid,pid,used_gpu_memory,process_name --format=csv | sed 1d >"$work/apps"
-  "$smi" pmon -c 1 -s um | grep -v '^#' >"$work/pmon"
+  "$smi" --query-compute-apps=gpu_uuid,pid,used_gpu_memory --format=csv | sed 1d >"$work/apps"
+  "$smi" pmon -c 1 -s u | grep -v '^#' >"$work/pmon"
   ls "$root/var/log/containers" >"$work/links"
   ls "$root/var/log/pods" >"$work/pods"
 }

@@ -2,7 +2,8 @@
 """Fails when the release executable makes more system calls or takes more instructions than is recorded beside this.
 
 Both are counted, not timed, so that they are the same on a busy machine: in a run on 64 processes, and for each further
-process. More than a tenth above what is recorded fails; more than a tenth below is worth recording.
+process. More than a tenth above what is recorded fails; more than a tenth below is worth recording. How often a run calls
+nvidia-smi is not recorded but told here, and must be exactly that.
 """
 
 import argparse
@@ -29,6 +30,8 @@ import tracing
 RECORDED = pathlib.Path(__file__).resolve().parent / "recorded.json"
 TOLERANCE = 0.1
 SMALL, LARGE = "64", "1250"
+# {node: calls of nvidia-smi in one run}. Where a GPU has MIG on, `-L` comes in a second wave.
+NVIDIA_SMI_CALLS = {"64": 4, "mig": 5}
 
 
 def system_calls(node):
@@ -47,6 +50,24 @@ def instructions(node):
     if done.returncode != 0 or found is None:
         raise RuntimeError(f"valgrind: {done.stderr[-2000:]}")
     return int(found.group(1))
+
+
+def nvidia_smi_calls(node):
+    """How often one run starts nvidia-smi."""
+    records = tracing.records(
+        [], subject.collector(node), subject.environment(node), node / "root", node / "output/gpu_sessions.prom")
+    return sum(letter == "S" for letter, *_ in records)
+
+
+def call_complaints(directory):
+    """The nodes on which nvidia-smi is called more or less often than it should be."""
+    complaints = []
+    for name, wanted in NVIDIA_SMI_CALLS.items():
+        shape = nodes.SHAPES[name]
+        found = nvidia_smi_calls(nodes.make(directory / f"calls-{name}", shape, shape.listed()))
+        print(f"calls of nvidia-smi on {shape.title}: {found}")
+        complaints += [f"{found} calls of nvidia-smi on {shape.title}, not {wanted}"] if found != wanted else []
+    return complaints
 
 
 def why_not():
@@ -99,7 +120,9 @@ def main():
     measuring.compiled("stub")
     measuring.stripped(arguments.executable)
     with tempfile.TemporaryDirectory(prefix="bench", dir=scale.memory()) as directory:
-        found = figures(counted(pathlib.Path(directory).resolve(), reasons))
+        folder = pathlib.Path(directory).resolve()
+        found = figures(counted(folder, reasons))
+        calls = [] if "system calls" in reasons else call_complaints(folder)
     recorded = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
     for name, figure in found.items():
         print(f"{name}: {figure:,}")
@@ -110,6 +133,7 @@ def main():
         reasons["the comparison"] = f"nothing is recorded for {machine}"
         print(f"smoke.py: skipped the comparison: {reasons['the comparison']}")
     complaints, hints = judged(recorded.get(machine, found), found)
+    complaints += calls
     print("\n".join(complaints + hints), end="\n" if complaints or hints else "")
     # What is skipped where it should have run has shown nothing.
     sys.exit(1 if complaints or (reasons and os.environ.get("CI") == "true") else 0)

@@ -1,5 +1,5 @@
-/* nvidia-smi that costs nothing: one file of nvidia-smi/ below GPU_SESSIONS_FIXTURE, by the first argument, to standard
-   output. What the real one takes is not ours to measure, and would hide what is. */
+/* nvidia-smi that costs nothing: one file of nvidia-smi/ below GPU_SESSIONS_FIXTURE, by the first argument, else the table, to
+   standard output. What the real one takes is not ours to measure, and would hide what is. */
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +11,6 @@ static const struct {
   const char *argument, *file;
 } answers[] = {
     {"--query-gpu=", "query-gpu"}, {"--query-compute-apps=", "query-compute-apps"}, {"pmon", "pmon"}, {"-L", "list"},
-    {"-q", "query-xml"},
 };
 
 static const char *file_for(const char *argument) {
@@ -23,7 +22,7 @@ static const char *file_for(const char *argument) {
 int main(int count, char **arguments) {
   static char buffer[1 << 16];
   char path[4096];
-  const char *node = getenv("GPU_SESSIONS_FIXTURE"), *file = count > 1 ? file_for(arguments[1]) : NULL;
+  const char *node = getenv("GPU_SESSIONS_FIXTURE"), *file = count > 1 ? file_for(arguments[1]) : "table";
   if (!node || !file) return 2;
   if (snprintf(path, sizeof path, "%s/nvidia-smi/%s.stdout", node, file) >= (int)sizeof path) return 2;
   int from = open(path, O_RDONLY);

@@ -7,7 +7,7 @@ import secrets
 import socket
 
 import masking
-from smi_answers import QUERIES
+from smi_answers import RECORDED
 
 STATUS = re.compile(r"^(?:Uid|NSpid):.*\n", re.MULTILINE)
 POD_UID = re.compile(r"pod([0-9a-f]{8}[-_](?:[0-9a-f]{4}[-_]){3}[0-9a-f]{12})")
@@ -55,7 +55,7 @@ def write(directory, texts, pids, origin, root=pathlib.Path("/"), salt=None):
     files = node_files(pids, root)
     mask = masking.Mask(salt or secrets.token_bytes(32), {socket.gethostname(), os.uname().nodename}, pod_words(files))
     files = {f"root/{name}": text for name, text in files.items()}
-    files |= {f"nvidia-smi/{query}.stdout": texts[query] for query in QUERIES if query in texts and query != "table"}
+    files |= {f"nvidia-smi/{query}.stdout": texts[query] for query in RECORDED if query in texts}
     for name, text in files.items():
         path = directory / mask.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)

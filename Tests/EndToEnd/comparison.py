@@ -1,6 +1,7 @@
 """A published file against nvidia-smi's own answers, asked for before and after the collector ran."""
 
-import os
+import pathlib
+import re
 
 from smi_answers import MIB, MPS_SERVER
 
@@ -38,15 +39,31 @@ def published(samples):
     return found
 
 
+def kernel_name(pid):
+    """What the kernel calls the process; empty where there is none."""
+    try:
+        return pathlib.Path("/proc", pid, "comm").read_text(encoding="utf-8", errors="replace").rstrip("\n")
+    except OSError:
+        return ""
+
+
+def possible_commands(title, is_cut, pid):
+    """What may be published of a process with this title: its program, and the kernel's name if the table cuts the title."""
+    program = re.split(r" [-/]", title)[0].rpartition("/")[2]
+    return {program, program.split(" ")[0]} | ({kernel_name(pid)} if is_cut else set())
+
+
 def command_complaints(answers, samples):
     """Commands that are not the name of the program, where nvidia-smi has one."""
-    names = {row["pid"]: os.path.basename(row["process_name"]) for row in answers.apps if row["process_name"][:1] != "["}
     complaints = []
+    cut = {pid for (_, pid), (_, name, _) in answers.processes.items() if name.startswith("...")}
     for (family, pairs), _ in samples.items():
         labels = dict(pairs)
-        wanted = names.get(labels.get("pid"))
-        if family == "gpu_process_info" and wanted is not None and labels.get("command") != wanted:
-            complaints.append(f"command of {labels['pid']}: {labels.get('command')!r}, nvidia-smi has {wanted!r}")
+        title = answers.names.get(labels.get("pid"), "")
+        if family == "gpu_process_info" and title and not title.startswith("["):
+            wanted, found = possible_commands(title, labels["pid"] in cut, labels["pid"]), labels.get("command", "")
+            if found not in wanted:
+                complaints.append(f"command of {labels['pid']}: {found!r}, nvidia-smi has {title!r}")
     return complaints
 
 
@@ -58,7 +75,8 @@ def app_complaints(answers, samples):
         if family == "gpu_process_memory_bytes":
             place = (parents.get(key[0].partition("_")[0]), key[1])
             held[place] = held.get(place, 0) + value
-    listed = {(row["gpu_uuid"], row["pid"]): row["used_gpu_memory"] for row in answers.apps if row["process_name"] != MPS_SERVER}
+    listed = {(row["gpu_uuid"], row["pid"]): row["used_gpu_memory"] for row in answers.apps
+              if answers.names.get(row["pid"]) != MPS_SERVER}
     return [f"compute-apps has {memory} for {pid} on {uuid}, published: {held.get((uuid, pid))}"
             for (uuid, pid), memory in listed.items()
             if memory.endswith(" MiB") and held.get((uuid, pid)) != int(memory.split()[0]) * MIB]

@@ -11,10 +11,9 @@ HEX = r"[0-9A-Fa-f]"
 UUID = re.compile(rf"(?:(?<!{HEX})|(?<=pod)){HEX}{{8}}([-_]){HEX}{{4}}\1{HEX}{{4}}\1{HEX}{{4}}\1{HEX}{{12}}(?!{HEX})")
 CONTAINER_ID = re.compile(rf"(?<!{HEX}){HEX}{{64}}(?!{HEX})")
 PCI = re.compile(rf"\b(({HEX}{{8}}|{HEX}{{4}}):({HEX}{{2}}):({HEX}{{2}})\.({HEX}))\b")
-# Of the XML: numbers by which NVIDIA knows the board, and the parts of the PCI address.
-XML_SECRET = re.compile(r"(<(serial|board_id|gpu_part_number|board_part_number|gpu_module_id|chassis_serial_number)>)([^<]*)(</)")
-XML_BUS = re.compile(r"(<pci_bus>0x)([0-9A-Fa-f]{2})(</)")
-HOME = re.compile(r"(/home/)([^/\s,<]+)")
+HOME = re.compile(r"(/home/)([^/\s,]+)")
+# Of a name that nvidia-smi's table cuts at its front, what stands before the last component: perhaps the rest of a /home.
+CUT = re.compile(r"(?<= \.\.\.)[^|\s]*(?=/)")
 
 
 class Mask:
@@ -62,23 +61,17 @@ class Mask:
         _, domain, bus, device, function = match.groups()
         return f"{domain}:{self.bus(bus)}:{device}.{function}"
 
-    def secret(self, match):
-        """The text of an element that names a board; what says that there is none stays."""
-        opening, _, text, closing = match.groups()
-        return f"{opening}{text if text == 'N/A' else self.replaced(text)}{closing}"
-
     def path(self, text):
         """The path of a file. In it names stand between underscores, too."""
         return self.text(text, beside="A-Za-z0-9")
 
     def text(self, text, beside="A-Za-z0-9_.-"):
         """The text of one file; a word counts where none of the characters of `beside` stands beside it."""
-        text = XML_SECRET.sub(self.secret, text)
-        text = XML_BUS.sub(lambda match: match[1] + self.bus(match[2]) + match[3], text)
         text = PCI.sub(self.pci, text)
         for form in (UUID, CONTAINER_ID):
             text = form.sub(lambda match: self.replaced(match[0]), text)
         text = HOME.sub(lambda match: match[1] + self.name(match[2]), text)
+        text = CUT.sub(lambda match: self.name(match[0]), text)
         for word in self.words:
             text = re.sub(rf"(?<![{beside}]){re.escape(word)}(?![{beside}])", self.name(word), text)
         return text

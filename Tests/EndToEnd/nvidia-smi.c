@@ -75,20 +75,13 @@ static const char *pmon(int count, char **arguments) {
   return "pmon";
 }
 
-static int starts(char **arguments, const char *first, const char *second) {
-  return !strcmp(arguments[1], first) && arguments[2] && !strcmp(arguments[2], second);
-}
-
 static const char *query_of(int count, char **arguments, const char **fields) {
   const char *first = count > 1 ? arguments[1] : "";
   if (!strncmp(first, "--query-gpu=", 12)) return *fields = first + 12, "query-gpu";
   if (!strncmp(first, "--query-compute-apps=", 21)) return *fields = first + 21, "query-compute-apps";
   if (!strcmp(first, "pmon")) return pmon(count, arguments);
   if (!strcmp(first, "-L") || !strcmp(first, "--list-gpus")) return "list";
-  if (count > 2 && (starts(arguments, "-q", "-x") || starts(arguments, "-x", "-q") ||
-                    starts(arguments, "--query", "--xml-format")))
-    return "query-xml";
-  return NULL;
+  return *first ? NULL : "table";
 }
 
 static void find_answers(void) {

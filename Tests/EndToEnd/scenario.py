@@ -61,7 +61,7 @@ class Scenario(collector_pod.CollectorOnNode):
     def list(self, containers):
         """Has nvidia-smi list these, the server on the second GPU, and the process outside, for which it has no name."""
         rows = [(1 if container is self.server else 0, container.pid, PYTHON) for container in containers]
-        containerd_node.write_answers(self.node.answers, [*rows, (0, self.outside.pid, "[Not Found]")])
+        containerd_node.write_answers(self.node.answers, [*rows, (0, self.outside.pid, "")])
 
     def expect_all(self):
         """Everybody alive, by name."""

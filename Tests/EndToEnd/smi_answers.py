@@ -2,21 +2,21 @@
 
 import csv
 import re
-import xml.etree.ElementTree
 
 FIELDS = (
     "index,uuid,pci.bus_id,name,driver_version,mig.mode.current,utilization.gpu,memory.total,memory.used,temperature.gpu,"
     "power.draw,power.limit"
 )
-# File of a fixture: arguments. The table is for the comparison only: the collector does not read it.
-QUERIES = {
+# What the collector asks. File of a fixture: arguments.
+RECORDED = {
     "query-gpu": [f"--query-gpu={FIELDS}", "--format=csv"],
-    "query-compute-apps": ["--query-compute-apps=gpu_uuid,pid,used_gpu_memory,process_name", "--format=csv"],
-    "pmon": ["pmon", "-c", "1", "-s", "um"],
+    "query-compute-apps": ["--query-compute-apps=gpu_uuid,pid,used_gpu_memory", "--format=csv"],
+    "pmon": ["pmon", "-c", "1", "-s", "u"],
     "list": ["-L"],
-    "query-xml": ["-q", "-x"],
     "table": [],
 }
+# The names of the programs, whole, are for the comparison only.
+QUERIES = RECORDED | {"names": ["--query-compute-apps=pid,process_name", "--format=csv"]}
 MIB = 2**20
 # Of a physical GPU: family, column, factor.
 GPU_FIGURES = (
@@ -30,6 +30,7 @@ PMON_FIGURES = (
     ("gpu_process_encoder_utilization", "enc"), ("gpu_process_decoder_utilization", "dec"),
 )
 TABLE_ROW = re.compile(r"\|\s+(\d+)\s+(N/A|\d+)\s+(N/A|\d+)\s+(\d+)\s+([CGM+]+)\s+(\S.*?)\s+(\d+MiB|N/A)\s*\|")
+TABLE_INSTANCE = re.compile(r"\|\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+\|\s+\d+MiB\s*/.*")
 LIST_GPU = re.compile(r"GPU (\d+): .* \(UUID: (GPU-[0-9a-f-]+)\)")
 LIST_INSTANCE = re.compile(r"\s+MIG (\S+)\s+Device\s+(\d+): \(UUID: (MIG-\S+)\)")
 MPS_SERVER = "nvidia-cuda-mps-server"
@@ -72,23 +73,20 @@ def pmon_rows(text):
     return found
 
 
-def instances(list_text, xml_text):
-    """{gpu label: (UUID, UUID of the GPU, profile)} of the MIG instances: which they are by -L, where they are by the XML."""
+def instances(list_text, table):
+    """{gpu label: (UUID, UUID of the GPU, profile)} of the MIG instances: which they are by -L, where they are by the table."""
     named, gpu = {}, None
     for line in list_text.splitlines():
         if match := LIST_GPU.match(line):
             gpu = match.groups()
         elif match := LIST_INSTANCE.match(line):
-            named[gpu[1], int(match[2])] = (gpu[0], match[3], match[1])
+            named[gpu[0], match[2]] = (match[3], gpu[1], match[1])
     found = {}
-    document = xml.etree.ElementTree.fromstring(xml_text) if named else ()
-    for parent in document:
-        for device in parent.iter("mig_device"):
-            texts = {child.tag: child.text for child in device}
-            uuid = parent.findtext("uuid")
-            if (uuid, int(texts["index"])) in named:
-                index, own, profile = named[uuid, int(texts["index"])]
-                found[f"{index}_{texts['gpu_instance_id']}_{texts['compute_instance_id']}"] = (own, uuid, profile)
+    for line in table.splitlines():
+        if match := TABLE_INSTANCE.fullmatch(line.strip()):
+            gpu, instance, compute, number_on_gpu = match.groups()
+            if (gpu, number_on_gpu) in named:
+                found[f"{gpu}_{instance}_{compute}"] = named[gpu, number_on_gpu]
     return found
 
 
@@ -98,8 +96,9 @@ class Answers:
     def __init__(self, texts):
         self.gpus = rows(texts["query-gpu"])
         self.apps = rows(texts["query-compute-apps"])
+        self.names = {row["pid"]: row["process_name"] for row in rows(texts["names"]) if "process_name" in row}
         self.pmon = pmon_rows(texts["pmon"])
-        self.instances = instances(texts.get("list", ""), texts.get("query-xml", ""))
+        self.instances = instances(texts.get("list", ""), texts["table"])
         self.processes = table_rows(texts["table"])
 
     def uuids(self):

@@ -14,7 +14,7 @@ import capture
 import comparison
 import hardware_check
 import masking
-from smi_answers import QUERIES, Answers
+from smi_answers import RECORDED, Answers
 
 import containerd
 import exposition
@@ -24,7 +24,7 @@ EXECUTABLE = fixtures.ROOT / ".build/release/gpu-sessions"
 CAPTURES = fixtures.ROOT / "Tests/Captures"
 # The name of each query's answer in a recorded machine.
 FILES = {"query-gpu": "query-gpu.{}.csv", "query-compute-apps": "compute-apps.{}.csv", "pmon": "pmon.{}.txt", "list": "list.txt",
-         "query-xml": "q.derived.xml", "table": "table.{}.txt"}
+         "table": "table.{}.txt", "names": "compute-apps.{}.csv"}
 MACHINES = ("h100-590", "h200-590", "l40s-595", "rtx2080super-610", "h100-mig-590")
 
 
@@ -40,7 +40,7 @@ def recorded(machine, moment):
 
 def node(texts, directory):
     """A node that answers so, without the processes."""
-    for query in QUERIES.keys() & texts.keys():
+    for query in RECORDED.keys() & texts.keys():
         (directory / "nvidia-smi").mkdir(exist_ok=True)
         (directory / f"nvidia-smi/{query}.stdout").write_text(texts[query], encoding="utf-8")
     source = fixtures.ROOT / "Fixtures/nodes/checkpoint-v2/root/proc"
@@ -97,7 +97,14 @@ class Comparison(unittest.TestCase):
         wrong = frozenset((dict(pairs) | {"command": "gpu"}).items())
         rest = {series: value for series, value in samples.items() if series != ("gpu_process_info", pairs)}
         found = comparison.complaints(answers, answers, rest | {("gpu_process_info", wrong): 1})
-        self.assertEqual(found, ["command of 11345: 'gpu', nvidia-smi has 'gpu_burn'"])
+        self.assertEqual(found, ["command of 11345: 'gpu', nvidia-smi has './gpu_burn'"])
+
+    def test_a_command_is_a_program_without_arguments_or_what_the_kernel_says(self):
+        own = str(os.getpid())
+        kernel = comparison.kernel_name(own)
+        self.assertEqual(comparison.possible_commands("/opt/edge --url=http://x/y", False, own), {"edge"})
+        self.assertEqual(comparison.possible_commands("python train.py", False, own), {"python", "python train.py"})
+        self.assertEqual(comparison.possible_commands("/opt/edge --url=http://x/y", True, own), {"edge", kernel})
 
     def test_between_two_moments_a_figure_may_lie_anywhere(self):
         for machine, (answers, samples) in self.machines.items():
@@ -129,7 +136,7 @@ class Masking(unittest.TestCase):
 
     def test_length_and_form_stay_and_nothing_else(self):
         for text in ("GPU-5768a634-3383-20e8-412d-e771aef8e36a", "kubepods-pod5768a634_3383_20e8_412d_e771aef8e36a.slice", "ab" * 32,
-                     "00000000:3B:00.0", "<serial>1652823012345</serial>", "/home/ada/run.py", "on trainer-7,"):
+                     "00000000:3B:00.0", "/home/ada/run.py", "C   ...me/ada/run.py   582MiB |", "on trainer-7,"):
             masked = self.mask.text(text)
             self.assertNotEqual(masked, text)
             self.assertEqual(form(masked), form(text))
@@ -145,7 +152,7 @@ class Masking(unittest.TestCase):
         self.assertEqual(len({self.mask.text(address) for address in addresses}), 80)
 
     def test_what_identifies_nobody_stays(self):
-        for text in ("11345", "NVIDIA H100 80GB HBM3", "590.48.01", "<serial>N/A</serial>", "a trainer-70 and ml-teams", "81559 MiB"):
+        for text in ("11345", "NVIDIA H100 80GB HBM3", "590.48.01", "C   ...program --fast |", "a trainer-70 and ml-teams", "81559 MiB"):
             self.assertEqual(self.mask.text(text), text)
 
 
@@ -189,12 +196,10 @@ class WholeCheck(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        texts = recorded("h100-590", "load")
-        self.node = node(texts, self.folder)
-        (self.folder / "table").write_text(texts["table"])
+        self.node = node(recorded("h100-590", "load"), self.folder)
         self.program = self.folder / "nvidia-smi.sh"
         replay = f'GPU_SESSIONS_FIXTURE={self.node} exec {fixtures.ROOT}/Fixtures/bin/nvidia-smi "$@"'
-        self.program.write_text(f"#!/bin/sh\n[ $# -gt 0 ] || exec cat {self.folder}/table\n{replay}\n")
+        self.program.write_text(f"#!/bin/sh\n{replay}\n")
         self.program.chmod(0o755)
 
     def complaints(self):
@@ -206,11 +211,11 @@ class WholeCheck(unittest.TestCase):
     def test_it_agrees_and_leaves_a_recording_that_replays(self):
         self.assertEqual(self.complaints(), [])
         answers = {path.name for path in (self.folder / "capture/nvidia-smi").iterdir()}
-        self.assertEqual(answers, {"query-gpu.stdout", "query-compute-apps.stdout", "pmon.stdout", "list.stdout"})
+        self.assertEqual(answers, {"query-gpu.stdout", "query-compute-apps.stdout", "pmon.stdout", "list.stdout", "table.stdout"})
 
     @unittest.skipIf(os.readlink("/proc/self/ns/pid") != containerd.INITIAL_PID_NAMESPACE, "needs the PIDs of the machine")
     def test_a_table_that_disagrees_is_a_complaint(self):
-        table = self.folder / "table"
+        table = self.node / "nvidia-smi/table.stdout"
         table.write_text(table.read_text().replace("15690MiB", "15691MiB"))
         self.assertEqual(len(self.complaints()), 1)
 

@@ -12,8 +12,8 @@ import fixtures
 
 QUERIES = (
     ["--query-gpu=index,uuid,mig.mode.current", "--format=csv"], ["--query-gpu=index,uuid", "--format=csv"],
-    ["--query-compute-apps=pid", "--format=csv"], ["pmon", "-c", "1", "-s", "um"], ["pmon", "-c", "1", "-i", "0"],
-    ["-L"], ["-q", "-x"], ["-q"], ["dmon"], [],
+    ["--query-compute-apps=pid", "--format=csv"], ["pmon", "-c", "1", "-s", "u"], ["pmon", "-c", "1", "-i", "0"],
+    ["-L"], [], ["-q"], ["dmon"],
 )
 
 

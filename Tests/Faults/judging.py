@@ -42,10 +42,16 @@ def rows(samples):
 
 
 def lost(expected, samples):
-    """Devices that were read and have not the sessions that are on them; counts that are not those of the rows."""
+    """Devices that were read and have not the sessions that are on them; counts that are not those of the rows.
+
+    A device that is not idle may lack the processes that the run counts as placed on no instance.
+    """
     before, now, complaints = rows(expected), rows(samples), []
+    unplaced = published_health(samples)["problems"].get("mig_unplaced", 0)
     for gpu, pids in now.items():
-        if pids != before.get(gpu):
+        missing = before.get(gpu, set()) - pids
+        unplaced -= len(missing)
+        if gpu not in before or pids - before[gpu] or (missing and (not pids or unplaced < 0)):
             complaints.append(f"on {gpu} there is {sorted(pids)}, not {sorted(before.get(gpu, ()))}")
     counts = {labels["gpu"]: value for labels, value in family(samples, "gpu_session_count")}
     if counts != {gpu: len(pids) for gpu, pids in now.items()}:

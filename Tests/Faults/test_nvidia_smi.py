@@ -11,7 +11,7 @@ TIMEOUT_SECONDS = 1
 # Past the timeout a child has 0.7 s to end; the rest is for machines that do something else as well.
 PATIENCE_SECONDS = TIMEOUT_SECONDS + 15
 MIG_NODE = "h100-mig-mixed"
-XML, APPS, GPUS, LIST, PMON = "-q\\ -x", "--query-compute-apps*", "--query-gpu*", "-L", "pmon*"
+TABLE, APPS, GPUS, LIST, PMON = "''", "--query-compute-apps*", "--query-gpu*", "-L", "pmon*"
 
 
 def only(query, instead):
@@ -78,28 +78,36 @@ class Misbehaviour(unittest.TestCase):
         self.expect_failure('"$REAL" "$@"; exec >&- 2>&-; sleep 600', "no answer in time")
 
     def test_writes_a_gigabyte(self):
-        self.expect_failure("exec head -c 1000000000 /dev/zero", "wrote more than 32 MiB and was stopped")
+        self.expect_failure("exec head -c 1000000000 /dev/zero", "wrote more than 8 MiB and was stopped")
         self.place.plant()
-        self.expect_failure("exec head -c 1000000000 /dev/zero >&2", "wrote more than 32 MiB and was stopped")
+        self.expect_failure("exec head -c 1000000000 /dev/zero >&2", "wrote more than 8 MiB and was stopped")
 
-    def test_writes_a_gigabyte_of_xml(self):
-        self.expect_without_mig(only(XML, "exec head -c 1000000000 /dev/zero"))
+    def test_writes_a_gigabyte_in_place_of_the_table(self):
+        self.expect_without_mig(only(TABLE, "exec head -c 1000000000 /dev/zero"))
+
+    def test_hangs_in_place_of_the_table(self):
+        self.expect_without_mig(only(TABLE, "exec sleep 600"))
 
     def test_hangs_in_the_second_wave(self):
-        self.expect_without_mig(only(XML, "exec sleep 600"))
+        """All sessions are there; the instances have neither UUID nor profile, which is counted."""
+        outcome = self.collect(only(LIST, "exec sleep 600"))
+        samples = self.place.samples()
+        health = judging.published_health(samples)
+        self.assertEqual((outcome.status, health["stages"]["mig"], health["problems"]["mig_layout_changed"]), (0, False, 1))
+        self.assertEqual(judging.rows(samples), judging.rows(exposition.parse(self.place.expected)))
 
-    def test_dies_half_way_through_the_xml(self):
+    def test_dies_half_way_through_the_table(self):
         for end in ("kill -SEGV $$", "kill -KILL $$", "exit 255"):
-            self.expect_without_mig(only(XML, f'ulimit -c 0; "$REAL" "$@" | head -n 12; {end}'))
+            self.expect_without_mig(only(TABLE, f'ulimit -c 0; "$REAL" "$@" | head -n 12; {end}'))
             self.place.plant()
 
-    def test_xml_cut_at_every_line(self):
-        """Wherever the document ends, no instance becomes idle that is not."""
-        whole = (self.place.node / "nvidia-smi/query-xml.stdout").read_text(encoding="utf-8").count("\n")
+    def test_table_cut_at_every_line(self):
+        """Wherever the table ends, no instance becomes idle that is not."""
+        whole = (self.place.node / "nvidia-smi/table.stdout").read_text(encoding="utf-8").count("\n")
         def cut(lines):
             with Scene(MIG_NODE) as place:
                 place.plant()
-                place.script(only(XML, f'"$REAL" "$@" | head -n {lines}; exit 0'))
+                place.script(only(TABLE, f'"$REAL" "$@" | head -n {lines}; exit 0'))
                 outcome = place.run()
                 expected, samples = exposition.parse(place.expected), place.samples()
                 found = judging.complaints(expected, samples, outcome.status)
@@ -107,10 +115,10 @@ class Misbehaviour(unittest.TestCase):
                 return [f"cut after line {lines}: {text}" for text in found]
         found = sum(scene.at_once(cut, range(0, whole)), [])
         self.assertEqual(found, [])
-        print(f"\nnvidia-smi: {whole} documents cut short")
+        print(f"\nnvidia-smi: {whole} tables cut short")
 
     def test_layout_changes_between_two_calls(self):
-        """The instances that -L lists are others than those of the document: no UUID, profile or share, and counted."""
+        """The instances that -L lists are others than those of the table: no UUID, profile or share, and counted."""
         outcome = self.collect(only(LIST, "\"$REAL\" \"$@\" | sed -e '0,/  MIG .*Device/{/  MIG .*Device/d}'; exit 0"))
         health = judging.published_health(self.place.samples())
         self.assertEqual((outcome.status, health["problems"].get("mig_layout_changed")), (0, 1), outcome.stderr)
@@ -123,7 +131,7 @@ class Misbehaviour(unittest.TestCase):
 
     def test_process_gone_between_two_calls(self):
         """pmon has none of the processes that the list has: they are sessions all the same."""
-        outcome = self.collect(only(PMON, '"$REAL" "$@" | awk \'/^#/ { print; next } { print $1, "- - - - - - - -" }\'; exit 0'))
+        outcome = self.collect(only(PMON, '"$REAL" "$@" | awk \'/^#/ { print; next } { printf "%5s          -     -      -      -      -      -      -      -      -      -    -\\n", $1 }\'; exit 0'))
         self.assertEqual(outcome.status, 0)
         self.assertEqual(judging.rows(self.place.samples()), judging.rows(exposition.parse(self.place.expected)))
 

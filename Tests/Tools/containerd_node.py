@@ -7,10 +7,17 @@ GPUS = ["GPU-6c1b1f0e-8f3c-5a53-9d0e-3b1f6a2c7d10", "GPU-0d9a4b52-71e6-5c1f-8a44
 HEADERS = {
     "query-gpu": "index, uuid, pci.bus_id, name, driver_version, mig.mode.current, utilization.gpu [%],"
     " memory.total [MiB], memory.used [MiB], temperature.gpu, power.draw [W], power.limit [W]",
-    "query-compute-apps": "gpu_uuid, pid, used_gpu_memory [MiB], process_name",
+    "query-compute-apps": "gpu_uuid, pid, used_gpu_memory [MiB]",
     "pmon": "# gpu         pid   type     sm    mem    enc    dec    command \n"
     "# Idx           #    C/G      %      %      %      %    name ",
 }
+RULE = f"+{'-' * 89}+"
+TABLE = f"""{RULE}
+| Processes:                                                                              |
+|  GPU   GI   CI              PID   Type   Process name                        GPU Memory |
+|        ID   ID                                                               Usage      |
+|{'=' * 89}|
+"""
 
 
 class Node:
@@ -48,7 +55,7 @@ class Node:
     def everyone(self):
         """[(GPU, PID, name)] of all processes. Of the one outside nvidia-smi has no name, so it is the kernel's."""
         names = [(0, container.pid, "/usr/bin/python3") for container in (self.trainer, self.exporter)]
-        return names + [(1, self.server.pid, "/usr/bin/python3"), (0, self.outside.pid, "[Not Found]")]
+        return names + [(1, self.server.pid, "/usr/bin/python3"), (0, self.outside.pid, "")]
 
     def list(self, listed):
         """Has nvidia-smi list these."""
@@ -66,13 +73,18 @@ class Node:
 
 
 def write_answers(directory, listed):
-    """What the fake nvidia-smi answers when these [(GPU, PID, name)] are on the two GPUs."""
+    """What the fake nvidia-smi answers when these [(GPU, PID, name)] are on the two GPUs.
+
+    Its table leaves out a process without a name (580, H200).
+    """
     gpus = [f"{gpu}, {uuid}, 00000000:0{gpu + 1}:00.0, NVIDIA L40S, 595.80, Disabled, 97 %, 46068 MiB, 9000 MiB,"
             " 61, 287.40 W, 350.00 W" for gpu, uuid in enumerate(GPUS)]
-    apps = [f"{GPUS[gpu]}, {pid}, 1024 MiB, {name}" for gpu, pid, name in listed]
+    apps = [f"{GPUS[gpu]}, {pid}, 1024 MiB" for gpu, pid, _ in listed]
     pmon = [f"    {gpu} {pid:>10}     C     20      7      -      -    -              " for gpu, pid, _ in listed]
     busy = {gpu for gpu, _, _ in listed}
     pmon += [f"    {gpu}          -     -      -      -      -      -    -              "
              for gpu in range(len(GPUS)) if gpu not in busy]
     for (query, header), rows in zip(HEADERS.items(), (gpus, apps, pmon)):
         (directory / f"{query}.stdout").write_text("\n".join([header, *rows]) + "\n")
+    table = [f"| {gpu:>4}   N/A  N/A {pid:>15}      C   {name:<37}  1024MiB |\n" for gpu, pid, name in sorted(listed) if name]
+    (directory / "table.stdout").write_text(f"{TABLE}{''.join(table)}{RULE}\n")

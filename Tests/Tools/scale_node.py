@@ -4,12 +4,12 @@ The node's files, what nvidia-smi answers there and what the kubelet has handed 
 be asked about few of its processes.
 """
 
+import collections
 import functools
 import json
 import pathlib
-import re
 
-from scale_model import Container, Device, placements
+from scale_model import Container, placements
 
 SHAPE = pathlib.Path(__file__).resolve().parents[2] / "Fixtures/nodes/h100-mig-mixed"
 BUNDLES = "run/containerd/io.containerd.runtime.v2.task/k8s.io"
@@ -125,9 +125,8 @@ def gpu_row(device, used):
 def pmon_row(device, process):
     """One row of pmon, which measures nothing under MIG."""
     known = device.instance is None
-    load, memory = (process.index % 101, process.memory) if known else ("-", "-")
-    return (f"{device.gpu:>5} {process.pid:>10}     C {load:>6} {load:>6}      -      -      -      - {memory:>6}"
-            f"      -    {process.command}\n")
+    load = process.index % 101 if known else "-"
+    return f"{device.gpu:>5} {process.pid:>10}     C {load:>6} {load:>6}      -      -      -      -    {process.command:<15}\n"
 
 
 def instance_list(on):
@@ -141,38 +140,46 @@ def instance_list(on):
     return "".join(lines)
 
 
-def element(name, text):
-    """The first such element of a document with the blanks before and the line end after it."""
-    return re.search(rf"[ \t]*<{name}[ >].*?</{name}>\n", text, re.DOTALL).group()
+RULE = f"+{'-' * 89}+\n"
+INSTANCES = f"""{RULE}| MIG devices:                                                                            |
++------------------+----------------------------------+-----------+-----------------------+
+| GPU  GI  CI  MIG |              Shared Memory-Usage |        Vol|        Shared         |
+|      ID  ID  Dev |                Shared BAR1-Usage | SM     Unc| CE ENC  DEC  OFA  JPG |
+|                  |                                  |        ECC|                       |
+|==================+==================================+===========+=======================|
+"""
+INSTANCE_END = """|                  |               0MiB /  6184MiB    |           |                       |
++------------------+----------------------------------+-----------+-----------------------+
+"""
+PROCESSES = f"""
+{RULE}| Processes:                                                                              |
+|  GPU   GI   CI              PID   Type   Process name                        GPU Memory |
+|        ID   ID                                                               Usage      |
+|{'=' * 89}|
+"""
 
 
-def filled(template, **values):
-    """The element with the first of each of the named leaves set."""
-    for name, value in values.items():
-        template = re.sub(rf"<{name}>[^<]*<", f"<{name}>{value}<", template, count=1)
-    return template
+def instance_row(device, used):
+    """The rows of one MIG instance in the table."""
+    return (f"| {device.gpu:>2}  {7 + device.instance:>3}   0  {device.instance:>2}  |"
+            f" {used:>15}MiB /  9984MiB    | 16      0 |  1   0    1    0    1 |\n" + INSTANCE_END)
 
 
-def document(placed, on):
-    """What -q -x prints: the first GPU of the fixture, its instances and processes exchanged."""
-    whole = (SHAPE / "nvidia-smi/query-xml.stdout").read_text()
-    gpu = element("gpu", whole)
-    instance, row = element("mig_device", gpu), element("process_info", gpu)
-    before, rest = gpu.split(instance, 1)
-    middle, after = rest[rest.rindex("</mig_device>\n"):].split(row, 1)
-    after = after[after.rindex("</process_info>\n"):]
-    middle, after = middle.partition("\n")[2], after.partition("\n")[2]
-    gpus = []
-    for index in sorted({device.gpu for device in on}):
-        instances = "".join(
-            filled(instance, index=device.instance, gpu_instance_id=7 + device.instance, compute_instance_id=0)
-            for device in on if device.gpu == index)
-        rows = "".join(
-            filled(row, gpu_instance_id=7 + device.instance, compute_instance_id=0, pid=process.pid,
-                   process_name=f"/usr/bin/{process.command}", used_memory=f"{process.memory} MiB")
-            for device, process in placed if device.gpu == index)
-        gpus.append(before + instances + filled(middle, uuid=Device(index).parent_uuid) + rows + after)
-    return whole.replace(whole[whole.index(gpu):whole.index("</nvidia_smi_log>")], "\n".join(gpus))
+def process_row(device, process):
+    """One row of the processes in the table."""
+    instance = "N/A  N/A" if device.instance is None else f"{7 + device.instance:>3}    0"
+    return (f"| {device.gpu:>4}   {instance} {process.pid:>15}      C   {'/usr/bin/' + process.command:<37}"
+            f" {process.memory:>5}MiB |\n")
+
+
+def table(placed, on):
+    """What nvidia-smi prints without arguments, without the GPUs: nothing reads them."""
+    used = collections.Counter()
+    for device, process in placed:
+        used[device] += process.memory
+    instances = "".join(instance_row(device, 9 + used[device]) for device in on if device.instance is not None)
+    rows = "".join(process_row(*pair) for pair in placed)
+    return (INSTANCES + instances if instances else "") + PROCESSES + rows + RULE
 
 
 def write_answers(node, listed, on):
@@ -182,14 +189,12 @@ def write_answers(node, listed, on):
     used = {gpu: sum(process.memory for device, process in placed if device.gpu == gpu) for gpu in first}
     rows = [gpu_row(first[gpu], used[gpu] + 20) for gpu in sorted(first)]
     write(answers / "query-gpu.stdout", GPU_HEADER + "".join(rows))
-    apps = (f"{device.parent_uuid}, {process.pid}, {process.memory} MiB, /usr/bin/{process.command}\n"
-            for device, process in placed)
-    write(answers / "query-compute-apps.stdout", "gpu_uuid, pid, used_gpu_memory [MiB], process_name\n" + "".join(apps))
-    head = "# gpu         pid   type     sm    mem    enc    dec    jpg    ofa     fb   ccpm    command \n"
-    idle = (f"{gpu:>5}          -     -      -      -      -      -      -      -      -      -    -\n"
+    apps = (f"{device.parent_uuid}, {process.pid}, {process.memory} MiB\n" for device, process in placed)
+    write(answers / "query-compute-apps.stdout", "gpu_uuid, pid, used_gpu_memory [MiB]\n" + "".join(apps))
+    head = "# gpu         pid   type     sm    mem    enc    dec    jpg    ofa    command \n"
+    idle = (f"{gpu:>5}          -     -      -      -      -      -      -      -    -              \n"
             for gpu in first if gpu not in {device.gpu for device, _ in placed})
     write(answers / "pmon.stdout", head + "".join(pmon_row(*pair) for pair in placed) + "".join(idle))
     write(answers / "list.stdout", instance_list(on))
-    if on[0].instance is not None:
-        write(answers / "query-xml.stdout", document(placed, on))
+    write(answers / "table.stdout", table(placed, on))
     return {(device.label, str(process.pid)): (device, process) for device, process in placed}

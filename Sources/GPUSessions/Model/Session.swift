@@ -29,7 +29,7 @@ package struct Session: Sendable {
   /// The UUID of the GPU or of the MIG instance; `nil` if it is not known.
   package var deviceUUID: String?
   package var pid: Int32
-  /// The program's name: see ``commandName(printed:comm:)``; empty if it is not known.
+  /// The program's name: see ``programName(printed:comm:)``; empty if it is not known.
   package var command: String
   /// `C`, `C+G` or `M+C`, as nvidia-smi names types; `nil` if neither the table nor pmon tells.
   package var type: String?

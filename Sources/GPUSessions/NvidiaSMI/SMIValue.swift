@@ -1,4 +1,4 @@
-/// One value as nvidia-smi prints it: a field of CSV, a word of `pmon`, the text of an XML element.
+/// One value as nvidia-smi prints it: a field of CSV, a word of `pmon` or of the table.
 ///
 /// nvidia-smi prints a phrase in place of a value that it does not have. Such a value is `nil` here and never 0.
 package struct SMIValue {
@@ -14,12 +14,11 @@ package struct SMIValue {
     case lostGPU
   }
 
-  /// The bytes as printed, without blanks and line feeds around them.
+  /// The bytes as printed, without blanks around them.
   package let raw: ArraySlice<UInt8>
 
   package init(_ bytes: ArraySlice<UInt8>) {
-    // XML has `None` and refusals on a line of their own.
-    raw = bytes.trimming { isBlank($0) || $0 == UInt8(ascii: "\n") }
+    raw = bytes.trimmed
   }
 
   /// Why there is no value; `nil` if there is one.
@@ -27,7 +26,7 @@ package struct SMIValue {
     guard let first = raw.first else { return .notAvailable }
     // No phrase begins with a digit.
     if isDigit(first) { return nil }
-    // CSV puts its phrases into brackets, XML and some fields of CSV (`fabric.state`) do not.
+    // CSV puts its phrases into brackets; the table, pmon and some fields of CSV (`fabric.state`) do not.
     let isBracketed = raw.first == UInt8(ascii: "[") && raw.last == UInt8(ascii: "]")
     let phrase = isBracketed ? raw.dropFirst().dropLast() : raw
     if let known = SMIValue.phrases.first(where: { phrase.equals($0.text) }) { return known.absence }

@@ -96,13 +96,13 @@ package struct ProcessFactsReader {
 
   private mutating func cgroup(_ file: [UInt8]) -> Cgroup {
     guard let text = try? UTF8Span(validating: file.span) else { return Cgroup(file, in: procFS.nodeCgroup) }
-    return cgroup(&cgroups[String(copying: text)], file)
+    return ProcessFactsReader.cgroup(&cgroups[String(copying: text)], file, in: procFS.nodeCgroup)
   }
 
   /// Returns what is known of the file, after reading it if that is `nil`.
-  private func cgroup(_ known: inout Cgroup?, _ file: [UInt8]) -> Cgroup {
+  private static func cgroup(_ known: inout Cgroup?, _ file: [UInt8], in node: NodeCgroup) -> Cgroup {
     if let known { return known }
-    let cgroup = Cgroup(file, in: procFS.nodeCgroup)
+    let cgroup = Cgroup(file, in: node)
     known = cgroup
     return cgroup
   }

@@ -17,13 +17,19 @@ extension CgroupPath {
   }
 
   private static func podUID(ofPodOrSlice name: ArraySlice<UInt8>) -> PodUID? {
-    if name.starts(with: "pod"), let uid = PodUID(name.dropFirst(3), allowingUnderscores: true) { return uid }
-    guard isSlice(name) else { return nil }
-    let stem = name.dropLast(6)
-    for length in [36, 32] where stem.dropLast(length).ends(with: "-pod") {
-      if let uid = PodUID(stem.suffix(length), allowingUnderscores: true) { return uid }
+    let bytes = name.span
+    if bytes.starts(with: "pod"), let uid = PodUID(bytes.extracting(droppingFirst: 3), allowingUnderscores: true) {
+      return uid
     }
-    return nil
+    guard bytes.ends(with: ".slice") else { return nil }
+    let stem = bytes.extracting(droppingLast: 6)
+    return podUID(stem, digits: 36) ?? podUID(stem, digits: 32)
+  }
+
+  /// The UID behind a last `-pod`.
+  private static func podUID(_ stem: Span<UInt8>, digits count: Int) -> PodUID? {
+    guard stem.extracting(droppingLast: count).ends(with: "-pod") else { return nil }
+    return PodUID(stem.extracting(last: count), allowingUnderscores: true)
   }
 
   /// Sets pod, container, runtime and the role of a monitor.

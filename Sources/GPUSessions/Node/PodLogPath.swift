@@ -9,12 +9,14 @@ struct PodLogDirectory: Sendable, Equatable {
 extension PodLogDirectory {
   /// Reads the name of a directory; `nil` if it has another form.
   init?(_ directory: ArraySlice<UInt8>) {
-    // Names of namespaces and pods have no `_`.
-    let parts = directory.fields(separatedBy: UInt8(ascii: "_"), maxSplits: 3)
-    guard parts.count == 3, KubernetesNames.isLabel(parts[0]), KubernetesNames.isPodName(parts[1]),
-      let uid = PodUID(parts[2])
+    // Names of namespaces and pods have no `_`, and a UID has none either.
+    let bytes = directory.span
+    guard let parts = bytes.threeParts(separatedBy: UInt8(ascii: "_")),
+      let uid = PodUID(bytes.extracting(parts.third))
     else { return nil }
-    self.init(uid: uid, pod: PodName(namespace: parts[0].text, name: parts[1].text))
+    let (namespace, name) = (bytes.extracting(parts.first), bytes.extracting(parts.second))
+    guard KubernetesNames.isLabel(namespace), KubernetesNames.isPodName(name) else { return nil }
+    self.init(uid: uid, pod: PodName(namespace: namespace.text, name: name.text))
   }
 }
 

@@ -6,19 +6,32 @@ func listDirectory(_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]> {
   do throws(Errno) {
     let descriptor = try openPath(in: AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(descriptor) }
-    // Room for several hundred names.
-    let size = 32_768
-    let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
-    defer { buffer.deallocate() }
     var names: [ArraySlice<UInt8>] = []
     while true {
-      let count = try systemCall { getdents64(descriptor, buffer, size) }
-      if count == 0 { return .entries(names) }
-      appendNames(in: [UInt8](UnsafeRawBufferPointer(start: buffer, count: count)), to: &names)
+      let records = try readRecords(descriptor)
+      if records.isEmpty { return .entries(names) }
+      appendNames(in: records, to: &names)
     }
   } catch {
     return error.isAbsence ? .absent : .failed(error)
   }
+}
+
+/// Reads the next records of a directory; none at its end.
+private func readRecords(_ descriptor: Int32) throws(Errno) -> [UInt8] {
+  // Room for several hundred names.
+  let size = 32_768
+  var failure: Errno?
+  let records = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+    guard let start = buffer.baseAddress else { return }
+    do throws(Errno) {
+      count = try systemCall { getdents64(descriptor, start, size) }
+    } catch {
+      failure = error
+    }
+  }
+  if let failure { throw failure }
+  return records
 }
 
 /// Appends the name of each record (`struct linux_dirent64`, getdents64(2)), as a slice of `records`.
@@ -33,8 +46,8 @@ private func appendNames(in records: [UInt8], to names: inout [ArraySlice<UInt8>
       let length = Int(bytes.loadUnaligned(fromByteOffset: start + lengthOffset, as: UInt16.self))
       guard length > nameOffset, start + length <= bytes.count else { return }
       let field = UnsafeRawBufferPointer(rebasing: bytes[(start + nameOffset)..<(start + length)])
-      let name = records[(start + nameOffset)...].prefix(nameLength(field))
-      if !isDot(name) { names.append(name) }
+      let name = UnsafeRawBufferPointer(rebasing: field[..<nameLength(field)])
+      if !isDot(name) { names.append(records[(start + nameOffset)..<(start + nameOffset + name.count)]) }
       start += length
     }
   }
@@ -47,7 +60,7 @@ private func nameLength(_ field: UnsafeRawBufferPointer) -> Int {
 }
 
 /// Whether the name is `.` or `..`.
-private func isDot(_ name: ArraySlice<UInt8>) -> Bool {
+private func isDot(_ name: UnsafeRawBufferPointer) -> Bool {
   name.count <= 2 && name.allSatisfy { $0 == UInt8(ascii: ".") }
 }
 

@@ -119,9 +119,7 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   /// Names and IDs are checked by it. Over a span it takes far fewer instructions than `allSatisfy(_:)`.
   func areAll(_ isWanted: (UInt8) -> Bool) -> Bool {
     let slice = self[startIndex..<endIndex]
-    let bytes = slice.span
-    for offset in bytes.indices where !isWanted(bytes[offset]) { return false }
-    return true
+    return slice.span.areAll(isWanted)
   }
 }
 

@@ -69,16 +69,16 @@ struct JSONScanner {
       if !take(closing, bytes) { throw JSONMismatch() }
     }
     depth -= 1
-    nodes[index].end = UInt32(clamping: position)
-    nodes[index].next = UInt32(clamping: nodes.count)
+    nodes[index].end = UInt32(truncatingIfNeeded: position)
+    nodes[index].next = UInt32(truncatingIfNeeded: nodes.count)
   }
 
-  /// Adds a node that ends at the present position.
+  /// Adds a node that ends at the present position. No number is cut: the document has fewer than 2^32 bytes.
   private mutating func append(_ kind: JSONNode.Kind, from start: Int) {
     nodes.append(
       JSONNode(
-        kind: kind, start: UInt32(clamping: start), end: UInt32(clamping: position),
-        next: UInt32(clamping: nodes.count + 1)))
+        kind: kind, start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: position),
+        next: UInt32(truncatingIfNeeded: nodes.count + 1)))
   }
 
   /// Passes over blanks and then over this byte; `false` if another one follows.
@@ -110,7 +110,7 @@ extension JSONScanner {
     let start = position
     var kind = JSONNode.Kind.string
     while true {
-      position = endOfPlainText(from: position, bytes)
+      position += lengthOfPlainText(bytes.extracting(droppingFirst: position))
       guard position < bytes.count else { throw JSONMismatch() }
       switch bytes[position] {
       case UInt8(ascii: "\""):
@@ -125,11 +125,13 @@ extension JSONScanner {
     }
   }
 
-  /// Where the first quote, backslash or control character stands from there on; the end of the document if none does.
-  private func endOfPlainText(from start: Int, _ bytes: Span<UInt8>) -> Int {
-    for index in start..<bytes.count {
-      let byte = bytes[index]
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { return index }
+  /// How many bytes stand before the first quote, backslash or control character.
+  private func lengthOfPlainText(_ bytes: Span<UInt8>) -> Int {
+    for index in bytes.indices {
+      switch bytes[index] {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0..<0x20: return index
+      default: continue
+      }
     }
     return bytes.count
   }

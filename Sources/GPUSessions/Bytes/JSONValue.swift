@@ -13,7 +13,7 @@ package struct JSONValue: Sendable {
     self.init(JSONDocument(bytes, scanner.nodes), 0)
   }
 
-  private init(_ document: JSONDocument, _ index: Int) {
+  fileprivate init(_ document: JSONDocument, _ index: Int) {
     self.document = document
     self.index = index
   }
@@ -28,15 +28,14 @@ package struct JSONValue: Sendable {
   /// `null` counts as no value, unless `orNull` is set.
   package func member(_ name: String, orNull: Bool = false) throws(JSONMismatch) -> JSONValue? {
     guard isObject else { throw JSONMismatch() }
-    var place = index + 1
-    while place < Int(node.next) {
-      let value = document.nodes[place + 1]
-      if document.spells(name, at: place) {
-        return value.kind == .null && !orNull ? nil : JSONValue(document, place + 1)
-      }
-      place = Int(value.next)
-    }
-    return nil
+    guard let place = document.value(named: name, in: index) else { return nil }
+    return document.nodes[place].kind == .null && !orNull ? nil : JSONValue(document, place)
+  }
+
+  /// The value that must be there under this name.
+  package func required(_ name: String) throws(JSONMismatch) -> JSONValue {
+    guard let value = try member(name) else { throw JSONMismatch() }
+    return value
   }
 
   /// Names and values of an object in the order of the document; of several with one name the first.
@@ -55,43 +54,57 @@ package struct JSONValue: Sendable {
   }
 
   /// The values of an object in the order of the document.
-  package func values() throws(JSONMismatch) -> [JSONValue] {
+  package func values() throws(JSONMismatch) -> JSONChildren {
     guard isObject else { throw JSONMismatch() }
-    return children(nodesEach: 2)
+    return JSONChildren(document, in: index, nodesEach: 2)
   }
 
   /// The values of a list.
-  package func elements() throws(JSONMismatch) -> [JSONValue] {
+  package func elements() throws(JSONMismatch) -> JSONChildren {
     guard node.kind == .array else { throw JSONMismatch() }
-    return children(nodesEach: 1)
-  }
-
-  /// The values within this one. With two nodes each the first of them is the value's name.
-  private func children(nodesEach count: Int) -> [JSONValue] {
-    var children: [JSONValue] = []
-    var place = index + count
-    while place < Int(node.next) {
-      children.append(JSONValue(document, place))
-      place = Int(document.nodes[place].next) + count - 1
-    }
-    return children
+    return JSONChildren(document, in: index, nodesEach: 1)
   }
 
   /// The values of a list; none of `null`, which is how Go writes an empty list.
-  package func elementsOrNull() throws(JSONMismatch) -> [JSONValue] { isNull ? [] : try elements() }
+  package func elementsOrNull() throws(JSONMismatch) -> JSONChildren {
+    isNull ? JSONChildren(document, in: index, nodesEach: 1) : try elements()
+  }
 
   /// The text of a string. Half a pair of surrogates spells no text.
-  package func text() throws(JSONMismatch) -> String {
-    try document.text(at: index)
+  package func text() throws(JSONMismatch) -> String { try document.text(of: node) }
+
+  /// The bytes of a string's text, for what is read from it without a text of its own.
+  package func utf8() throws(JSONMismatch) -> ArraySlice<UInt8> {
+    node.kind == .string ? document.bytes[node.bytes] : Array(try text().utf8)[...]
   }
 
   /// The text under this name; `nil` if there is none, or `null`.
   package func text(_ name: String) throws(JSONMismatch) -> String? { try member(name)?.text() }
 
   /// The text that must be there under this name.
-  package func requiredText(_ name: String) throws(JSONMismatch) -> String {
-    guard let text = try text(name) else { throw JSONMismatch() }
-    return text
+  package func requiredText(_ name: String) throws(JSONMismatch) -> String { try required(name).text() }
+}
+
+/// The values within an object or a list, in the order of the document.
+package struct JSONChildren: Sequence, IteratorProtocol {
+  private let document: JSONDocument
+  /// The index of the next value's node.
+  private var place: Int
+  /// The index of the first node behind all values.
+  private let end: Int
+  /// How many nodes stand before each value: the name of an object's member is one.
+  private let namesEach: Int
+
+  fileprivate init(_ document: JSONDocument, in index: Int, nodesEach count: Int) {
+    self.document = document
+    (place, end, namesEach) = (index + count, Int(document.nodes[index].next), count - 1)
+  }
+
+  package mutating func next() -> JSONValue? {
+    guard place < end else { return nil }
+    let value = JSONValue(document, place)
+    place = Int(document.nodes[place].next) + namesEach
+    return value
   }
 }
 
@@ -105,21 +118,32 @@ private final class JSONDocument: Sendable {
     self.nodes = nodes
   }
 
-  /// The text of the string at this index of ``nodes``.
-  func text(at index: Int) throws(JSONMismatch) -> String {
-    let node = nodes[index]
+  /// The text of a string's node.
+  func text(of node: JSONNode) throws(JSONMismatch) -> String {
     switch node.kind {
-    case .string: return bytes[node.bytes].text
+    case .string:
+      let bytes = bytes
+      return bytes.span.extracting(node.bytes).text
     case .escapedString: return try jsonText(bytes[node.bytes])
     default: throw JSONMismatch()
     }
   }
 
-  /// Whether there is a string at this index of ``nodes`` that spells the text.
-  func spells(_ text: String, at index: Int) -> Bool {
-    let node = nodes[index]
-    if node.kind == .escapedString { return (try? self.text(at: index)) == text }
-    return node.kind == .string && bytes[node.bytes].equals(text)
+  /// The index of the value that stands first under this name in the object at `index`; `nil` if none does.
+  func value(named name: String, in index: Int) -> Int? {
+    let (bytes, nodes) = (bytes, nodes)
+    let end = Int(nodes[index].next)
+    var place = index + 1
+    while place < end {
+      let node = nodes[place]
+      if node.kind == .escapedString {
+        if (try? text(of: node)) == name { return place + 1 }
+      } else if bytes.span.extracting(node.bytes).equals(name) {
+        return place + 1
+      }
+      place = Int(nodes[place + 1].next)
+    }
+    return nil
   }
 }
 

@@ -37,7 +37,7 @@ extension Pipeline {
         sentence: "\(livePods.root) does not show the node's pods: nobody knows which are alive")
     }
     let allocations = resolver.allocations(alive: alive, &names)
-    problems.add(.allocationStale, resolver.held.count - allocations.count)
-    return allocations
+    problems.add(.allocationStale, allocations.ofOthers)
+    return allocations.ofLivePods
   }
 }

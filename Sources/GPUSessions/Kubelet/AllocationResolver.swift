@@ -1,83 +1,123 @@
 /// Makes allocations of the kubelet's entries: on devices of this node, of pods that are alive, named and sorted.
 struct AllocationResolver {
-  /// The replicas of this node's devices that are held, by device, pod, container and resource.
-  private(set) var held: [Key: Set<Replica>] = [:]
+  /// The replicas of this node's devices that are held.
+  private(set) var held: [Holding] = []
   /// How many devices the entries name that this node does not have. In one entry all replicas of a device count once,
   /// and so do all IDs that are not recognized.
   private(set) var unknownCount = 0
   /// Allocations from before the node's last reboot.
   private(set) var stale: Set<Key> = []
+  private let entries: [PodDeviceEntry]
+  private let devices: [Inventory.NamedDevice]
+
+  /// One replica of a device, by indices only: tens of thousands of them are sorted.
+  struct Holding {
+    /// The index in the sorted devices of the node.
+    var device: Int
+    /// The index of the entry that names the replica, and the index of its ID there.
+    var entry: Int
+    var id: Int
+  }
 
   /// One container, or claim of a pod, that holds a device.
   struct Key: Hashable {
-    var device: Device
-    var deviceUUID: String?
-    /// `nil` for a text that is no UID, and so of no pod that is alive.
+    var device: Int
     var podUID: PodUID?
     var containerName: String
     var resourceName: String
   }
 
-  /// What tells several replicas of one device apart.
-  struct Replica: Hashable {
-    var claimUID: String?
-    var deviceID: String
-  }
-
-  init(_ devices: HandedOutDevices, on index: DeviceIndex) {
+  init(_ handedOut: HandedOutDevices, on index: DeviceIndex) {
     var index = index
-    held.reserveCapacity(devices.entries.count)
-    for entry in devices.entries {
+    (entries, devices) = (handedOut.entries, index.devices)
+    held.reserveCapacity(entries.count)
+    for place in entries.indices {
       // A claim's entry does not come from the checkpoint whose boot is compared.
-      add(entry, isStale: devices.isFromEarlierBoot && entry.claimUID == nil, &index)
+      add(place, isStale: handedOut.isFromEarlierBoot && entries[place].claimUID == nil, &index)
     }
   }
 
-  private mutating func add(_ entry: PodDeviceEntry, isStale: Bool, _ index: inout DeviceIndex) {
-    let uid = PodUID(entry.podUID)
+  private mutating func add(_ entry: Int, isStale: Bool, _ index: inout DeviceIndex) {
     var unknown: Set<PluginDeviceID> = []
-    for text in entry.deviceIDs {
+    for (place, text) in entries[entry].deviceIDs.enumerated() {
       guard let id = PluginDeviceID(text) else { continue }
-      guard let device = index.device(id) else {
+      guard let device = index.index(of: id) else {
         unknown.insert(id)
         continue
       }
-      let key = Key(
-        device: device.device, deviceUUID: device.uuid, podUID: uid, containerName: entry.containerName,
-        resourceName: entry.resourceName)
-      if isStale {
-        stale.insert(key)
-      } else {
-        held[key, default: []].insert(Replica(claimUID: entry.claimUID, deviceID: text))
-      }
+      let holding = Holding(device: device, entry: entry, id: place)
+      if isStale { stale.insert(key(holding)) } else { held.append(holding) }
     }
     unknownCount += unknown.count
   }
 
-  /// The allocations of pods that are alive, sorted by device, namespace, pod, pod UID, container and resource.
-  func allocations(alive: Set<PodUID>, _ names: inout PodNameResolver) -> [Allocation] {
-    var allocations: [Allocation] = []
-    for (key, replicas) in held {
-      guard let uid = key.podUID, alive.contains(uid) else { continue }
-      let pod = names.pod(uid) ?? PodName(namespace: "", name: "pod-" + uid.text)
-      allocations.append(
-        Allocation(
-          device: key.device, deviceUUID: key.deviceUUID, resource: key.resourceName, pod: pod.name,
-          namespace: pod.namespace, container: key.containerName, podUID: uid,
-          replicas: replicas.count))
-    }
-    // Indices are sorted because moving an allocation costs more than comparing two.
-    let order = allocations.indices.sorted { allocations[$0].isOrdered(before: allocations[$1]) }
-    return order.map { allocations[$0] }
+  private func key(_ holding: Holding) -> Key {
+    let entry = entries[holding.entry]
+    return Key(
+      device: holding.device, podUID: entry.podUID, containerName: entry.containerName,
+      resourceName: entry.resourceName)
   }
-}
 
-extension Allocation {
-  fileprivate func isOrdered(before other: Allocation) -> Bool {
-    if device != other.device { return device < other.device }
-    if namespace != other.namespace { return namespace < other.namespace }
-    if pod != other.pod { return pod < other.pod }
-    if podUID != other.podUID { return podUID.text < other.podUID.text }
-    return (container, resource) < (other.container, other.resource)
+  /// The allocations of pods that are alive, sorted by device, namespace, pod, pod UID, container and resource; and how
+  /// many allocations of other pods there are.
+  func allocations(
+    alive: Set<PodUID>, _ names: inout PodNameResolver
+  ) -> (ofLivePods: [Allocation], ofOthers: Int) {
+    var live: [Holding] = []
+    var others: Set<Key> = []
+    var pods = Array(repeating: PodName(namespace: "", name: ""), count: entries.count)
+    for holding in held {
+      if let uid = entries[holding.entry].podUID, alive.contains(uid) {
+        pods[holding.entry] = names.pod(uid) ?? PodName(namespace: "", name: "pod-" + uid.text)
+        live.append(holding)
+      } else {
+        others.insert(key(holding))
+      }
+    }
+    live.sort { isOrdered($0, before: $1, pods) }
+    return (merged(live, pods), others.count)
+  }
+
+  /// Makes one allocation of the replicas of a device that one container holds. A replica that is named twice counts
+  /// once: in this order it stands beside itself.
+  private func merged(_ holdings: [Holding], _ pods: [PodName]) -> [Allocation] {
+    var allocations: [Allocation] = []
+    allocations.reserveCapacity(holdings.count)
+    var last: Holding?
+    for holding in holdings {
+      let (entry, device, pod) = (entries[holding.entry], devices[holding.device], pods[holding.entry])
+      guard let uid = entry.podUID else { continue }
+      if let last, isOneAllocation(last, holding) {
+        allocations[allocations.count - 1].replicas += isOrderedInPod(last, before: holding) ? 1 : 0
+      } else {
+        allocations.append(
+          Allocation(
+            device: device.device, deviceUUID: device.uuid, resource: entry.resourceName, pod: pod.name,
+            namespace: pod.namespace, container: entry.containerName, podUID: uid, replicas: 1))
+      }
+      last = holding
+    }
+    return allocations
+  }
+
+  private func isOneAllocation(_ holding: Holding, _ other: Holding) -> Bool {
+    holding.device == other.device && entries[holding.entry].podUID == entries[other.entry].podUID
+      && entries[holding.entry].containerName == entries[other.entry].containerName
+      && entries[holding.entry].resourceName == entries[other.entry].resourceName
+  }
+  private func isOrdered(_ left: Holding, before right: Holding, _ pods: [PodName]) -> Bool {
+    if left.device != right.device { return left.device < right.device }
+    let (pod, otherPod) = (pods[left.entry], pods[right.entry])
+    if pod.namespace != otherPod.namespace { return pod.namespace < otherPod.namespace }
+    if pod.name != otherPod.name { return pod.name < otherPod.name }
+    return isOrderedInPod(left, before: right)
+  }
+
+  private func isOrderedInPod(_ left: Holding, before right: Holding) -> Bool {
+    let (entry, other) = (entries[left.entry], entries[right.entry])
+    if entry.podUID != other.podUID { return entry.podUID?.text ?? "" < other.podUID?.text ?? "" }
+    if entry.containerName != other.containerName { return entry.containerName < other.containerName }
+    if entry.resourceName != other.resourceName { return entry.resourceName < other.resourceName }
+    return (entry.claimUID ?? "", entry.deviceIDs[left.id]) < (other.claimUID ?? "", other.deviceIDs[right.id])
   }
 }

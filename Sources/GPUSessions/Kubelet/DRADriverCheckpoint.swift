@@ -20,15 +20,21 @@ package struct DRADriverCheckpoint: Sendable, Equatable {
     var checkpoint = DRADriverCheckpoint()
     for (uid, claim) in try version.member("preparedClaims")?.members() ?? [] {
       if try claim.text("checkpointState") == "PrepareStarted" { continue }
-      var uuids: [String] = []
-      for group in try claim.member("preparedDevices")?.elements() ?? [] where !group.isNull {
-        for device in try group.member("devices")?.elements() ?? [] {
-          if let uuid = try uuid(ofPrepared: device) { uuids.append(uuid) }
-        }
-      }
-      checkpoint.devices[uid] = uuids
+      checkpoint.devices[uid] = try uuids(preparedFor: claim)
     }
     return checkpoint
+  }
+
+  private static func uuids(preparedFor claim: JSONValue) throws(JSONMismatch) -> [String] {
+    var uuids: [String] = []
+    guard let groups = try claim.member("preparedDevices")?.elements() else { return uuids }
+    for group in groups where !group.isNull {
+      guard let devices = try group.member("devices")?.elements() else { continue }
+      for device in devices {
+        if let uuid = try uuid(ofPrepared: device) { uuids.append(uuid) }
+      }
+    }
+    return uuids
   }
 
   /// A whole GPU or a MIG instance (`concrete` in newer drivers, `info` in older ones); anything else (`vfio`) has no

@@ -1,7 +1,9 @@
 /// Finds the device of this node that the ID of a plugin or driver names.
 struct DeviceIndex {
-  private let devices: [Inventory.NamedDevice]
-  private let deviceByUUID: [String: Inventory.NamedDevice]
+  /// The devices on which processes can run, sorted.
+  let devices: [Inventory.NamedDevice]
+  /// Indices of ``devices``.
+  private let indexByUUID: [String: Int]
   private let instances: [MIGInstance]
   private let host: Host
   private let directory: String
@@ -12,23 +14,26 @@ struct DeviceIndex {
     self.host = host
     directory = options.proc + "/driver/nvidia/gpus"
     instances = inventory.instances
-    devices = inventory.devices
-    let named = devices.compactMap { device in device.uuid.flatMap { $0.isEmpty ? nil : ($0, device) } }
-    deviceByUUID = Dictionary(named) { first, _ in first }
+    devices = inventory.devices.sorted { $0.device < $1.device }
+    var indexByUUID: [String: Int] = [:]
+    for (index, device) in devices.enumerated() {
+      if let uuid = device.uuid, !uuid.isEmpty, indexByUUID[uuid] == nil { indexByUUID[uuid] = index }
+    }
+    self.indexByUUID = indexByUUID
   }
 
-  /// The device that the ID names; `nil` if this node has none.
-  mutating func device(_ id: PluginDeviceID) -> Inventory.NamedDevice? {
+  /// The index in ``devices`` of the device that the ID names; `nil` if this node has none.
+  mutating func index(of id: PluginDeviceID) -> Int? {
     switch id {
     case .unrecognized: nil
-    case .uuid(let uuid): deviceByUUID[uuid]
+    case .uuid(let uuid): indexByUUID[uuid]
     case .instance(let gpuUUID, let id): onlyInstance { $0.gpuUUID == gpuUUID && $0.device.instance == id }
     case .minor(let minor, let gpuInstance):
       if let uuid = uuidByMinor[minor] {
         if let gpuInstance {
           onlyInstance { $0.gpuUUID == uuid && $0.gpuInstanceID == gpuInstance }
         } else {
-          deviceByUUID[uuid].flatMap { $0.device.instance == nil ? $0 : nil }
+          indexByUUID[uuid].flatMap { devices[$0].device.instance == nil ? $0 : nil }
         }
       } else {
         nil
@@ -37,10 +42,10 @@ struct DeviceIndex {
   }
 
   /// The instance that is meant; `nil` if none or several are.
-  private func onlyInstance(_ isMeant: (MIGInstance) -> Bool) -> Inventory.NamedDevice? {
+  private func onlyInstance(_ isMeant: (MIGInstance) -> Bool) -> Int? {
     let found = instances.filter(isMeant)
     guard found.count == 1, let instance = found.first else { return nil }
-    return Inventory.NamedDevice(device: instance.device, uuid: instance.uuid)
+    return devices.firstIndex { $0.device == instance.device && $0.uuid == instance.uuid }
   }
 
   /// Reads the driver's `information` of each GPU. A number that two GPUs claim is left out.

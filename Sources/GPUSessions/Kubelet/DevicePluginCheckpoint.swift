@@ -20,7 +20,8 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
     guard let list = try document.member("Data")?.member("PodDeviceEntries", orNull: true) else {
       throw JSONMismatch()
     }
-    entries = try list.elementsOrNull().map { entry throws(JSONMismatch) in try PodDeviceEntry(entry) }
+    entries = []
+    for entry in try list.elementsOrNull() { entries.append(try PodDeviceEntry(entry)) }
     let id = try document.text("BootID") ?? ""
     bootID = id.isEmpty ? nil : id
   }
@@ -29,13 +30,23 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
 extension PodDeviceEntry {
   fileprivate init(_ entry: JSONValue) throws(JSONMismatch) {
     self.init(
-      podUID: try entry.requiredText("PodUID"), containerName: try entry.requiredText("ContainerName"),
-      resourceName: try entry.requiredText("ResourceName"), deviceIDs: [])
-    guard let ids = try entry.member("DeviceIDs") else { return }
-    // Version 2 has an object from NUMA nodes to lists, or `null` for an empty list.
-    let lists = ids.isObject ? try ids.values() : [ids]
-    for list in lists {
-      for id in try list.elementsOrNull() { deviceIDs.append(try id.text()) }
-    }
+      podUID: PodUID(try entry.required("PodUID").utf8()), containerName: try entry.requiredText("ContainerName"),
+      resourceName: try entry.requiredText("ResourceName"), deviceIDs: try ids(entry.member("DeviceIDs")))
   }
+}
+
+/// The IDs in a list (version 1), or in an object from NUMA nodes to lists (version 2); each list may be `null`.
+private func ids(_ value: JSONValue?) throws(JSONMismatch) -> [String] {
+  guard let value else { return [] }
+  var ids: [String] = []
+  if value.isObject {
+    for list in try value.values() { try add(list, to: &ids) }
+  } else {
+    try add(value, to: &ids)
+  }
+  return ids
+}
+
+private func add(_ list: JSONValue, to ids: inout [String]) throws(JSONMismatch) {
+  for id in try list.elementsOrNull() { ids.append(try id.text()) }
 }

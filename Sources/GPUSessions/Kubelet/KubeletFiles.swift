@@ -49,7 +49,7 @@ struct KubeletFiles {
       for podUID in claim.podUIDs {
         devices.entries.append(
           PodDeviceEntry(
-            podUID: podUID, containerName: "", resourceName: KubeletFiles.driver, deviceIDs: ids,
+            podUID: PodUID(podUID), containerName: "", resourceName: KubeletFiles.driver, deviceIDs: ids,
             claimUID: claim.uid))
       }
     }

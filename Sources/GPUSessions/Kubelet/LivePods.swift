@@ -43,6 +43,7 @@ struct LivePods {
     for _ in 0..<LivePods.maximumDepth where !level.isEmpty {
       var next: [(path: String, listing: [ArraySlice<UInt8>])] = []
       for directory in level {
+        found.reserveCapacity(found.count + directory.listing.count)
         for name in directory.listing {
           if let uid = CgroupPath.podUID(ofDirectory: name) {
             found.insert(uid)

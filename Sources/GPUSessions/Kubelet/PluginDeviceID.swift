@@ -13,14 +13,16 @@ package enum PluginDeviceID: Hashable, Sendable {
 
   /// Reads an ID; `nil` for the device of another plugin.
   package init?(_ id: String) {
-    let whole = Array(id.utf8)[...]
-    let bytes = whole.beforeTwoColons
-    if bytes.starts(with: "MIG-GPU-"), let legacy = PluginDeviceID(legacyInstance: bytes) {
+    let whole = id.utf8Span.span
+    let bytes = whole.extracting(first: lengthBeforeTwoColons(whole))
+    if bytes.starts(with: "MIG-GPU-"),
+      let legacy = PluginDeviceID(legacyInstance: Array(id.utf8).prefix(bytes.count))
+    {
       self = legacy
     } else if bytes.starts(with: "GPU-") || bytes.starts(with: "MIG-") {
       self = .uuid(bytes.count == whole.count ? id : bytes.text)
-    } else if bytes.starts(with: "nvidia"), let digit = bytes.dropFirst(6).first, (0x30...0x39).contains(digit) {
-      self = PluginDeviceID(minor: bytes.dropFirst(6))
+    } else if bytes.starts(with: "nvidia"), bytes.count > 6, isDigit(bytes[6]) {
+      self = PluginDeviceID(minor: Array(id.utf8)[6..<bytes.count])
     } else {
       return nil
     }
@@ -55,16 +57,15 @@ package enum PluginDeviceID: Hashable, Sendable {
   }
 }
 
-extension ArraySlice<UInt8> {
-  /// The bytes before the first `::`; all bytes if there is none.
-  fileprivate var beforeTwoColons: ArraySlice<UInt8> {
-    let bytes = span
-    for offset in bytes.indices.dropFirst()
-    where bytes[offset] == UInt8(ascii: ":") && bytes[offset - 1] == bytes[offset] {
-      return prefix(offset - 1)
-    }
-    return self
+/// How many bytes stand before the first `::`; all if there is none.
+private func lengthBeforeTwoColons(_ bytes: Span<UInt8>) -> Int {
+  var isAfterColon = false
+  for offset in bytes.indices {
+    let isColon = bytes[offset] == UInt8(ascii: ":")
+    if isColon, isAfterColon { return offset - 1 }
+    isAfterColon = isColon
   }
+  return bytes.count
 }
 
 private func number(_ bytes: ArraySlice<UInt8>) -> Int? { bytes.decimal.flatMap { Int(exactly: $0) } }

@@ -1,6 +1,7 @@
 /// Devices that the kubelet has handed to a pod: an entry of its checkpoint, or the devices of a resource claim.
 package struct PodDeviceEntry: Sendable, Equatable {
-  package var podUID: String
+  /// `nil` for a text that is no UID, and so of no pod that is alive.
+  package var podUID: PodUID?
   /// The container's name; empty for a resource claim, which belongs to the pod.
   package var containerName: String
   /// The resource as the device plugin names it (`nvidia.com/gpu`); the driver's name for a resource claim.
@@ -11,7 +12,7 @@ package struct PodDeviceEntry: Sendable, Equatable {
   package var claimUID: String?
 
   package init(
-    podUID: String, containerName: String, resourceName: String, deviceIDs: [String], claimUID: String? = nil
+    podUID: PodUID?, containerName: String, resourceName: String, deviceIDs: [String], claimUID: String? = nil
   ) {
     self.podUID = podUID
     self.containerName = containerName

@@ -17,16 +17,19 @@ extension CgroupPath {
   }
 
   private static func podUID(ofPodOrSlice name: ArraySlice<UInt8>) -> PodUID? {
-    if name.starts(with: "pod"), let uid = PodUID(name.dropFirst(3), allowingUnderscores: true) { return uid }
-    guard isSlice(name) else { return nil }
-    let stem = name.dropLast(6)
-    return podUID(inLast: 36, of: stem) ?? podUID(inLast: 32, of: stem)
+    let bytes = name.span
+    if bytes.starts(with: "pod"), let uid = PodUID(bytes.extracting(droppingFirst: 3), allowingUnderscores: true) {
+      return uid
+    }
+    guard bytes.ends(with: ".slice") else { return nil }
+    let stem = bytes.extracting(droppingLast: 6)
+    return podUID(stem, digits: 36) ?? podUID(stem, digits: 32)
   }
 
-  /// The UID that the last bytes of a slice's name are; `nil` unless `-pod` stands before them.
-  private static func podUID(inLast length: Int, of stem: ArraySlice<UInt8>) -> PodUID? {
-    guard stem.dropLast(length).ends(with: "-pod") else { return nil }
-    return PodUID(stem.suffix(length), allowingUnderscores: true)
+  /// The UID behind a last `-pod`.
+  private static func podUID(_ stem: Span<UInt8>, digits count: Int) -> PodUID? {
+    guard stem.extracting(droppingLast: count).ends(with: "-pod") else { return nil }
+    return PodUID(stem.extracting(last: count), allowingUnderscores: true)
   }
 
   /// Sets pod, container, runtime and the role of a monitor.

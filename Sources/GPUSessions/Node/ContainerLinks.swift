@@ -27,8 +27,9 @@ struct ContainerLinks: Sendable {
   init(names: [ArraySlice<UInt8>], readLink: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
     (self.names, self.readLink) = (names, readLink)
     indexByID.reserveCapacity(names.count)
-    for index in names.indices {
-      guard let number = firstDigits(names[index].dropLast(4).suffix(64)) else { continue }
+    for (index, name) in names.enumerated() {
+      let stem = name.span.extracting(droppingLast: 4)
+      guard let number = firstDigits(stem.extracting(last: 64)) else { continue }
       if let other = indexByID.updateValue(index, forKey: number) {
         furtherIndices[number, default: []].append(other)
       }
@@ -40,19 +41,15 @@ struct ContainerLinks: Sendable {
   /// A link whose name begins with the name of the pod's `directory` is not read: no container of another pod has that
   /// name and that ID.
   mutating func targets(ofID id: String, in directory: PodLogDirectory?) -> [Target] {
+    guard KubernetesNames.isContainerID(id.utf8Span.span), let number = firstDigits(id.utf8Span.span),
+      let last = indexByID[number]
+    else { return [] }
     var found: [Target] = []
-    let id = Array(id.utf8)[...]
-    for index in indices(ofIDsLike: id) where containerID(ofLink: names[index]) == id {
+    for index in (furtherIndices[number] ?? []) + [last] where isName(names[index], withID: id) {
       let named = directory.flatMap { container(namedBy: index, in: $0) }
       found.append(named.map { .container($0) } ?? target(of: index))
     }
     return found
-  }
-
-  /// The names whose ID begins like this one.
-  private func indices(ofIDsLike id: ArraySlice<UInt8>) -> [Int] {
-    guard let number = firstDigits(id), let last = indexByID[number] else { return [] }
-    return (furtherIndices[number] ?? []) + [last]
   }
 
   /// The containers that all links lead to; `nil` if a link cannot be read.
@@ -71,11 +68,14 @@ struct ContainerLinks: Sendable {
 
   /// The container that the name of a link with an ID says, if it is one of this pod.
   private func container(namedBy index: Int, in directory: PodLogDirectory) -> ContainerLogPath? {
-    let parts = nameWithoutID(names[index]).fields(separatedBy: UInt8(ascii: "_"), maxSplits: 3)
-    guard parts.count == 3, parts[0].equals(directory.pod.name), parts[1].equals(directory.pod.namespace),
-      KubernetesNames.isLabel(parts[2])
+    let link = names[index]
+    let name = link.span.extracting(droppingLast: lengthOfID)
+    guard let parts = name.threeParts(separatedBy: UInt8(ascii: "_")) else { return nil }
+    let container = name.extracting(parts.third)
+    guard name.extracting(parts.first).equals(directory.pod.name),
+      name.extracting(parts.second).equals(directory.pod.namespace), KubernetesNames.isLabel(container)
     else { return nil }
-    return ContainerLogPath(directory: directory, container: parts[2].text)
+    return ContainerLogPath(directory: directory, container: container.text)
   }
 
   private mutating func containers(_ indices: some Sequence<Int>) -> [ContainerLogPath]? {
@@ -115,8 +115,7 @@ private func containerID(ofLink name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
 }
 
 /// The number that the first 16 hex digits are; `nil` if there are fewer.
-private func firstDigits(_ id: ArraySlice<UInt8>) -> UInt64? {
-  let bytes = id.span
+private func firstDigits(_ bytes: Span<UInt8>) -> UInt64? {
   if bytes.count < 16 { return nil }
   var number: UInt64 = 0
   for offset in 0..<16 {
@@ -126,5 +125,16 @@ private func firstDigits(_ id: ArraySlice<UInt8>) -> UInt64? {
   return number
 }
 
+/// Whether this is the name of the link to a container with this ID, which has 64 digits.
+private func isName(_ name: ArraySlice<UInt8>, withID id: String) -> Bool {
+  let name = name.span
+  let stem = name.extracting(droppingLast: 4)
+  return name.ends(with: ".log") && stem.ends(with: id)
+    && stem.extracting(droppingLast: 64).ends(with: "-")
+}
+
 /// The name of a link that has an ID, without `-<64 hex digits>.log`.
-private func nameWithoutID(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> { name.dropLast(69) }
+private func nameWithoutID(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> { name.dropLast(lengthOfID) }
+
+/// The number of bytes of `-<64 hex digits>.log`.
+private let lengthOfID = 69

@@ -33,7 +33,7 @@ package struct PodLogIndex: Sendable {
     target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
   ) {
     links = ContainerLinks(names: linkNames, readLink: target)
-    directories = claims(podDirectories.compactMap { PodLogDirectory($0) })
+    directories = claims(podDirectories.lazy.compactMap { PodLogDirectory($0) })
   }
 
   /// An index without names.
@@ -108,9 +108,13 @@ package struct PodLogIndex: Sendable {
 
 /// The name that the directories give each pod.
 private func claims(_ directories: some Sequence<PodLogDirectory>) -> [PodUID: Claim<PodName>] {
-  Dictionary(directories.map { ($0.uid, .agreed($0.pod)) }) { first, second in
-    second.value.map { first.merged(with: $0) } ?? .disputed
+  var claims: [PodUID: Claim<PodName>] = [:]
+  for directory in directories {
+    if let earlier = claims.updateValue(.agreed(directory.pod), forKey: directory.uid) {
+      claims[directory.uid] = earlier.merged(with: directory.pod)
+    }
   }
+  return claims
 }
 
 /// What one or several entries say about the same thing.

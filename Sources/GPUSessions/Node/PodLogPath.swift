@@ -9,14 +9,13 @@ struct PodLogDirectory: Sendable, Equatable {
 extension PodLogDirectory {
   /// Reads the name of a directory; `nil` if it has another form.
   init?(_ directory: ArraySlice<UInt8>) {
-    // Names of namespaces and pods have no `_`.
-    guard let first = directory.position(of: UInt8(ascii: "_")),
-      let second = directory[(first + 1)...].position(of: UInt8(ascii: "_"))
+    // Names of namespaces and pods have no `_`, and a UID has none either.
+    let bytes = directory.span
+    guard let parts = bytes.threeParts(separatedBy: UInt8(ascii: "_")),
+      let uid = PodUID(bytes.extracting(parts.third))
     else { return nil }
-    let (namespace, name) = (directory[..<first], directory[(first + 1)..<second])
-    guard let uid = PodUID(directory[(second + 1)...]), KubernetesNames.isLabel(namespace),
-      KubernetesNames.isPodName(name)
-    else { return nil }
+    let (namespace, name) = (bytes.extracting(parts.first), bytes.extracting(parts.second))
+    guard KubernetesNames.isLabel(namespace), KubernetesNames.isPodName(name) else { return nil }
     self.init(uid: uid, pod: PodName(namespace: namespace.text, name: name.text))
   }
 }

@@ -65,7 +65,7 @@ private func checkSameAsFoundation(
   findings.require(entries.count == checkpoint.entries.count, "a checkpoint has all its entries")
   for (entry, own) in zip(entries, checkpoint.entries) {
     let isSame =
-      entry.PodUID.utf8.elementsEqual(own.podUID.utf8)
+      PodUID(entry.PodUID) == own.podUID
       && entry.ContainerName.utf8.elementsEqual(own.containerName.utf8)
       && entry.ResourceName.utf8.elementsEqual(own.resourceName.utf8)
     findings.require(isSame, "an entry says what stands there")

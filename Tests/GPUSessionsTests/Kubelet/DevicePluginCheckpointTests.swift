@@ -5,9 +5,12 @@ import Testing
 @Suite struct DevicePluginCheckpointTests {
   private func checkpoint(_ text: String) -> DevicePluginCheckpoint? { DevicePluginCheckpoint(Array(text.utf8)) }
 
+  private let uid = PodUID("7922aa99-d4aa-4885-a953-82976860b23a")
+
   private func withIDs(_ ids: String) -> DevicePluginCheckpoint? {
     checkpoint(
-      #"{"Data":{"PodDeviceEntries":[{"PodUID":"p","ContainerName":"c","ResourceName":"r","DeviceIDs":\#(ids)}]}}"#)
+      #"{"Data":{"PodDeviceEntries":[{"PodUID":"7922aa99-d4aa-4885-a953-82976860b23a","#
+        + #""ContainerName":"c","ResourceName":"r","DeviceIDs":\#(ids)}]}}"#)
   }
 
   @Test(arguments: [
@@ -15,20 +18,20 @@ import Testing
     ("[]", []), ("{}", []), ("null", []),
   ])
   func bothFormsOfIDs(text: String, ids: [String]) {
-    let entry = PodDeviceEntry(podUID: "p", containerName: "c", resourceName: "r", deviceIDs: ids)
+    let entry = PodDeviceEntry(podUID: uid, containerName: "c", resourceName: "r", deviceIDs: ids)
     #expect(withIDs(text)?.entries == [entry])
   }
 
   @Test func textsWithEscapesAreReadAsTheyAreMeant() {
     let text = #"""
       {"Data":{"PodDeviceEntries":[
-      {"PodUID":"\u0070","ContainerName":"c\/d","ResourceName":"r","DeviceIDs":{"0":["\u0061","b"],"1":["c"]}},
+      {"PodUID":"7922aa99\u002dd4aa-4885-a953-82976860b23a","ContainerName":"c\/d","ResourceName":"r","DeviceIDs":{"0":["\u0061","b"],"1":["c"]}},
       {"DeviceIDs":["d"],"PodUID":"q","ContainerName":"","ResourceName":"s"}]}}
       """#
     #expect(
       checkpoint(text)?.entries == [
-        PodDeviceEntry(podUID: "p", containerName: "c/d", resourceName: "r", deviceIDs: ["a", "b", "c"]),
-        PodDeviceEntry(podUID: "q", containerName: "", resourceName: "s", deviceIDs: ["d"]),
+        PodDeviceEntry(podUID: uid, containerName: "c/d", resourceName: "r", deviceIDs: ["a", "b", "c"]),
+        PodDeviceEntry(podUID: nil, containerName: "", resourceName: "s", deviceIDs: ["d"]),
       ])
   }
 

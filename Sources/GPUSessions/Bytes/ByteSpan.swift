@@ -1,0 +1,57 @@
+/// What the parsers need of bytes that they only look at. A span is not counted as a reference, a slice is.
+extension Span<UInt8> {
+  /// Whether the first bytes are the UTF-8 bytes of `prefix`; always true for an empty one.
+  func starts(with prefix: String) -> Bool {
+    let wanted = prefix.utf8Span.span
+    guard count >= wanted.count else { return false }
+    for index in wanted.indices where self[index] != wanted[index] { return false }
+    return true
+  }
+
+  /// Whether the last bytes are the UTF-8 bytes of `end`; always true for an empty one.
+  func ends(with end: String) -> Bool {
+    let wanted = end.utf8Span.span
+    let start = count - wanted.count
+    guard start >= 0 else { return false }
+    // Suffixes differ in their last bytes more often than in the first one, which is a point.
+    for index in wanted.indices.reversed() where self[start + index] != wanted[index] { return false }
+    return true
+  }
+
+  /// Returns the offset of the first such byte; `nil` if there is none.
+  func position(of byte: UInt8) -> Int? {
+    for offset in indices where self[offset] == byte { return offset }
+    return nil
+  }
+
+  /// Returns where the parts before, between and after the first two separators stand; `nil` with fewer separators.
+  func threeParts(
+    separatedBy separator: UInt8
+  ) -> (first: Range<Int>, second: Range<Int>, third: Range<Int>)? {
+    guard let first = position(of: separator),
+      let length = extracting(droppingFirst: first + 1).position(of: separator)
+    else { return nil }
+    let second = first + 1 + length
+    return (0..<first, (first + 1)..<second, (second + 1)..<count)
+  }
+
+  /// Whether every byte is wanted; always true for no byte.
+  func areAll(_ isWanted: (UInt8) -> Bool) -> Bool {
+    for offset in indices where !isWanted(self[offset]) { return false }
+    return true
+  }
+
+  /// Whether these are exactly the UTF-8 bytes of `other`.
+  func equals(_ other: String) -> Bool { count == other.utf8.count && starts(with: other) }
+
+  /// The bytes decoded as UTF-8; invalid sequences become U+FFFD.
+  var text: String {
+    do {
+      return String(copying: try UTF8Span(validating: self))
+    } catch {
+      var bytes: [UInt8] = []
+      for offset in indices { bytes.append(self[offset]) }
+      return bytes[...].text
+    }
+  }
+}

@@ -17,6 +17,7 @@ extension Host {
         try publishFile(path, contents, started: started)
       },
       remove: { path throws(PublishError) in try removeFile(path) },
+      lockState: { NodeHost.lockState(of: $0) },
       write: { writeAll($0, $1) },
       now: { bootClock() },
       wallClock: { NodeHost.wallClock() },

@@ -17,6 +17,8 @@ extension Host {
         try publishFile(path, contents, started: started)
       },
       remove: { path throws(PublishError) in try removeFile(path) },
+      lockState: { NodeHost.lockState(of: $0) },
+      watch: { deadline, late, body in NodeHost.watch(until: deadline, late: late, body: body) },
       write: { writeAll($0, $1) },
       now: { bootClock() },
       wallClock: { NodeHost.wallClock() },

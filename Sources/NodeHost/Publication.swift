@@ -1,10 +1,11 @@
 import GPUSessions
 import Glibc
 
-/// The published file in its directory, which is open and locked.
+/// The published file in its directory, which is open, while its lock file is locked.
 struct Publication {
   /// Descriptor of the directory.
   let directory: Int32
+  let lock: LockFile
   let place: OutputPlace
   /// The path as the user wrote it, for errors.
   let path: String
@@ -18,11 +19,12 @@ struct Publication {
   /// file.
   func replace(_ contents: ByteProducer, _ started: Nanoseconds) throws(PublishError) -> PublishResult {
     let isNewer = try isNewerPresent(than: started)
-    // Nobody else writes the temporary file while the directory is locked: if there is one, a killed run left it.
+    // Nobody else writes the temporary file while the lock is held: if there is one, a killed run left it.
     try unlinkIfThere(temporary)
     if isNewer { return .newerFileKept }
     do throws(PublishError) {
       try writeTemporary(contents, started)
+      if !lock.isInPlace { throw PublishError(step: .keepLock, errno: 0, path: place.path(of: place.lock)) }
       try attempt(.rename) { renameat(directory, temporary, directory, name) }
     } catch {
       // If it could not be created, a file of that name belongs to somebody else.

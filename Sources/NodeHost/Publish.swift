@@ -4,8 +4,9 @@ import Glibc
 /// Replaces the file at `path` by a new one; if that fails, the old one is unchanged.
 ///
 /// A reader sees either the whole old file or the whole new one. The new file has mode 0644, and `started` (wall clock)
-/// as its modification time, from which a later call learns which run is newer. The directory is locked meanwhile, and
-/// all steps use its descriptor, even if another directory takes its name. Throws the step that failed.
+/// as its modification time, from which a later call learns which run is newer. The lock file beside it is held meanwhile,
+/// and all steps use the descriptor of the directory, even if another directory takes its name. Throws the step that
+/// failed.
 func publishFile(
   _ path: String, _ contents: ByteProducer, started: Nanoseconds, lockWait: Nanoseconds = 5 * .perSecond
 ) throws(PublishError) -> PublishResult {
@@ -26,17 +27,17 @@ func removeFile(_ path: String, lockWait: Nanoseconds = 5 * .perSecond) throws(P
   }
 }
 
-/// Opens and locks the directory of `path` while `body` runs.
+/// Opens the directory of `path` and takes the lock while `body` runs.
 private func withPublication<Result>(
   _ path: String, _ lockWait: Nanoseconds, _ body: (Publication) throws(PublishError) -> Result
 ) throws(PublishError) -> Result {
   let place = OutputPlace(path)
   if ["", ".", ".."].contains(place.name) { throw PublishError(step: .create, errno: .isDirectory, path: path) }
   let directory = try openDirectory(place.directory)
-  // Closing the descriptor releases the lock.
   defer { close(directory) }
-  try lock(directory, place.directory, wait: lockWait)
-  return try body(Publication(directory: directory, place: place, path: path))
+  let lock = try LockFile.take(place, in: directory, wait: lockWait)
+  defer { lock.release() }
+  return try body(Publication(directory: directory, lock: lock, place: place, path: path))
 }
 
 /// Opens a directory by `open(2)`.
@@ -45,20 +46,5 @@ private func openDirectory(_ path: String) throws(PublishError) -> Int32 {
     return try systemCall { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
   } catch {
     throw PublishError(step: .openDirectory, errno: error, path: path)
-  }
-}
-
-/// Locks a directory, by `flock(2)`. Tries every 10 ms; throws errno 0 if the lock is still held after `wait`.
-private func lock(_ directory: Int32, _ path: String, wait: Nanoseconds) throws(PublishError) {
-  let last = bootClock() + wait
-  while true {
-    do {
-      try systemCall { flock(directory, LOCK_EX | LOCK_NB) }
-      return
-    } catch {
-      guard error == .wouldBlock else { throw PublishError(step: .lock, errno: error, path: path) }
-    }
-    guard bootClock() < last else { throw PublishError(step: .lock, errno: 0, path: path) }
-    pause(10 * .perMillisecond)
   }
 }

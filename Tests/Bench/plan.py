@@ -55,6 +55,8 @@ class Planner:
 
     def take(self, name, arguments, result):
         """One system call."""
+        if name in SPAWNING and "CLONE_THREAD" in arguments:
+            return
         if name in SPAWNING and result > 0:
             texts = self.arguments(result)
             self.add("S", 0, len(texts), *texts)

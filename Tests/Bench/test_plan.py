@@ -92,11 +92,18 @@ class Children(unittest.TestCase):
              ("S", 0, 2, ("/stub", "pmon")), ("W", 0, 0, ())])
 
 
+    def test_a_thread_is_no_child(self):
+        self.assertEqual(derived("""
+            clone3({flags=CLONE_VM|CLONE_FS|CLONE_THREAD|CLONE_SETTLS, exit_signal=0, stack=0x7f} => {parent_tid=[11]}, 88) = 11
+            openat(AT_FDCWD</home>, "/node/root/a", O_RDONLY) = 3</node/root/a>"""), [("F", plan.ROOT, 0, ("a",))])
+
+
 class Output(unittest.TestCase):
     def test_as_many_bytes_are_published_under_another_name(self):
         self.assertEqual(derived("""
             openat(AT_FDCWD</home>, "/node/output", O_RDONLY|O_DIRECTORY) = 3</node/output>
             unlinkat(3</node/output>, ".gpu_sessions.prom.tmp", 0) = -1 ENOENT (No such file or directory)
+            openat(3</node/output>, ".gpu_sessions.prom.lock", O_RDWR|O_CREAT|O_EXCL, 0600) = 5</node/output/.lock>
             openat(3</node/output>, ".gpu_sessions.prom.tmp", O_WRONLY|O_CREAT|O_EXCL, 0600) = 4</node/output/.gpu>
             write(2</dev/null>, "warning"..., 7) = 7
             write(4</node/output/.gpu>, "# HELP"..., 100) = 60

@@ -38,12 +38,12 @@ import Testing
     return ["--nvidia-smi", smi, "--host-root", folder.path, "--output", folder.output]
   }
 
-  /// Runs the program while the output directory is locked, and prints its peak memory in KiB.
+  /// Runs the program while its lock is held, and prints its peak memory in KiB.
   ///
   /// The program waits for the lock after all other work, and `VmHWM` is its peak then. The figure of `wait4(2)` would
   /// include the shell that it was forked from.
   private let measure = """
-    exec 9<"$out"; flock 9
+    umask 077; exec 9>"$out/.gpu_sessions.prom.lock"; flock 9
     "$program" "$@" 9<&- & p=$!
     sleep 1
     sed -n 's/^VmHWM:[^0-9]*\\([0-9]*\\) kB/\\1/p' /proc/$p/status

@@ -27,6 +27,27 @@ def command(*arguments):
 
 
 @contextlib.contextmanager
+def hanging(directory):
+    """A FUSE file system that nobody serves: whoever looks into the directory waits until the block ends."""
+    try:
+        device = os.open("/dev/fuse", os.O_RDWR)
+    except OSError as error:
+        raise unittest.SkipTest(f"/dev/fuse: {error.strerror}") from error
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        options = f"fd={device},rootmode=40755,user_id=0,group_id=0,allow_other"
+        if libc.mount(b"hanging", str(directory).encode(), b"fuse", 0, options.encode()) != 0:
+            raise unittest.SkipTest(f"no FUSE mount: {os.strerror(ctypes.get_errno())}")
+        try:
+            yield
+        finally:
+            subprocess.run(["umount", "-l", str(directory)], check=True)
+    finally:
+        # Ends every wait.
+        os.close(device)
+
+
+@contextlib.contextmanager
 def mounted(directory, *arguments):
     """Mounts something on the directory as long as the block lasts."""
     command("mount", *arguments, str(directory))

@@ -19,6 +19,7 @@ from fixtures import at_once
 EXECUTABLE = pathlib.Path(os.environ.get("EXECUTABLE", ROOT / ".build/release/gpu-sessions")).resolve()
 NAME = "gpu_sessions.prom"
 TEMPORARY = f".{NAME}.tmp"
+LOCK = f".{NAME}.lock"
 # A published file of another node stands for the one of an earlier run.
 OLD = (ROOT / "Fixtures/nodes/mps/expected.prom").read_bytes()
 LIMIT_SECONDS = 60
@@ -72,12 +73,21 @@ class Scene:
             "--output", str(self.output), *fixtures.read(self.node / "arguments").decode().splitlines(), *options,
         ]
 
-    def run(self, *options, prefix=(), environment=None, limit=LIMIT_SECONDS, **popen):
+    def run_command(self, name, *options, **how):
+        """One run of another command than `collect` to its end, on the same node."""
+        node = [] if name == "remove" else self.command()[1:5]
+        return self.run_arguments([str(EXECUTABLE), name, *node, *options], **how)
+
+    def run(self, *options, prefix=(), **how):
         """One run to its end, below the commands of `prefix`."""
+        return self.run_arguments([*prefix, *self.command(*options)], **how)
+
+    def run_arguments(self, arguments, environment=None, limit=LIMIT_SECONDS, **popen):
+        """One program to its end."""
         start = time.monotonic()
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | popen
         done = subprocess.run(
-            [*prefix, *self.command(*options)], cwd=ROOT, check=False, timeout=limit,
+            arguments, cwd=ROOT, check=False, timeout=limit,
             env=fixtures.environment(self.node) | (environment or {}), **streams)
         return Outcome(done.returncode, done.stdout or b"", done.stderr or b"", time.monotonic() - start)
 
@@ -106,7 +116,7 @@ class Scene:
         """What a killed run must not leave, and what the next one must do, whatever the moment of the kill."""
         found = self.found()
         complaints = [] if found in ("old", "new") else [f"the file is {found}"]
-        if self.neighbours() not in ([], [TEMPORARY]):
+        if not set(self.neighbours()) <= {LOCK, TEMPORARY}:
             complaints.append(f"beside it: {self.neighbours()}")
         again = self.run()
         if (again.status, again.stderr, self.found(), self.neighbours()) != (0, "", "new", []):

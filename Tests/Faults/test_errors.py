@@ -43,13 +43,18 @@ class Fault:
             return self.judge_published(place, outcome)
         if outcome.status == 73:
             said = "cannot be written" in outcome.stderr and outcome.stderr.count("\n") == 1
-            found = (place.found(), place.neighbours())
+            found = (place.found(), self.beside(place))
             return [] if found in (("old", []), ("old", [scene.TEMPORARY])) and said else [f"73, {found}, {outcome.stderr!r}"]
         if outcome.status == 64 and self.call.key.endswith(ARGUMENTS):
             return [] if place.found() == "old" and not place.neighbours() else ["64, and the file was touched"]
         if self.call.name in MAY_END:
             return place.complaints_after_kill()
         return [f"exit status {outcome.status}"]
+
+    def beside(self, place):
+        """What lies beside the file and should not. After an error of a call on the lock file that file may stay."""
+        may_stay = {scene.LOCK} if self.call.key.endswith(scene.LOCK) else set()
+        return sorted(set(place.neighbours()) - may_stay)
 
     def judge_published(self, place, outcome):
         """The same where a file was published."""
@@ -58,7 +63,7 @@ class Fault:
         except exposition.ExpositionError as error:
             return [f"not a whole file: {error}"]
         expected = exposition.parse(place.expected)
-        complaints = [f"beside the file: {place.neighbours()}"] if place.neighbours() else []
+        complaints = [f"beside the file: {self.beside(place)}"] if self.beside(place) else []
         if outcome.status == 1 and not outcome.stderr.startswith("gpu-sessions: error: "):
             complaints.append(f"no sentence: {outcome.stderr!r}")
         if outcome.status == 0 and not (self.error == "ENOENT" and MAY_BE_ABSENT in self.call.key):

@@ -32,8 +32,12 @@ class Publishing(unittest.TestCase):
         """What the other tests go through is the publication as it is meant to be."""
         names = [call.name for call in self.calls]
         self.assertEqual(names, [
-            "openat", "flock", "newfstatat", "unlinkat", "openat", "write", "fchmod", "utimensat", "fsync", "close",
-            "renameat", "fsync", "close", "exit_group"])
+            "openat",  # the directory
+            "openat", "openat", "fchmod", "newfstatat", "flock", "newfstatat",  # the lock file
+            "newfstatat", "unlinkat",  # what is there
+            "openat", "write", "fchmod", "utimensat", "fsync", "close", "newfstatat", "renameat", "fsync",
+            "newfstatat", "unlinkat", "close",  # the lock file again
+            "close", "exit_group"])
 
     def after_kill(self, index):
         """What is wrong after a kill before that call."""
@@ -56,6 +60,18 @@ class Publishing(unittest.TestCase):
         self.assertEqual(sum(results, []), [])
         print(f"\npublishing: {len(results)} kills survived")
 
+    def after_lock_error(self, place, outcome):
+        """What is wrong after an error of a call on the lock file: it ends the run, or the run has another way.
+
+        The lock file may stay then.
+        """
+        said = outcome.stderr.startswith(f"gpu-sessions: error: {place.output} cannot be written: ")
+        found = (outcome.status, place.found(), bool(outcome.stderr), said, outcome.stderr.count("\n"))
+        wrong = [] if found in ((0, "new", False, False, 0), (73, "old", True, True, 1)) else [str(found)]
+        if not set(place.neighbours()) <= {scene.LOCK}:
+            wrong.append(f"beside it: {place.neighbours()}")
+        return wrong + place.complaints_after_kill()
+
     def after_error(self, what):
         """What is wrong after that call has failed with that error."""
         index, error = what
@@ -63,6 +79,8 @@ class Publishing(unittest.TestCase):
         with Scene() as place:
             place.plant()
             outcome, _ = tracing.run(place, call, f"error={error}")
+            if call.key.endswith(scene.LOCK) and call.name != "close":
+                return [f"{error} from {call.key}: {text}" for text in self.after_lock_error(place, outcome)]
             heeded = call.name not in UNHEEDED and not call.is_renamed
             one_sentence = outcome.stderr.startswith(f"gpu-sessions: error: {place.output} cannot be written: ") \
                 and outcome.stderr.count("\n") == 1

@@ -139,10 +139,10 @@ extension LiveHostTests {
       }
     }
 
-    @Test func `a name too long for its temporary is an error, not a crash`() {
+    @Test func `a name too long for the files beside it is an error, not a crash`() {
       withTemporaryDirectory { directory in
         let path = "\(directory)/\(String(repeating: "n", count: 255))"
-        let expected = PublishError(step: .clear, errno: .fileNameTooLong, path: path)
+        let expected = PublishError(step: .create, errno: .fileNameTooLong, path: path)
         #expect(throws: expected) { try publish(path, new) }
       }
     }
@@ -162,36 +162,6 @@ extension LiveHostTests {
         let last = host.readFile(path, 1 << 20)
         #expect(candidates.contains { .bytes($0) == last })
         #expect(names(in: directory) == ["x.prom"])
-      }
-    }
-
-    @Test func `a lock that is held for a while is waited for`() throws {
-      try withTemporaryDirectory { directory throws in
-        let holder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        #expect(flock(holder, LOCK_EX) == 0)
-        put("\(directory)/.x.prom.tmp", "of the holder")
-        let start = host.now()
-        let worker = Worker {
-          usleep(100_000)
-          close(holder)
-        }
-        #expect(try publish("\(directory)/x.prom", new) == .replaced)
-        #expect(host.now() - start >= milliseconds(90))
-        worker.join()
-        #expect(host.readFile("\(directory)/x.prom", 10) == .bytes(new))
-      }
-    }
-
-    @Test func `a lock that others keep is given up, and nothing is touched`() {
-      withTemporaryDirectory { directory in
-        let holder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { close(holder) }
-        #expect(flock(holder, LOCK_EX) == 0)
-        put("\(directory)/.x.prom.tmp", "of the holder")
-        #expect(throws: PublishError(step: .lock, errno: 0, path: directory)) {
-          try publishFile("\(directory)/x.prom", { write in write(new) }, started: 0, lockWait: milliseconds(40))
-        }
-        #expect(names(in: directory) == [".x.prom.tmp"])
       }
     }
 

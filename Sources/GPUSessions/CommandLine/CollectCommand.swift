@@ -10,11 +10,34 @@ struct CollectCommand {
 
   /// Collects and publishes once. Returns `nil` if SIGTERM or SIGINT arrived meanwhile; then the previous file stays.
   private func collectAndPublish() -> ExitStatus? {
-    let outcome = Pipeline(host: host, options: options).run()
+    let begin = host.now()
+    let outcome = Outcome.collecting(host, options) { finishHanging($0, begin) }
     if let failure = outcome.failure, failure == .terminated || host.isTerminated() {
       diagnose("error: " + CollectionFailure.terminated.sentence, host)
       return nil
     }
+    return finish(outcome, begin)
+  }
+
+  /// Publishes that the collection has failed, while the thread that collects still hangs. The process ends afterwards.
+  private func finishHanging(_ outcome: Outcome, _ begin: Nanoseconds) -> ExitStatus {
+    let status = finish(outcome, begin)
+    if options.interval != nil { diagnose("error: no further run: the read that hangs cannot be given up", host) }
+    return status
+  }
+
+  /// Reports and publishes what a run has come to, until the time limit of the whole run.
+  private func finish(_ outcome: Outcome, _ begin: Nanoseconds) -> ExitStatus {
+    // A reader of standard output, such as a pager, may take its time.
+    if options.output == "-" { return reportAndPublish(outcome) }
+    var status = ExitStatus.cannotCreate
+    host.watch(begin + options.runLimit, { lateWrite(options.output, "written", $0, host).rawValue }) {
+      status = reportAndPublish(outcome)
+    }
+    return status
+  }
+
+  private func reportAndPublish(_ outcome: Outcome) -> ExitStatus {
     report(outcome, host, options)
     guard publish(outcome) else { return .cannotCreate }
     return outcome.failure == nil ? .success : .failure

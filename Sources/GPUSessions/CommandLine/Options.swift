@@ -54,6 +54,14 @@ package struct Options: Sendable, Equatable {
     guard let interval else { return timeout }
     return min(timeout, interval / 10 * 9)
   }
+
+  /// How long one collection may take, the files that it reads included. 3 s more than its queries, which is far more than
+  /// the files of any node take.
+  package var collectionLimit: Nanoseconds { collectionTimeout + 3 * .perSecond }
+
+  /// How long one run may take, publication included. After a collection that took all of its time there are 6 s left to
+  /// publish, of which another run may hold the lock for 5.
+  package var runLimit: Nanoseconds { collectionLimit + 6 * .perSecond }
 }
 
 /// One label of a sample.

@@ -10,7 +10,18 @@ struct RemoveCommand {
     Schedule(host: host, options: options).run(remove)
   }
 
+  /// How long one removal may take. Another run may hold the lock for 5 s.
+  private static let limit = 10 * Nanoseconds.perSecond
+
   private func remove() -> ExitStatus? {
+    var status = ExitStatus.cannotCreate
+    host.watch(
+      host.now() + RemoveCommand.limit, { lateWrite(options.output, "removed", $0, host).rawValue },
+      { status = removeNow() })
+    return status
+  }
+
+  private func removeNow() -> ExitStatus {
     do throws(PublishError) {
       let wasThere = try host.remove(options.output)
       if options.verbosity == .verbose {

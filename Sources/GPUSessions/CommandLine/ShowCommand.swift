@@ -1,6 +1,10 @@
 /// The command `show`: collects and prints to standard output. It writes no file.
 func show(_ host: Host, _ options: Options) -> ExitStatus {
-  let outcome = Pipeline(host: host, options: options).run()
+  present(Outcome.collecting(host, options) { present($0, host, options) }, host, options)
+}
+
+/// Prints what a collection has come to.
+private func present(_ outcome: Outcome, _ host: Host, _ options: Options) -> ExitStatus {
   let text = options.isJSON ? showJSON(outcome) : showTable(outcome, Page(host))
   let isWritten = text.isEmpty || host.write(.standardOutput, Array(text.utf8))
   if !isWritten { diagnose("error: standard output cannot be written", host) }

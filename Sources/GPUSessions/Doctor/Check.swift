@@ -18,6 +18,9 @@ package struct Check: Sendable {
     self.run = run
   }
 
+  /// How long the check may take with these options.
+  func limit(_ options: Options) -> Nanoseconds { limit ?? options.timeout }
+
   /// All checks in the order in which they run. A check comes after those whose subject it needs.
   package static let all: [Check] = [
     Check("nvidia-smi", "Is nvidia-smi there, and which?", run: nvidiaSMI),
@@ -32,6 +35,7 @@ package struct Check: Sendable {
     Check("allocations", "Does the kubelet tell which devices it has handed out?", run: allocations),
     Check(
       "textfile-directory", "Is the directory of --output there, writable and lasting?", run: textfileDirectory),
+    Check("lock", "Is the lock of the published file free?", run: lock),
     Check("published-file", "Is the published file there, whole and fresh?", run: publishedFile),
     Check("node-exporter", "Does node_exporter read that very directory?", run: nodeExporter),
     Check("leftovers", "Does anything lie beside the file that should not?", run: leftovers),

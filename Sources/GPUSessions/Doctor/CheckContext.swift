@@ -48,7 +48,7 @@ package final class CheckContext {
   /// Runs one check within its time limit.
   package func run(_ check: Check) -> CheckRun {
     let begin = host.now()
-    let limit = check.limit ?? options.timeout
+    let limit = check.limit(options)
     deadline = begin + limit
     var run = CheckRun(check: check, finding: .skip("asked to end before it ran"), limit: limit)
     if host.isTerminated() { return run }

@@ -76,6 +76,8 @@ extension String {
   /// Whether a file of this name is an unfinished version of the published file: `.NAME.…` or `NAME.…`.
   fileprivate func isUnfinished(_ place: OutputPlace) -> Bool {
     let bytes = Array(utf8)[...]
+    // The lock file of a killed run harms nothing, and the check of the lock looks at it.
+    if bytes.equals(place.lock) { return false }
     return bytes.starts(with: ".\(place.name).") || bytes.starts(with: "\(place.name).")
   }
 }

@@ -24,6 +24,8 @@ package enum CollectionFailure: Error, Sendable, Equatable {
   case abandoned
   /// An nvidia-smi of an earlier collection still waits in the kernel.
   case earlierChildAlive
+  /// Reading the node's files did not end in time.
+  case filesHang
   /// nvidia-smi was killed because it wrote more than a collection reads.
   case tooMuchOutput
   case crashed(signal: Int32)
@@ -59,6 +61,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .timedOut: "nvidia-smi gave no answer in time and was killed"
     case .abandoned: "nvidia-smi gave no answer in time and cannot be killed: the driver hangs"
     case .earlierChildAlive: "an earlier nvidia-smi still hangs in the driver: no new one was started"
+    case .filesHang: "the collection did not end in time: a file system of the node does not answer"
     case .tooMuchOutput: "nvidia-smi wrote more than \(NvidiaSMI.outputLimit >> 20) MiB and was stopped"
     case .crashed(let signal): "nvidia-smi was ended by signal \(signal)"
     case .terminated: "asked to end before the collection was complete"
@@ -83,6 +86,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .insufficientPermissions: "run it as root"
     case .timedOut: "turn on persistence mode: sudo nvidia-smi -pm 1; if it is on, raise --timeout"
     case .abandoned, .earlierChildAlive: "look for the driver's message and reboot: dmesg | grep -iE 'nvrm|xid'"
+    case .filesHang: "find out which: dmesg | tail; in turn: timeout 5 ls /proc /var/log/pods /var/lib/kubelet"
     case .tooMuchOutput, .notAList: "check that --nvidia-smi, or PATH, leads to the driver's own nvidia-smi"
     case .crashed: "look for the reason: dmesg | tail"
     case .terminated: "run it again"
@@ -113,6 +117,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .insufficientPermissions: "nvml_insufficient_permissions"
     case .timedOut: "nvidia_smi_timed_out"
     case .abandoned, .earlierChildAlive: "nvidia_smi_hangs"
+    case .filesHang: "files_hang"
     case .tooMuchOutput: "nvidia_smi_output_too_long"
     case .crashed: "nvidia_smi_crashed"
     case .terminated: "terminated"

@@ -13,6 +13,8 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable, ExpressibleBy
   package static let noSuchProcess: Errno = 3
   /// EINTR
   package static let interrupted: Errno = 4
+  /// ENXIO
+  package static let noSuchDevice: Errno = 6
   /// ECHILD
   package static let noChildProcess: Errno = 10
   /// EAGAIN, which is EWOULDBLOCK on Linux
@@ -21,6 +23,8 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable, ExpressibleBy
   package static let noMemory: Errno = 12
   /// EACCES
   package static let permissionDenied: Errno = 13
+  /// EEXIST
+  package static let fileExists: Errno = 17
   /// ENOTDIR
   package static let notDirectory: Errno = 20
   /// EISDIR
@@ -39,7 +43,7 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable, ExpressibleBy
 
   private static let reasons: [Errno: String] = [
     .notPermitted: "operation not permitted", .noSuchFileOrDirectory: "no such file or directory",
-    5: "input/output error", .permissionDenied: "permission denied", 17: "file exists",
+    5: "input/output error", .permissionDenied: "permission denied", .fileExists: "file exists",
     .notDirectory: "not a directory",
     .isDirectory: "is a directory", 27: "file too large", 28: "no space left on device",
     .readOnlyFileSystem: "read-only file system", .fileNameTooLong: "file name too long", 39: "directory not empty",

@@ -45,9 +45,17 @@ package struct Host: Sendable {
 
   /// Removes the file at `path` and the temporary file that a killed run has left beside it.
   ///
-  /// Returns whether the file existed. Concurrent calls for the same directory wait for each other, and for
-  /// ``publish``.
+  /// Returns whether the file existed. Concurrent calls for the same path wait for each other, and for ``publish``.
   package var remove: @Sendable (_ path: String) throws(PublishError) -> Bool
+
+  /// Tells whether ``publish`` could lock the file at `path` now. Waits for at most a second and changes nothing.
+  package var lockState: @Sendable (_ path: String) -> LockState
+
+  /// Runs `body`, and if it is not done in time, `late` on another thread.
+  ///
+  /// It is late at `deadline`, a moment of the clock ``now``, and less than a second after SIGTERM or SIGINT arrived. The
+  /// process then ends with the status that `late` returns, and this function does not return.
+  package var watch: Watch
 
   /// Writes all bytes; returns `false` if the reader is gone, the write failed, or SIGTERM arrived while it blocked.
   package var write: @Sendable (_ stream: OutputStream, _ bytes: [UInt8]) -> Bool
@@ -81,6 +89,8 @@ package struct Host: Sendable {
     listDirectory: @escaping @Sendable (String) -> DirectoryRead<[ArraySlice<UInt8>]>,
     publish: @escaping @Sendable (String, ByteProducer, Nanoseconds) throws(PublishError) -> PublishResult,
     remove: @escaping @Sendable (String) throws(PublishError) -> Bool = { _ in false },
+    lockState: @escaping @Sendable (String) -> LockState = { _ in .free },
+    watch: @escaping Watch = { $2() },
     write: @escaping @Sendable (OutputStream, [UInt8]) -> Bool,
     now: @escaping @Sendable () -> Nanoseconds,
     wallClock: @escaping @Sendable () -> Nanoseconds,
@@ -99,6 +109,7 @@ package struct Host: Sendable {
     self.listDirectory = listDirectory
     self.publish = publish
     self.remove = remove
+    (self.lockState, self.watch) = (lockState, watch)
     self.write = write
     self.now = now
     self.wallClock = wallClock
@@ -110,12 +121,24 @@ package struct Host: Sendable {
   }
 }
 
+/// Runs `body` under a time limit; see ``Host/watch``.
+package typealias Watch =
+  @Sendable (_ deadline: Nanoseconds, _ late: @escaping @Sendable (Lateness) -> Int32, _ body: () -> Void) -> Void
+
 /// Opens the directory of one process and passes `body` a function that reads the files in it.
 ///
 /// `body` is called once if the process exists, otherwise never. All files it reads belong to the same process, even
 /// if that process ends meanwhile and its PID is reused.
 package typealias ProcessDirectoryReader =
   @Sendable (_ pid: Int32, _ body: (_ read: (_ name: String, _ limit: Int) -> FileRead) -> Void) -> DirectoryOpened
+
+/// Why something that is watched has to end.
+package enum Lateness: Sendable {
+  /// It has not ended by its deadline.
+  case overdue
+  /// SIGTERM or SIGINT arrived.
+  case terminated
+}
 
 /// Produces the contents of a file by calling `write` with one piece after another.
 package typealias ByteProducer = (_ write: @escaping ([UInt8]) -> Void) -> Void

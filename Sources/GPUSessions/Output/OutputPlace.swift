@@ -18,11 +18,14 @@ package struct OutputPlace: Equatable {
   }
 
   /// The path of another file in the directory.
-  func path(of name: String) -> String { directory == "/" ? "/" + name : "\(directory)/\(name)" }
+  package func path(of name: String) -> String { directory == "/" ? "/" + name : "\(directory)/\(name)" }
 
   /// Name of the file that a run writes first and then renames. node_exporter ignores it, because it does not end with
   /// `.prom`.
   package var temporary: String { ".\(name).tmp" }
+
+  /// Name of the file that a run locks while it publishes. node_exporter ignores it too.
+  package var lock: String { ".\(name).lock" }
 }
 
 extension String {

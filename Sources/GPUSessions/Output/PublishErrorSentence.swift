@@ -4,8 +4,13 @@ extension PublishError {
     let reason = errno.reason
     return switch step {
     case .openDirectory: "\(output) cannot be \(done): directory \(path): \(reason)" + advice
-    case .lock where errno == 0: "\(output) cannot be \(done): another run has held the lock on \(path) for 5 s"
-    case .lock: "\(output) cannot be \(done): directory \(path) cannot be locked: \(reason)"
+    case .lock where errno == 0:
+      "\(output) cannot be \(done): \(holder?.words ?? "another run") has held the lock \(path) for 5 s" + advice
+    case .lock: "\(output) cannot be \(done): \(path) cannot be locked: \(reason)"
+    case .replaceLock:
+      "\(output) cannot be \(done): \(path) is not a lock file of this user, and cannot be removed: \(reason)"
+        + advice
+    case .keepLock: "\(output) cannot be \(done): \(path) was removed or replaced by another process meanwhile"
     case .examine, .clear, .create, .write, .sync, .rename: "\(output) cannot be \(done): \(reason)" + advice
     }
   }
@@ -14,6 +19,9 @@ extension PublishError {
   private var advice: String {
     switch (step, errno) {
     case (.openDirectory, .noSuchFileOrDirectory): " (try: sudo mkdir -p \(path))"
+    case (.lock, 0): holder.map { " (see what it does: ps -fp \($0.pid))" } ?? ""
+    case (.replaceLock, .notPermitted):
+      " (publish to a directory where no other user can create files, or as its owner: sudo rm \(path.quoted))"
     case (_, .permissionDenied), (_, .notPermitted): " (run as root, or give --output)"
     default: ""
     }

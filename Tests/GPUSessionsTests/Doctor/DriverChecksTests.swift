@@ -6,7 +6,7 @@ import Testing
     let node = FakeHost.installed()
     #expect(run(["check"], node.host) == .success)
     let text = String(decoding: node.output[.standardOutput] ?? [], as: UTF8.self)
-    #expect(text.hasSuffix("15 pass, 0 warn, 0 fail, 0 skip\n"), "\(text)")
+    #expect(text.hasSuffix("16 pass, 0 warn, 0 fail, 0 skip\n"), "\(text)")
     #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon], [.list, .document]])
     #expect(node.published.isEmpty && node.errors == "")
   }

@@ -34,6 +34,9 @@ final class FakeHost: @unchecked Sendable {
   var isStandardOutputBroken = false
   var terminalWidth: Int?
   var statuses: [String: FileStatus] = [:]
+  var lockState = LockState.free
+  /// For each call of `watch` in turn why its body is late; `nil`, and after the last one, if it is not.
+  var lateness: [Lateness?] = []
 
   // The clock, and how far each call of `spawn` advances it. The last span is used repeatedly.
   var now: Nanoseconds = 1_000 * Nanoseconds.perSecond
@@ -56,6 +59,10 @@ final class FakeHost: @unchecked Sendable {
   /// The listed directories that are log directories.
   var listedLogs: [String] { listed.filter { $0.contains("/var/log/") } }
   private(set) var sleeps: [Nanoseconds] = []
+  /// The deadlines of the calls of `watch`.
+  private(set) var watched: [Nanoseconds] = []
+  /// The exit statuses of the bodies that were late. Afterwards the caller goes on, unlike on a real node.
+  private(set) var lateStatuses: [Int32] = []
 
   static func query(_ arguments: [String]) -> Query {
     guard let first = arguments.first else { return .other }
@@ -92,10 +99,7 @@ extension FakeHost {
       },
       readFile: { self.read($0, $1) },
       readLink: { self.link($0) },
-      listDirectory: {
-        self.listed.append($0)
-        return self.directories[$0] ?? .absent
-      },
+      listDirectory: { self.list($0) },
       publish: { path, contents, started throws(PublishError) in
         if let failure = self.publishFailure { throw failure }
         var bytes: [UInt8] = []
@@ -103,6 +107,8 @@ extension FakeHost {
         self.published.append(Publication(path: path, file: PublishedFile(bytes), started: started))
         return .replaced
       },
+      lockState: { _ in self.lockState },
+      watch: { self.watch($0, $1, $2) },
       write: { stream, bytes in
         if stream == .standardOutput, self.isStandardOutputBroken { return false }
         self.output[stream, default: []] += bytes
@@ -121,6 +127,17 @@ extension FakeHost {
     reads.append(path)
     if case .bytes(let bytes) = files[path], bytes.count > limit { return .tooLong }
     return files[path] ?? .absent
+  }
+
+  private func list(_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]> {
+    listed.append(path)
+    return directories[path] ?? .absent
+  }
+
+  private func watch(_ deadline: Nanoseconds, _ late: (Lateness) -> Int32, _ body: () -> Void) {
+    watched.append(deadline)
+    if !lateness.isEmpty, let why = lateness.removeFirst() { return lateStatuses.append(late(why)) }
+    body()
   }
 
   private func sleep(_ until: Nanoseconds) -> Bool {

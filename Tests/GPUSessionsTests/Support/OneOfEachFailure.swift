@@ -6,6 +6,7 @@ extension CollectionFailure {
     .foreignPIDNamespace, .noProcfs("/x"), .nvidiaSMINotFound, .nvidiaSMINotExecutable("/x"),
     .notStarted("/x", errno: 13), .driverNotLoaded, .driverMismatch, .noDevices, .noSupportedGPUs,
     .nvmlUnknownError, .nvmlLibraryMissing, .insufficientPermissions, .timedOut, .abandoned, .earlierChildAlive,
-    .tooMuchOutput, .crashed(signal: 11), .terminated, .notAList(what: "GPU list", exit: 3), .noReadableDevice,
+    .filesHang, .tooMuchOutput, .crashed(signal: 11), .terminated, .notAList(what: "GPU list", exit: 3),
+    .noReadableDevice,
   ]
 }

@@ -1,0 +1,43 @@
+extension Outcome {
+  /// Collects within the time limit of a collection.
+  ///
+  /// If the collection hangs, `finish` gets a failed outcome, on another thread, and its status becomes the exit status of
+  /// the process. After SIGTERM or SIGINT the process says so and ends without it.
+  static func collecting(
+    _ host: Host, _ options: Options, _ finish: @escaping @Sendable (Outcome) -> ExitStatus
+  ) -> Outcome {
+    let pipeline = Pipeline(host: host, options: options)
+    let hanging = Outcome.hanging(started: host.wallClock(), limit: options.collectionLimit)
+    var outcome = hanging
+    host.watch(
+      pipeline.start + options.collectionLimit,
+      { lateness in
+        if lateness == .overdue { return finish(hanging).rawValue }
+        diagnose("error: " + CollectionFailure.terminated.sentence, host)
+        return ExitStatus.failure.rawValue
+      }, { outcome = pipeline.run() })
+    return outcome
+  }
+
+  /// The outcome of a collection that does not end. `started` is of the wall clock.
+  private static func hanging(started: Nanoseconds, limit: Nanoseconds) -> Outcome {
+    let failure = CollectionFailure.filesHang
+    var report = RunReport(started: started)
+    report.stages = [StageResult(stage: failure.stage, isSuccess: false, duration: limit)]
+    return .failed(failure, report)
+  }
+}
+
+/// Says why the output is not `done` (`written`, `removed`), and returns the exit status.
+func lateWrite(_ output: String, _ done: String, _ lateness: Lateness, _ host: Host) -> ExitStatus {
+  switch lateness {
+  case .overdue:
+    diagnose(
+      "error: \(output) cannot be \(done): its file system does not answer in time"
+        + " (look for its message: dmesg | tail)", host)
+    return .cannotCreate
+  case .terminated:
+    diagnose("error: asked to end before \(output) was \(done) (run it again)", host)
+    return .failure
+  }
+}

@@ -7,6 +7,11 @@ extension Check {
     let scan = context.processes
     let match = TextfileDirectoryMatcher(place, context)
     if scan.exporters.isEmpty {
+      if let pid = scan.exportersOfUsers.first {
+        return .warn(
+          "node_exporter (PID \(pid)) is a user's own, and no other one runs here",
+          "start node_exporter as a service with \(match.flag)")
+      }
       if !scan.isComplete { return .skip("not every process of the node is seen") }
       return .fail("no node_exporter runs here", "start node_exporter with \(match.flag)")
     }

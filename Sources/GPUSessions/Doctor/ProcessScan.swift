@@ -10,7 +10,10 @@ struct ProcessScan: Sendable {
   private(set) var hasFirst = false
   /// Whether the deadline passed before all processes were looked at.
   private(set) var isCutShort = false
+  /// The first 16 that are found: a process can call itself node_exporter.
   private(set) var exporters: [NodeExporter] = []
+  /// The PIDs of those that lie below a user's slice. They belong to that user and are not looked at.
+  private(set) var exportersOfUsers: [Int32] = []
 
   /// Reads `stat` of each process until the deadline. The command line is read only of a node_exporter, and never of a
   /// process in `busy`, the PIDs on GPUs.
@@ -47,15 +50,26 @@ struct ProcessScan: Sendable {
       case .bytes(let bytes):
         guard let stat = ProcessStat(bytes) else { return }
         isRead = true
-        if !isBusy, let kind = NodeExporter.Kind(comm: stat.comm) {
-          exporters.append(NodeExporter(pid: pid, kind: kind, read))
-        }
+        if !isBusy, let kind = NodeExporter.Kind(comm: stat.comm) { addExporter(pid, kind, read) }
       }
     }
     if opened == .absent || !isThere { return }
     count += 1
     if pid == 1 { hasFirst = true }
     if !isRead { unreadable += 1 }
+  }
+}
+
+extension ProcessScan {
+  private static let exporterLimit = 16
+
+  private mutating func addExporter(_ pid: Int32, _ kind: NodeExporter.Kind, _ read: (String, Int) -> FileRead) {
+    if exporters.count + exportersOfUsers.count >= ProcessScan.exporterLimit { return }
+    if let cgroup = read("cgroup", ProcFS.cgroupLimit).contents, cgroupIdentity(cgroup).uid != nil {
+      exportersOfUsers.append(pid)
+    } else {
+      exporters.append(NodeExporter(pid: pid, kind: kind, read))
+    }
   }
 }
 

@@ -16,6 +16,10 @@ struct ContainerLinks: Sendable {
   /// The names of the links that have an ID, as far as the container's name; made at first use.
   private lazy var namesWithID = Set(names.filter { containerID(ofLink: $0) != nil }.map { nameWithoutID($0) })
 
+  /// The most links that are read in a run. A node has two for each of its containers; a pod that may write to `/var/log` can
+  /// add as many as it likes.
+  private static let limit = 1 << 16
+
   /// What a link leads to.
   enum Target: Sendable {
     case container(ContainerLogPath)
@@ -92,6 +96,10 @@ struct ContainerLinks: Sendable {
 
   private mutating func target(of index: Int) -> Target {
     if let known = targets[index] { return known }
+    if targets.count >= ContainerLinks.limit {
+      hasUnreadable = true
+      return .unreadable
+    }
     let target: Target
     switch readLink(names[index]) {
     case .bytes(let bytes): target = ContainerLogPath(target: bytes).map { .container($0) } ?? .other

@@ -90,7 +90,9 @@ package struct ProcessFactsReader {
       guard let user = user(cgroup.identity, read) else { return .gone }
       return .present(stat, cgroup: cgroup, user)
     case .absent: return .gone
-    case .failed, .tooLong: return .present(stat, cgroup: nil, .notOfNode)
+    case .failed, .tooLong:
+      guard isUserWanted, !isDead else { return .present(stat, cgroup: nil, .notOfNode) }
+      return user(CgroupIdentity(), read).map { .present(stat, cgroup: nil, $0) } ?? .gone
     }
   }
 

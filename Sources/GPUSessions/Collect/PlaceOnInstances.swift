@@ -74,19 +74,20 @@ extension Pipeline {
     _ table: inout ProcessTable, _ problems: inout ProblemCounts
   ) {
     problems.add(.processRowMalformed, entry.malformedRows)
+    var placed: [DeviceProcess] = []
     for process in entry.processes where process.type != "G" {
       let row = pmon?.rows[.init(gpu: gpu.index, pid: process.pid)]
       guard let id = process.instance, let instance = instances.first(where: { $0.device.instance == id }) else {
         problems.add(.migUnplaced)
         continue
       }
-      let isContradiction = table.add(
+      placed.append(
         DeviceProcess(
           device: instance.device, deviceUUID: instance.uuid, deviceMemoryBytes: instance.memoryTotalBytes,
           pid: process.pid, memoryBytes: process.memoryBytes, name: process.name, type: process.type ?? row?.type,
           isConfirmed: row != nil || listed.contains(process.pid)))
-      if isContradiction { problems.add(.processRowDuplicate) }
     }
+    problems.add(.processRowDuplicate, table.add(placed))
     problems.add(.migUnplaced, listed.subtracting(entry.processes.map(\.pid)).count)
   }
 

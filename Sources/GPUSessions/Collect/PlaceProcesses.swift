@@ -17,24 +17,26 @@ extension Pipeline {
   private func placeOnWholeGPUs(
     _ responses: SMIResponses, _ gpus: [GPU], _ table: inout ProcessTable, _ problems: inout ProblemCounts
   ) {
-    let indexByUUID = Dictionary(gpus.indices.map { (gpus[$0].uuid, $0) }) { first, _ in first }
+    let uuids = gpus.map(\.uuid)
+    var placed: [DeviceProcess] = []
+    placed.reserveCapacity(responses.processList.processes.count)
     for process in responses.processList.processes {
-      guard let index = indexByUUID[process.gpuUUID] else {
+      guard let index = uuids.firstIndex(of: process.gpuUUID) else {
         problems.add(.processRowUnknownGPU)
         continue
       }
-      let gpu = Device(gpu: gpus[index].index)
       guard gpus[index].isReadable, gpus[index].migMode != .enabled else { continue }
-      let row = responses.pmon?.rows[.init(gpu: gpu.gpu, pid: process.pid)]
+      let gpu = gpus[index].index
+      let row = responses.pmon?.rows[.init(gpu: gpu, pid: process.pid)]
       // pmon shows each process of a GPU that it covers, so one that it lacks is not confirmed.
-      let isCovered = responses.pmon?.coveredGPUs.contains(gpu.gpu) ?? false
-      let isContradiction = table.add(
+      let isCovered = responses.pmon?.coveredGPUs.contains(gpu) ?? false
+      placed.append(
         DeviceProcess(
-          device: gpu, deviceUUID: gpus[index].uuid, deviceMemoryBytes: gpus[index].memoryTotalBytes,
+          device: Device(gpu: gpu), deviceUUID: uuids[index], deviceMemoryBytes: gpus[index].memoryTotalBytes,
           pid: process.pid, memoryBytes: process.memoryBytes, name: process.name, type: row?.type,
           utilization: row?.utilization ?? ProcessUtilization(), isConfirmed: row != nil || !isCovered))
-      if isContradiction { problems.add(.processRowDuplicate) }
     }
+    problems.add(.processRowDuplicate, table.add(placed))
   }
 
   /// Sets, for each GPU without MIG, how much used memory no listed process holds. Graphics processes count as listed.
@@ -45,15 +47,20 @@ extension Pipeline {
     guard responses.processList.malformedRows == 0, let pmon = responses.pmon, pmon.malformedRows == 0,
       pmon.hasMemory
     else { return }
-    var held: [Int: [UInt64?]] = [:]
-    for process in table.all { held[process.device.gpu, default: []].append(process.memoryBytes) }
+    let positions = gpus.map(\.index)
+    var held = [[UInt64?]](repeating: [], count: gpus.count)
+    let processes = table.sorted
+    for index in processes.indices {
+      guard let position = positions.firstIndex(of: processes[index].device.gpu) else { continue }
+      held[position].append(processes[index].memoryBytes)
+    }
     for (key, row) in pmon.rows where !table.contains(key.pid, on: Device(gpu: key.gpu)) {
-      held[key.gpu, default: []].append(row.memoryBytes)
+      if let position = positions.firstIndex(of: key.gpu) { held[position].append(row.memoryBytes) }
     }
     for index in gpus.indices where gpus[index].migMode != .enabled {
-      let gpu = gpus[index]
-      guard gpu.isReadable, pmon.coveredGPUs.contains(gpu.index) else { continue }
-      gpus[index].memoryUnattributedBytes = unattributed(gpu.memoryUsedBytes, held[gpu.index] ?? [])
+      guard gpus[index].isReadable, pmon.coveredGPUs.contains(gpus[index].index) else { continue }
+      gpus[index].memoryUnattributedBytes = unattributed(
+        gpus[index].memoryUsedBytes, held[positions.firstIndex(of: gpus[index].index) ?? index])
     }
   }
 }

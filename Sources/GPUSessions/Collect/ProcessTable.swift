@@ -17,43 +17,53 @@ struct DeviceProcess {
   var isConfirmed: Bool
 }
 
-/// The processes of a run by device and PID, each once.
+/// The processes of a run, each once.
 struct ProcessTable {
-  private struct Key: Hashable {
-    var device: Device
-    var pid: Int32
+  /// All processes by device, then PID.
+  private(set) var sorted: [DeviceProcess] = []
+
+  /// Adds processes and returns how many of the rows contradict an earlier one.
+  ///
+  /// Pure graphics processes (type `G`) are not added. Of two rows for one process the larger memory counts.
+  mutating func add(_ processes: [DeviceProcess]) -> Int {
+    let rows = sorted + processes
+    // `sorted` does not promise to keep the order of equal rows, so their indices decide.
+    let order = rows.indices.filter { rows[$0].type != "G" }.sorted {
+      rows[$0].precedes(rows[$1].device, rows[$1].pid)
+        || $0 < $1 && !rows[$1].precedes(rows[$0].device, rows[$0].pid)
+    }
+    sorted = []
+    sorted.reserveCapacity(order.count)
+    var contradictions = 0
+    for index in order where merge(rows[index]) { contradictions += 1 }
+    return contradictions
   }
 
-  /// All processes, in the order in which they were added.
-  private(set) var all: [DeviceProcess] = []
-  /// Where each process is in ``all``.
-  private var indices: [Key: Int] = [:]
-
-  /// Adds a process and returns whether it contradicts a row that is there already.
-  ///
-  /// A pure graphics process (type `G`) is not added. Of two rows for one process the larger memory counts.
-  mutating func add(_ process: DeviceProcess) -> Bool {
-    if process.type == "G" { return false }
-    let key = Key(device: process.device, pid: process.pid)
-    guard let index = indices[key] else {
-      indices[key] = all.count
-      all.append(process)
+  /// Adds a row that does not precede any other and returns whether it contradicts the last one.
+  private mutating func merge(_ row: DeviceProcess) -> Bool {
+    guard let last = sorted.indices.last, sorted[last].device == row.device, sorted[last].pid == row.pid else {
+      sorted.append(row)
       return false
     }
-    if all[index].memoryBytes == process.memoryBytes, all[index].name == process.name { return false }
-    all[index].memoryBytes = [all[index].memoryBytes, process.memoryBytes].compactMap(\.self).max()
+    if sorted[last].memoryBytes == row.memoryBytes, sorted[last].name == row.name { return false }
+    sorted[last].memoryBytes = [sorted[last].memoryBytes, row.memoryBytes].compactMap(\.self).max()
     return true
   }
 
   /// Whether the process is in the table.
-  func contains(_ pid: Int32, on device: Device) -> Bool { indices[Key(device: device, pid: pid)] != nil }
+  func contains(_ pid: Int32, on device: Device) -> Bool {
+    var (start, end) = (0, sorted.count)
+    while start < end {
+      let middle = (start + end) / 2
+      if sorted[middle].precedes(device, pid) { start = middle + 1 } else { end = middle }
+    }
+    return start < sorted.count && sorted[start].device == device && sorted[start].pid == pid
+  }
+}
 
-  /// All processes by device, then PID.
-  var sorted: [DeviceProcess] {
-    all.indices.sorted {
-      let (left, right) = ($0, $1)
-      return all[left].device == all[right].device
-        ? all[left].pid < all[right].pid : all[left].device < all[right].device
-    }.map { all[$0] }
+extension DeviceProcess {
+  /// Whether the process comes before this one by device, then PID.
+  fileprivate func precedes(_ otherDevice: Device, _ otherPID: Int32) -> Bool {
+    device == otherDevice ? pid < otherPID : device < otherDevice
   }
 }

@@ -57,6 +57,9 @@ package struct NodeState: Sendable {
     }
     return counts
   }
+
+  /// How many sessions there are on all devices.
+  package var sessionCount: Int { sessions.indices.count { sessions[$0].status == .active } }
 }
 
 /// How a run went, whether it failed or not.

@@ -20,13 +20,10 @@ extension CgroupPath {
     if name.starts(with: "pod"), let uid = PodUID(name.dropFirst(3), allowingUnderscores: true) { return uid }
     guard isSlice(name) else { return nil }
     let stem = name.dropLast(6)
-    return podUID(inLast: 36, of: stem) ?? podUID(inLast: 32, of: stem)
-  }
-
-  /// The UID that the last bytes of a slice's name are; `nil` unless `-pod` stands before them.
-  private static func podUID(inLast length: Int, of stem: ArraySlice<UInt8>) -> PodUID? {
-    guard stem.dropLast(length).ends(with: "-pod") else { return nil }
-    return PodUID(stem.suffix(length), allowingUnderscores: true)
+    for length in [36, 32] where stem.dropLast(length).ends(with: "-pod") {
+      if let uid = PodUID(stem.suffix(length), allowingUnderscores: true) { return uid }
+    }
+    return nil
   }
 
   /// Sets pod, container, runtime and the role of a monitor.

@@ -5,11 +5,11 @@
 struct ContainerLinks: Sendable {
   private let names: [ArraySlice<UInt8>]
   private let readLink: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
-  /// The index of the last name with an ID, by the number that its first 16 digits are: a node has thousands of links,
-  /// and only a few IDs are looked up.
-  private var indexByID: [UInt64: Int] = [:]
+  /// The index of the last name with an ID, by the number that its first 8 digits are: a node has thousands of links, and
+  /// only a few IDs are looked up.
+  private var indexByID: [Int: Int] = [:]
   /// The indices of further names whose ID begins with the same digits.
-  private var furtherIndices: [UInt64: [Int]] = [:]
+  private var furtherIndices: [Int: [Int]] = [:]
   private var targets: [Int: Target] = [:]
   /// Whether a link could not be read.
   private(set) var hasUnreadable = false
@@ -52,7 +52,7 @@ struct ContainerLinks: Sendable {
   /// The names whose ID begins like this one.
   private func indices(ofIDsLike id: ArraySlice<UInt8>) -> [Int] {
     guard let number = firstDigits(id), let last = indexByID[number] else { return [] }
-    return (furtherIndices[number] ?? []) + [last]
+    return furtherIndices[number].map { $0 + [last] } ?? [last]
   }
 
   /// The containers that all links lead to; `nil` if a link cannot be read.
@@ -71,11 +71,16 @@ struct ContainerLinks: Sendable {
 
   /// The container that the name of a link with an ID says, if it is one of this pod.
   private func container(namedBy index: Int, in directory: PodLogDirectory) -> ContainerLogPath? {
-    let parts = nameWithoutID(names[index]).fields(separatedBy: UInt8(ascii: "_"), maxSplits: 3)
-    guard parts.count == 3, parts[0].equals(directory.pod.name), parts[1].equals(directory.pod.namespace),
-      KubernetesNames.isLabel(parts[2])
+    // Names of pods, namespaces and containers have no `_`.
+    let name = nameWithoutID(names[index])
+    guard let first = name.position(of: UInt8(ascii: "_")),
+      let second = name[(first + 1)...].position(of: UInt8(ascii: "_"))
     else { return nil }
-    return ContainerLogPath(directory: directory, container: parts[2].text)
+    let container = name[(second + 1)...]
+    guard name[..<first].equals(directory.pod.name), name[(first + 1)..<second].equals(directory.pod.namespace),
+      KubernetesNames.isLabel(container)
+    else { return nil }
+    return ContainerLogPath(directory: directory, container: container.text)
   }
 
   private mutating func containers(_ indices: some Sequence<Int>) -> [ContainerLogPath]? {
@@ -114,14 +119,14 @@ private func containerID(ofLink name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
   return id
 }
 
-/// The number that the first 16 hex digits are; `nil` if there are fewer.
-private func firstDigits(_ id: ArraySlice<UInt8>) -> UInt64? {
+/// The number that the first 8 hex digits are; `nil` if there are fewer.
+private func firstDigits(_ id: ArraySlice<UInt8>) -> Int? {
   let bytes = id.span
-  if bytes.count < 16 { return nil }
-  var number: UInt64 = 0
-  for offset in 0..<16 {
+  if bytes.count < 8 { return nil }
+  var number = 0
+  for offset in 0..<8 {
     guard isHexDigit(bytes[offset]) else { return nil }
-    number = number << 4 | UInt64(bytes[offset] & 0x0F + (isDigit(bytes[offset]) ? 0 : 9))
+    number = number << 4 | Int(bytes[offset] & 0x0F + (isDigit(bytes[offset]) ? 0 : 9))
   }
   return number
 }

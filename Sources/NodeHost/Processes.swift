@@ -33,7 +33,9 @@ private func withProcess(
   do throws(Errno) {
     let directory = try openPath(in: proc.descriptor, String(pid), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(directory) }
-    body { name, limit in readProcessFile(in: directory, name, limit: max(0, limit)) }
+    let buffer = allocateFileBuffer()
+    defer { buffer.deallocate() }
+    body { name, limit in readProcessFile(in: directory, name, through: buffer, limit: max(0, limit)) }
     return .opened
   } catch {
     return error.isAbsence ? .absent : .failed(error)
@@ -41,13 +43,15 @@ private func withProcess(
 }
 
 /// Reads a file in the directory of a process, by `openat(2)` and `read(2)`.
-private func readProcessFile(in directory: Int32, _ name: String, limit: Int) -> FileRead {
+private func readProcessFile(
+  in directory: Int32, _ name: String, through buffer: UnsafeMutableRawBufferPointer, limit: Int
+) -> FileRead {
   do throws(Errno) {
     let descriptor = try openFile(in: directory, name)
     defer { close(descriptor) }
     // The kernel fills the buffer as far as the file reaches: a shorter read is the last one. That saves one system
     // call per file.
-    return try readToEnd(descriptor, limit: limit, size: 0, endsShort: true)
+    return try readToEnd(descriptor, through: buffer, limit: limit, size: 0, endsShort: true)
   } catch {
     return error.isAbsence ? .absent : .failed(error)
   }

@@ -12,7 +12,10 @@ func readFile(_ path: String, limit: Int) -> FileRead {
     var status = stat()
     try systemCall { fstat(descriptor, &status) }
     guard status.st_mode & S_IFMT == S_IFREG else { return .failed(.invalidArgument) }
-    return try readToEnd(descriptor, limit: max(0, limit), size: Int(status.st_size), endsShort: false)
+    let buffer = allocateFileBuffer()
+    defer { buffer.deallocate() }
+    return try readToEnd(
+      descriptor, through: buffer, limit: max(0, limit), size: Int(status.st_size), endsShort: false)
   } catch {
     return error.isAbsence ? .absent : .failed(error)
   }
@@ -31,15 +34,17 @@ func openPath(in directory: Int32, _ path: String, _ flags: Int32) throws(Errno)
 /// Size in bytes of the buffers for long files and for output of children.
 let readBufferSize = 65_536
 
+/// Allocates a buffer into which most files fit. The array made from it has the length of the file: that keeps the files
+/// of thousands of processes small in memory.
+func allocateFileBuffer() -> UnsafeMutableRawBufferPointer { .allocate(byteCount: 4_096, alignment: 1) }
+
 /// Reads an open file to its end, by `read(2)`; the result is `.tooLong` if it has more than `limit` bytes.
 ///
-/// `size` is the expected number of bytes, 0 if unknown. `endsShort` means that a read that does not fill its buffer
+/// The file's beginning is read into `buffer`. `size` is the expected number of bytes, 0 if unknown. `endsShort` means that a read that does not fill its buffer
 /// reached the end of the file.
-func readToEnd(_ descriptor: Int32, limit: Int, size: Int, endsShort: Bool) throws(Errno) -> FileRead {
-  // Most files fit into this buffer. The array made from it has the length of the file: that keeps the files of
-  // thousands of processes small in memory.
-  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
-  defer { buffer.deallocate() }
+func readToEnd(
+  _ descriptor: Int32, through buffer: UnsafeMutableRawBufferPointer, limit: Int, size: Int, endsShort: Bool
+) throws(Errno) -> FileRead {
   let (count, isWhole) = try fill(buffer, from: descriptor, endsShort)
   if count > limit { return .tooLong }
   let beginning = [UInt8](UnsafeRawBufferPointer(rebasing: buffer[..<count]))

@@ -11,10 +11,11 @@ extension Pipeline {
     // A process may be on several devices. Its facts are read once.
     var (facts, indices): ([ProcessFacts], [Int32: Int]) = ([], [:])
     indices.reserveCapacity(processes.count)
-    let factsIndex = processes.map { process in
-      if let known = indices[process.pid] { return known }
-      indices[process.pid] = facts.count
-      facts.append(reader.facts(of: process.pid))
+    let factsIndex = processes.indices.map { index in
+      let pid = processes[index].pid
+      if let known = indices[pid] { return known }
+      indices[pid] = facts.count
+      facts.append(reader.facts(of: pid))
       return facts.count - 1
     }
     let slurm = SlurmJobs(node: procFS, options: options, onGPUs: processes.map(\.pid))
@@ -22,7 +23,7 @@ extension Pipeline {
       clock: clock, queryStartTicks: queryStartTicks, owners: OwnerResolver(slurm: slurm),
       servers: MPSServers(among: processes, procFS))
     let resolved = facts.map { resolver.resolve($0, &names) }
-    var sessions = zip(processes, factsIndex).map { process, index in resolver.session(process, resolved[index]) }
+    var sessions = processes.indices.map { resolver.session(processes[$0], resolved[factsIndex[$0]]) }
     nameUsers(of: &sessions)
     report.problems.add(resolver.problems)
     finish(.attribution, resolver.isSuccess && names.unreadableDirectories == 0, since: start, in: &report)
@@ -31,11 +32,14 @@ extension Pipeline {
 
   /// Sets the names of the sessions' users.
   private func nameUsers(of sessions: inout [Session]) {
-    let uids = Set(sessions.compactMap(\.uid))
+    var uids: Set<UInt32> = []
+    for index in sessions.indices {
+      if let uid = sessions[index].uid { uids.insert(uid) }
+    }
     if uids.isEmpty { return }
     let names = UserDatabase(host: host, options: options, deadline: deadline).names(of: uids)
     for index in sessions.indices {
-      sessions[index].user = sessions[index].uid.flatMap { names[$0] }
+      if let uid = sessions[index].uid { sessions[index].user = names[uid] }
     }
   }
 }

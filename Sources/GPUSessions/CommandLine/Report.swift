@@ -19,6 +19,6 @@ private func summary(_ outcome: Outcome, _ host: Host) -> String {
   // A run that failed has no data, even if it had read some.
   let node = outcome.node ?? NodeState()
   let milliseconds = (host.wallClock() - outcome.report.started) / 1_000_000
-  return "\(node.sessionCounts.values.reduce(0, +)) sessions on \(node.inventory.readDevices.count) devices of"
+  return "\(node.totalSessions) sessions on \(node.inventory.readDevices.count) devices of"
     + " \(node.inventory.gpus.count) GPUs in \(milliseconds) ms, success \(outcome.isComplete ? 1 : 0)"
 }

@@ -58,18 +58,17 @@ package struct NodeState: Sendable {
     return counts
   }
 
-  /// Returns how many sessions a device has; `nil` if none is known and a process may be one.
-  ///
-  /// `counts` is ``sessionCounts``.
-  package func sessionCount(_ device: Device, _ counts: [Device: Int]) -> Int? {
-    let hasUnplaced = inventory.gpus.contains { $0.index == device.gpu && $0.hasUnplacedProcesses }
-    return counts[device] ?? (hasUnplaced ? nil : 0)
+  /// How many sessions there are on all devices.
+  package var totalSessions: Int { sessions.indices.count { sessions[$0].status == .active } }
+
+  /// Whether a device of which no session is known has none: nvidia-smi lists no process that may run on it.
+  package func hasNoOtherSession(on device: Device) -> Bool {
+    !inventory.gpus.contains { $0.index == device.gpu && $0.hasUnplacedProcesses }
   }
 
-  /// Whether a device that was read is known to be idle: it has no session, and no graphics process was at work on it.
-  package func isIdle(_ device: Device, _ counts: [Device: Int]) -> Bool {
-    sessionCount(device, counts) == 0
-      && !inventory.gpus.contains { $0.index == device.gpu && $0.hasGraphicsWork }
+  /// Whether a device of which no session is known is idle: it has none, and no graphics process was at work on it.
+  package func isIdle(withoutSession device: Device) -> Bool {
+    hasNoOtherSession(on: device) && !inventory.gpus.contains { $0.index == device.gpu && $0.hasGraphicsWork }
   }
 }
 

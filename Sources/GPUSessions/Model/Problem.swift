@@ -63,18 +63,19 @@ package enum Problem: String, Sendable, CaseIterable {
 
 /// How often each problem came up in one run.
 package struct ProblemCounts: Sendable, Equatable {
-  private var counts: [Problem: Int] = [:]
+  /// By raw value.
+  private var counts: [String: Int] = [:]
 
   package init() {}
 
   /// Adds `times` to the count of one problem.
   package mutating func add(_ problem: Problem, _ times: Int = 1) {
-    counts[problem, default: 0] += times
+    counts[problem.rawValue, default: 0] += times
   }
 
   /// Adds the counts of another part of the run.
   package mutating func add(_ other: ProblemCounts) { counts.merge(other.counts, uniquingKeysWith: +) }
 
   /// How often the problem came up.
-  package subscript(problem: Problem) -> Int { counts[problem] ?? 0 }
+  package subscript(problem: Problem) -> Int { counts[problem.rawValue] ?? 0 }
 }

@@ -1,8 +1,8 @@
 /// Finds the owner of a process by its cgroup.
 package struct OwnerResolver {
   private var slurm: SlurmJobs
-  /// Owners that all processes of a cgroup have in common, by the identity of the object.
-  private var settled: [ObjectIdentifier: Owner] = [:]
+  /// Owners that all processes of a cgroup have in common, by its number.
+  private var settled: [Int: Owner] = [:]
 
   package init(slurm: SlurmJobs) { self.slurm = slurm }
 
@@ -10,7 +10,7 @@ package struct OwnerResolver {
   mutating func owner(
     _ cgroup: Cgroup, _ process: ProcessStat, _ names: inout PodNameResolver, _ problems: inout ProblemCounts
   ) -> Owner {
-    if let known = settled[ObjectIdentifier(cgroup)] { return known }
+    if let known = settled[cgroup.number] { return known }
     let identity = names.withInnerPod(cgroup.identity)
     if identity.isConflicting { problems.add(.attributionConflict) }
     let slurmJobID = slurm.jobID(identity, parent: process.parent)
@@ -23,7 +23,7 @@ package struct OwnerResolver {
     let owner = Owner(
       pod: pod?.name ?? "pod-" + uid.text, namespace: pod?.namespace ?? "", container: container ?? "", podUID: uid,
       containerID: identity.containerID, runtime: identity.runtime?.rawValue, slurmJobID: slurmJobID)
-    if owner.isSettled(by: identity) { settled[ObjectIdentifier(cgroup)] = owner }
+    if owner.isSettled(by: identity) { settled[cgroup.number] = owner }
     return owner
   }
 }

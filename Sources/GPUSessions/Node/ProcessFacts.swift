@@ -19,8 +19,13 @@ package enum ProcessUser: Sendable, Equatable {
 /// The content of a cgroup file. The processes of one container have the same, and share one object.
 package final class Cgroup: Sendable {
   package let identity: CgroupIdentity
+  /// Tells the content from others that were read in the same run.
+  let number: Int
 
-  package init(_ file: [UInt8], in node: NodeCgroup = NodeCgroup()) { identity = cgroupIdentity(file, in: node) }
+  package init(_ file: [UInt8], in node: NodeCgroup = NodeCgroup(), number: Int = 0) {
+    identity = cgroupIdentity(file, in: node)
+    self.number = number
+  }
 }
 
 /// Reads what `/proc` says about processes, one after another. Everything about one process comes from one open
@@ -30,6 +35,8 @@ package struct ProcessFactsReader {
   private let isUserWanted: Bool
   /// The cgroup files read so far, by their text. A file that is not UTF-8 is parsed each time.
   private var cgroups: [String: Cgroup] = [:]
+  /// How many cgroup files were parsed.
+  private var parsedCount = 0
 
   /// `count` is about how many processes will be read.
   package init(_ procFS: ProcFS, isUserWanted: Bool, count: Int = 0) {
@@ -97,16 +104,17 @@ package struct ProcessFactsReader {
   }
 
   private mutating func cgroup(_ file: [UInt8]) -> Cgroup {
-    guard let text = try? UTF8Span(validating: file.span) else { return Cgroup(file, in: procFS.nodeCgroup) }
-    return ProcessFactsReader.cgroup(&cgroups[String(copying: text)], file, in: procFS.nodeCgroup)
+    guard let text = try? UTF8Span(validating: file.span) else { return parse(file) }
+    let key = String(copying: text)
+    if let known = cgroups[key] { return known }
+    let cgroup = parse(file)
+    cgroups[key] = cgroup
+    return cgroup
   }
 
-  /// Returns what is known of the file, after reading it if that is `nil`.
-  private static func cgroup(_ known: inout Cgroup?, _ file: [UInt8], in node: NodeCgroup) -> Cgroup {
-    if let known { return known }
-    let cgroup = Cgroup(file, in: node)
-    known = cgroup
-    return cgroup
+  private mutating func parse(_ file: [UInt8]) -> Cgroup {
+    parsedCount += 1
+    return Cgroup(file, in: procFS.nodeCgroup, number: parsedCount)
   }
 
   /// The user of a process outside of containers; `nil` if the process has ended meanwhile.

@@ -19,7 +19,8 @@ package struct ProcessStatus: Sendable, Equatable {
         uid = found
       } else if line.starts(with: "NSpid:") {
         isInNestedPIDNamespace = words(line.dropFirst(6)).count > 1
-        if uid != nil { break }  // The kernel writes both lines once, `Uid:` first, and some forty lines after them.
+        // The kernel writes both lines once, `Uid:` first, and some forty lines after them.
+        if uid != nil { break }
       }
     }
     guard let uid else { return nil }

@@ -11,60 +11,74 @@ package struct Column<Row>: Sendable {
     self.name = name
     let opening = Array(",\(name)=\"".utf8)
     append = { row, bytes in
-      guard let value = value(row) else { return }
-      bytes += opening
-      value.append(to: &bytes)
-      bytes.append(UInt8(ascii: "\""))
+      guard let value = value(row)?.cleaned else { return }
+      // One growth of the array for each label: a file has tens of thousands.
+      bytes.append(addingCapacity: opening.count + value.capacity + 1) { output in
+        output.append(contentsOf: opening.span)
+        value.append(to: &output)
+        output.append(UInt8(ascii: "\""))
+      }
     }
   }
 }
 
 /// What can be the value of a label. It is appended to the file without a `String` for it alone.
 package protocol LabelValue: SendableMetatype {
+  /// The value as a label may have it; the value itself if nobody else has chosen it.
+  var cleaned: Self { get }
+
+  /// The most bytes that ``append(to:)`` appends.
+  var capacity: Int { get }
+
   /// Appends the value as it stands between the quotes.
-  func append(to bytes: inout [UInt8])
+  func append(to output: inout OutputSpan<UInt8>)
+}
+
+extension LabelValue {
+  package var cleaned: Self { self }
 }
 
 extension String: LabelValue {
-  /// Appends ``outsideText``.
-  package func append(to bytes: inout [UInt8]) { outsideText.append(escapedTo: &bytes) }
+  /// ``outsideText``: somebody else has chosen the text.
+  package var cleaned: String { outsideText }
+
+  package var capacity: Int { 2 * utf8.count }
 
   /// Backslash, quote and line feed are escaped, as the format demands.
-  func append(escapedTo bytes: inout [UInt8]) {
-    if !hasEscapedByte(self) { return bytes += utf8 }
-    for byte in utf8 {
-      if isEscaped(byte) { bytes.append(UInt8(ascii: "\\")) }
-      bytes.append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
+  package func append(to output: inout OutputSpan<UInt8>) {
+    let bytes = utf8Span.span
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") {
+        output.append(UInt8(ascii: "\\"))
+        output.append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
+      } else {
+        output.append(byte)
+      }
     }
   }
 }
 
 extension Int: LabelValue {
-  package func append(to bytes: inout [UInt8]) { bytes.append(decimal: Int64(self)) }
+  package var capacity: Int { 20 }
+  package func append(to output: inout OutputSpan<UInt8>) { output.append(decimal: Int64(self)) }
 }
 
 extension Device: LabelValue {
+  package var capacity: Int { 3 * 20 + 2 }
+
   /// Appends ``label``.
-  package func append(to bytes: inout [UInt8]) {
-    gpu.append(to: &bytes)
+  package func append(to output: inout OutputSpan<UInt8>) {
+    gpu.append(to: &output)
     guard let instance else { return }
-    for id in [instance.gpuInstance, instance.computeInstance] {
-      bytes.append(UInt8(ascii: "_"))
-      id.append(to: &bytes)
-    }
+    output.append(UInt8(ascii: "_"))
+    instance.gpuInstance.append(to: &output)
+    output.append(UInt8(ascii: "_"))
+    instance.computeInstance.append(to: &output)
   }
 }
 
 extension PodUID: LabelValue {
-  package func append(to bytes: inout [UInt8]) { bytes += text.utf8 }
-}
-
-private func hasEscapedByte(_ text: String) -> Bool {
-  let bytes = text.utf8Span.span
-  for index in bytes.indices where isEscaped(bytes[index]) { return true }
-  return false
-}
-
-private func isEscaped(_ byte: UInt8) -> Bool {
-  byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+  package var capacity: Int { 36 }
+  package func append(to output: inout OutputSpan<UInt8>) { output.append(contentsOf: text.utf8Span.span) }
 }

@@ -3,8 +3,8 @@ struct ExpositionContext: Sendable {
   let node: NodeState
   /// The rows of the process families: device by device its processes, and behind them a placeholder if the device is idle.
   private(set) var processes: [ProcessRow] = []
-  /// How many sessions each device has.
-  let sessionCounts: [Device: Int]
+  /// The devices that were read.
+  private(set) var devices: [ReadDevice] = []
   /// The labels that all families of a process have, of all ``processes`` one after another. They are rendered once: a
   /// process has up to nine samples.
   private var labels: [UInt8] = []
@@ -13,20 +13,26 @@ struct ExpositionContext: Sendable {
 
   init(_ node: NodeState, _ options: Options) {
     self.node = node
-    sessionCounts = node.sessionCounts
     processes.reserveCapacity(node.sessions.count)
     labelEnds.reserveCapacity(node.sessions.count)
     // Sessions and devices are both sorted by device.
     let sessions = node.sessions.span
     var index = 0
     for named in node.inventory.readDevices {
+      var sessionCount = 0
       while index < sessions.count, sessions[index].device <= named.device {
         if sessions[index].device == named.device {  // The device of any other was not read.
+          if sessions[index].status == .active { sessionCount += 1 }
           add(ProcessRow(named.device, sessions[index].deviceUUID, sessions[index], options))
         }
         index += 1
       }
-      if node.isIdle(named.device, sessionCounts) { add(ProcessRow(named.device, named.uuid, nil, options)) }
+      if sessionCount == 0, node.isIdle(withoutSession: named.device) {
+        add(ProcessRow(named.device, named.uuid, nil, options))
+      }
+      if sessionCount > 0 || node.hasNoOtherSession(on: named.device) {
+        devices.append(ReadDevice(device: named.device, sessionCount: sessionCount))
+      }
     }
   }
 
@@ -42,6 +48,12 @@ struct ExpositionContext: Sendable {
   }
 
   var inventory: Inventory { node.inventory }
+}
+
+/// A device that was read, with the number of its sessions.
+struct ReadDevice: Sendable {
+  var device: Device
+  var sessionCount: Int
 }
 
 /// A process on a device, or the placeholder of a device without sessions.
@@ -61,10 +73,9 @@ final class ProcessRow: Sendable {
     hasMemoryLabel = options.hasMemoryLabel
   }
 
-  /// The `gpu_memory` label: `1024MiB`, `0MiB` for the placeholder, empty if it is not known; `nil` if the label is not wanted.
-  var memoryLabel: String? {
+  /// The `gpu_memory` label, `0MiB` for the placeholder; `nil` if the label is not wanted.
+  var memoryLabel: MemoryLabel? {
     if !hasMemoryLabel { return nil }
-    let mebibytes = session == nil ? 0 : session?.memoryBytes.map { $0 / 1_048_576 }
-    return mebibytes.map { String($0) + "MiB" } ?? ""
+    return MemoryLabel(bytes: session == nil ? 0 : session?.memoryBytes)
   }
 }

@@ -17,7 +17,7 @@ package struct ExpositionWriter {
     self.write = write
     self.constantLabels = constantLabels.reduce(into: []) { bytes, label in
       bytes += ",\(label.name)=\"".utf8
-      label.value.append(escapedTo: &bytes)
+      bytes.append(addingCapacity: label.value.capacity) { label.value.append(to: &$0) }
       bytes.append(UInt8(ascii: "\""))
     }
     if write != nil { bytes.reserveCapacity(ExpositionWriter.pieceSize + 1024) }
@@ -71,25 +71,27 @@ extension [UInt8] {
   }
 
   /// Appends the shortest text that reads back as the same number; whole numbers without a point.
-  package mutating func append(number value: Double) {
-    if let whole = Int64(exactly: value), whole.magnitude <= 1 << 53 {
-      append(decimal: whole)
+  package mutating func append(number: Double) {
+    if let whole = Int64(exactly: number), whole.magnitude <= 1 << 53 {
+      append(addingCapacity: 20) { $0.append(decimal: whole) }
     } else {
-      self += value.description.utf8
-    }
-  }
-
-  /// Appends a whole number in decimal digits.
-  mutating func append(decimal number: Int64) {
-    append(addingCapacity: 20) { output in
-      if number < 0 { output.append(UInt8(ascii: "-")) }
-      output.append(digitsOf: number.magnitude)
+      self += number.description.utf8
     }
   }
 }
 
 extension OutputSpan<UInt8> {
-  fileprivate mutating func append(digitsOf number: UInt64) {
+  mutating func append(contentsOf bytes: Span<UInt8>) {
+    for index in bytes.indices { append(bytes[index]) }
+  }
+
+  /// Appends a whole number in decimal digits, which are at most 20 with the sign.
+  mutating func append(decimal number: Int64) {
+    if number < 0 { append(UInt8(ascii: "-")) }
+    append(digitsOf: number.magnitude)
+  }
+
+  private mutating func append(digitsOf number: UInt64) {
     if number > 9 { append(digitsOf: number / 10) }
     append(UInt8(ascii: "0") + UInt8(number % 10))
   }

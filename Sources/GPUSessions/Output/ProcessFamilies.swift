@@ -12,8 +12,21 @@ let processColumns: [Column<ProcessRow>] = [
 private struct PIDLabel: LabelValue {
   var pid: Int32?
 
-  func append(to bytes: inout [UInt8]) {
-    if let pid { bytes.append(decimal: Int64(pid)) }
+  var capacity: Int { 20 }
+  func append(to output: inout OutputSpan<UInt8>) {
+    if let pid { output.append(decimal: Int64(pid)) }
+  }
+}
+
+/// The `gpu_memory` label: `1024MiB`, or empty if the memory is not known.
+struct MemoryLabel: LabelValue {
+  var bytes: UInt64?
+
+  var capacity: Int { 23 }
+  func append(to output: inout OutputSpan<UInt8>) {
+    guard let bytes else { return }
+    output.append(decimal: Int64(bytes / 1_048_576))
+    output.append(contentsOf: "MiB".utf8Span.span)
   }
 }
 
@@ -70,16 +83,10 @@ let processFamilies: [MetricFamily] = [
   ) { $0.session?.utilization.sm },
   MetricFamily(
     "gpu_session_count", "Sessions on a GPU device. Absent for a device that could not be read.",
-    [Column("gpu") { (row: (device: Device, count: Int)) in row.device }],
-    rows: { context in
-      context.inventory.readDevices.compactMap { named in
-        context.node.sessionCount(named.device, context.sessionCounts).map { (named.device, $0) }
-      }
-    },
-    value: { Double($0.count) }),
+    [Column("gpu") { $0.device }], rows: \.devices, value: { Double($0.sessionCount) }),
   MetricFamily(
     "gpu_total_sessions", "Sessions on all GPU devices of the node that could be read.", [Column<Int>](),
-    rows: { [$0.sessionCounts.values.reduce(0, +)] }, value: { Double($0) }),
+    rows: { [$0.node.totalSessions] }, value: { Double($0) }),
 ]
 
 /// A family with a sample for each row that has a value. The labels of a process come first, then the further ones.
@@ -90,9 +97,10 @@ private func processFamily(
   MetricFamily(
     name, help, (processColumns + columns).map(\.name),
     .ofNode { context, writer in
-      for (index, row) in context.processes.enumerated() {
-        guard let value = value(row) else { continue }
-        writer.sample(columns, of: row, value, after: context.labels(ofProcessAt: index))
+      let rows = context.processes.span
+      for index in rows.indices {
+        guard let value = value(rows[index]) else { continue }
+        writer.sample(columns, of: rows[index], value, after: context.labels(ofProcessAt: index))
       }
     })
 }

@@ -37,8 +37,8 @@ func shownDevices(_ node: NodeState) -> [ShownDevice] {
   var devices: [ShownDevice] = []
   func add(_ device: ShownDevice, _ key: Device) {
     var device = device
-    device.sessions = node.sessionCount(key, counts)
-    device.status = (device.sessions ?? 0) > 0 ? .active : node.isIdle(key, counts) ? .idle : .unknown
+    device.sessions = counts[key] ?? (node.hasNoOtherSession(on: key) ? 0 : nil)
+    device.status = counts[key] != nil ? .active : node.isIdle(withoutSession: key) ? .idle : .unknown
     devices.append(device)
   }
   for gpu in node.inventory.gpus {

@@ -77,7 +77,8 @@ private struct ProcessResolver {
     return Session(
       device: process.device, deviceUUID: process.deviceUUID, pid: process.pid, command: command,
       type: process.type,
-      status: servers.contain(process, command: command, parent: known.parent) ? .mpsServer : .active, memoryBytes: process.memoryBytes,
+      status: servers.contain(process, command: command, parent: known.parent) ? .mpsServer : .active,
+      memoryBytes: process.memoryBytes,
       deviceMemoryBytes: process.deviceMemoryBytes, utilization: process.utilization,
       startTimeSeconds: known.startTimeSeconds, owner: known.owner, uid: known.uid, defunct: known.defunct)
   }

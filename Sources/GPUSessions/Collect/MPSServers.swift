@@ -23,10 +23,13 @@ struct MPSServers {
 
   /// Whether this is `nvidia-cuda-mps-control`, by the kernel's name, which is cut at 15 bytes.
   private func isDaemon(_ pid: Int32) -> Bool {
-    guard let bytes = procFS.host.readFile("\(procFS.root)/\(pid)/stat", ProcFS.statLimit).contents else { return false }
+    guard let bytes = procFS.host.readFile("\(procFS.root)/\(pid)/stat", ProcFS.statLimit).contents else {
+      return false
+    }
     return ProcessStat(bytes)?.comm.equals("nvidia-cuda-mps") ?? false
   }
 
-  /// The most memory that a server holds by itself, 256 MiB. Servers of drivers 450 to 580 hold 25 to 66 MiB on a device.
-  private static let memoryLimit: UInt64 = 256 << 20
+  /// The most memory that a server holds by itself, 128 MiB. Servers of drivers 450 to 580 hold 25 to 66 MiB on a device. On
+  /// the H200 a process that computes without MPS holds 518 MiB at least, so it cannot pass for one (driver 580).
+  private static let memoryLimit: UInt64 = 128 << 20
 }

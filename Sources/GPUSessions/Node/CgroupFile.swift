@@ -83,7 +83,8 @@ private func rank(of identity: CgroupIdentity, hierarchy: Int) -> CgroupRank {
   let hasUnit = identity.unit != nil || identity.userUnit != nil || identity.session != nil
   let detail = hasUnit ? 2 : (identity.uid != nil ? 1 : 0)
   return (
-    identity.podUID != nil || identity.inner != nil ? 1 : 0, identity.containerID != nil ? 1 : 0, identity.hasBatchJob ? 1 : 0,
+    identity.podUID != nil || identity.inner != nil ? 1 : 0, identity.containerID != nil ? 1 : 0,
+    identity.hasBatchJob ? 1 : 0,
     hasMachine ? 1 : 0, detail, detail > 0 ? hierarchy : 0
   )
 }

@@ -61,7 +61,8 @@ extension CgroupPath {
   private func readInnerPod(below index: Int, into identity: inout CgroupIdentity) {
     guard index < delegatedIndex, identity.containerID != nil else { return }
     var inner = CgroupIdentity()
-    guard let pod = (index..<segments.count).first(where: { readPod(at: $0, into: &inner) }), let uid = inner.podUID else {
+    guard let pod = (index..<segments.count).first(where: { readPod(at: $0, into: &inner) }), let uid = inner.podUID
+    else {
       return
     }
     _ = (pod..<segments.count).first { readContainer(at: $0, into: &inner) }

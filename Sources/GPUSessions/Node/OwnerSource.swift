@@ -34,12 +34,14 @@ package enum OwnerSource: Sendable, CaseIterable {
   /// The files, for a person.
   package var files: String {
     switch self {
-    case .cgroupOfRuntime: "`/proc/PID/cgroup`, as far as the outermost pod, container, machine, job or user's slice"
+    case .cgroupOfRuntime:
+      "`/proc/PID/cgroup`, as far as the outermost pod, container, machine, job or user's slice"
     case .passwd: "`/etc/passwd`, `getent passwd`"
     case .runtimeFile: "containerd's and CRI-O's `config.json`, Docker's `config.v2.json`"
     case .monitor: "command line of a conmon or containerd-shim of uid 0 in no workload's cgroup"
     case .checkpoint: "the kubelet's checkpoints"
-    case .podLogs: "names in `/var/log/pods` and `/var/log/containers`, where a pod may have `/var/log` mounted writable"
+    case .podLogs:
+      "names in `/var/log/pods` and `/var/log/containers`, where a pod may have `/var/log` mounted writable"
     case .cgroupOfWorkload: "the rest of `/proc/PID/cgroup`, below that container or machine"
     case .cgroupOfUser: "the rest of `/proc/PID/cgroup`, below `user-UID.slice`; conmon of that user"
     case .processName: "the title of the process in nvidia-smi's table, `comm` in `/proc/PID/stat`"
@@ -64,7 +66,8 @@ package enum OwnerSource: Sendable, CaseIterable {
   /// All sources as a table of Markdown, the most trusted first.
   package static var table: String {
     let rows = allCases.enumerated().sorted { left, right in
-      left.element.writer == right.element.writer ? left.offset < right.offset : left.element.writer > right.element.writer
+      left.element.writer == right.element.writer
+        ? left.offset < right.offset : left.element.writer > right.element.writer
     }
     return "| source | who may write it | what is taken from it |\n|---|---|---|\n"
       + rows.map { "| \($0.element.files) | \($0.element.writer.text) | \($0.element.use) |\n" }.joined()

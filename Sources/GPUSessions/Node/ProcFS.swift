@@ -13,7 +13,8 @@ package struct ProcFS: Sendable {
     self.host = host
     self.root = root
     openProcess = host.openProcesses(root)
-    nodeCgroup = host.readFile(root + "/1/cgroup", ProcFS.cgroupLimit).contents.map { NodeCgroup($0) } ?? NodeCgroup()
+    nodeCgroup =
+      host.readFile(root + "/1/cgroup", ProcFS.cgroupLimit).contents.map { NodeCgroup($0) } ?? NodeCgroup()
   }
 
   /// Inode of the initial PID namespace, `PROC_PID_INIT_INO` (0xEFFFFFFC) in the kernel's `include/linux/proc_ns.h`.

@@ -51,7 +51,9 @@ struct RuntimeMonitors: Sendable {
       guard let ancestor = ancestor(child.parent), ancestor.stat.startTicks <= child.startTicks else {
         return nil
       }
-      if let monitor = ancestor.monitor, ancestor.user == (identity.isRootless ? identity.uid : nil) { return monitor }
+      if let monitor = ancestor.monitor, ancestor.user == (identity.isRootless ? identity.uid : nil) {
+        return monitor
+      }
       child = ancestor.stat
     }
     return nil

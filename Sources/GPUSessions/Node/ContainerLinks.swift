@@ -5,11 +5,11 @@
 struct ContainerLinks: Sendable {
   private let names: [ArraySlice<UInt8>]
   private let readLink: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
-  /// The index of the last name with an ID, by the number that its first 16 digits are: a node has thousands of links,
+  /// The index of the last name with an ID, by the number that its first 8 digits are: a node has thousands of links,
   /// and only a few IDs are looked up.
-  private var indexByID: [UInt64: Int] = [:]
+  private var indexByID: [Int: Int] = [:]
   /// The indices of further names whose ID begins with the same digits.
-  private var furtherIndices: [UInt64: [Int]] = [:]
+  private var furtherIndices: [Int: [Int]] = [:]
   private var targets: [Int: Target] = [:]
   /// Whether a link could not be read.
   private(set) var hasUnreadable = false
@@ -114,13 +114,18 @@ private func containerID(ofLink name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
   return id
 }
 
-/// The number that the first 16 hex digits are; `nil` if there are fewer.
-private func firstDigits(_ bytes: Span<UInt8>) -> UInt64? {
-  if bytes.count < 16 { return nil }
-  var number: UInt64 = 0
-  for offset in 0..<16 {
-    guard isHexDigit(bytes[offset]) else { return nil }
-    number = number << 4 | UInt64(bytes[offset] & 0x0F + (isDigit(bytes[offset]) ? 0 : 9))
+/// The number that the first 8 digits of a container ID are; `nil` if there are fewer.
+private func firstDigits(_ id: Span<UInt8>) -> Int? {
+  let digits = id.extracting(first: 8)
+  if digits.count < 8 { return nil }
+  var number = 0
+  for offset in digits.indices {
+    let byte = digits[offset]
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | Int(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): number = number << 4 | Int(byte - UInt8(ascii: "a") + 10)
+    default: return nil
+    }
   }
   return number
 }

@@ -118,6 +118,7 @@ struct AllocationResolver {
     if entry.podUID != other.podUID { return entry.podUID?.text ?? "" < other.podUID?.text ?? "" }
     if entry.containerName != other.containerName { return entry.containerName < other.containerName }
     if entry.resourceName != other.resourceName { return entry.resourceName < other.resourceName }
-    return (entry.claimUID ?? "", entry.deviceIDs[left.id]) < (other.claimUID ?? "", other.deviceIDs[right.id])
+    if entry.claimUID != other.claimUID { return entry.claimUID ?? "" < other.claimUID ?? "" }
+    return entry.deviceIDs[left.id].lexicographicallyPrecedes(other.deviceIDs[right.id])
   }
 }

@@ -16,6 +16,7 @@ struct DeviceIndex {
     instances = inventory.instances
     devices = inventory.devices.sorted { $0.device < $1.device }
     var indexByUUID: [String: Int] = [:]
+    indexByUUID.reserveCapacity(devices.count)
     for (index, device) in devices.enumerated() {
       if let uuid = device.uuid, !uuid.isEmpty, indexByUUID[uuid] == nil { indexByUUID[uuid] = index }
     }

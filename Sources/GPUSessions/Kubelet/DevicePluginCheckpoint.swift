@@ -21,24 +21,22 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
       throw JSONMismatch()
     }
     entries = []
-    for entry in try list.elementsOrNull() { entries.append(try PodDeviceEntry(entry)) }
+    for entry in try list.elementsOrNull() { entries.append(try podDeviceEntry(entry)) }
     let id = try document.text("BootID") ?? ""
     bootID = id.isEmpty ? nil : id
   }
 }
 
-extension PodDeviceEntry {
-  fileprivate init(_ entry: JSONValue) throws(JSONMismatch) {
-    self.init(
-      podUID: PodUID(try entry.required("PodUID").utf8()), containerName: try entry.requiredText("ContainerName"),
-      resourceName: try entry.requiredText("ResourceName"), deviceIDs: try ids(entry.member("DeviceIDs")))
-  }
+private func podDeviceEntry(_ entry: JSONValue) throws(JSONMismatch) -> PodDeviceEntry {
+  PodDeviceEntry(
+    podUID: PodUID(try entry.required("PodUID").utf8()), containerName: try entry.requiredText("ContainerName"),
+    resourceName: try entry.requiredText("ResourceName"), deviceIDs: try ids(entry.member("DeviceIDs")))
 }
 
 /// The IDs in a list (version 1), or in an object from NUMA nodes to lists (version 2); each list may be `null`.
-private func ids(_ value: JSONValue?) throws(JSONMismatch) -> [String] {
+private func ids(_ value: JSONValue?) throws(JSONMismatch) -> [ArraySlice<UInt8>] {
   guard let value else { return [] }
-  var ids: [String] = []
+  var ids: [ArraySlice<UInt8>] = []
   if value.isObject {
     for list in try value.values() { try add(list, to: &ids) }
   } else {
@@ -47,6 +45,6 @@ private func ids(_ value: JSONValue?) throws(JSONMismatch) -> [String] {
   return ids
 }
 
-private func add(_ list: JSONValue, to ids: inout [String]) throws(JSONMismatch) {
-  for id in try list.elementsOrNull() { ids.append(try id.text()) }
+private func add(_ list: JSONValue, to ids: inout [ArraySlice<UInt8>]) throws(JSONMismatch) {
+  for id in try list.elementsOrNull() { ids.append(try id.utf8()) }
 }

@@ -49,7 +49,8 @@ struct KubeletFiles {
       for podUID in claim.podUIDs {
         devices.entries.append(
           PodDeviceEntry(
-            podUID: PodUID(podUID), containerName: "", resourceName: KubeletFiles.driver, deviceIDs: ids,
+            podUID: PodUID(podUID), containerName: "", resourceName: KubeletFiles.driver,
+            deviceIDs: ids.map { Array($0.utf8)[...] },
             claimUID: claim.uid))
       }
     }

@@ -12,21 +12,21 @@ package enum PluginDeviceID: Hashable, Sendable {
   case unrecognized
 
   /// Reads an ID; `nil` for the device of another plugin.
-  package init?(_ id: String) {
-    let whole = id.utf8Span.span
-    let bytes = whole.extracting(first: lengthBeforeTwoColons(whole))
-    if bytes.starts(with: "MIG-GPU-"),
-      let legacy = PluginDeviceID(legacyInstance: Array(id.utf8).prefix(bytes.count))
-    {
+  package init?(_ id: ArraySlice<UInt8>) {
+    let device = id.prefix(lengthBeforeTwoColons(id.span))
+    let bytes = device.span
+    if bytes.starts(with: "MIG-GPU-"), let legacy = PluginDeviceID(legacyInstance: device) {
       self = legacy
     } else if bytes.starts(with: "GPU-") || bytes.starts(with: "MIG-") {
-      self = .uuid(bytes.count == whole.count ? id : bytes.text)
+      self = .uuid(bytes.text)
     } else if bytes.starts(with: "nvidia"), bytes.count > 6, isDigit(bytes[6]) {
-      self = PluginDeviceID(minor: Array(id.utf8)[6..<bytes.count])
+      self = PluginDeviceID(minor: device.dropFirst(6))
     } else {
       return nil
     }
   }
+
+  package init?(_ id: String) { self.init(Array(id.utf8)[...]) }
 
   /// Reads `MIG-GPU-<uuid>/<gi>/<ci>`.
   private init?(legacyInstance id: ArraySlice<UInt8>) {

@@ -6,13 +6,14 @@ package struct PodDeviceEntry: Sendable, Equatable {
   package var containerName: String
   /// The resource as the device plugin names it (`nvidia.com/gpu`); the driver's name for a resource claim.
   package var resourceName: String
-  /// The IDs as the plugin or driver wrote them, in the order of the file.
-  package var deviceIDs: [String]
+  /// The IDs as the plugin or driver wrote them, in the order of the file. They are slices of it.
+  package var deviceIDs: [ArraySlice<UInt8>]
   /// The UID of the resource claim; `nil` for the devices of a device plugin.
   package var claimUID: String?
 
   package init(
-    podUID: PodUID?, containerName: String, resourceName: String, deviceIDs: [String], claimUID: String? = nil
+    podUID: PodUID?, containerName: String, resourceName: String, deviceIDs: [ArraySlice<UInt8>],
+    claimUID: String? = nil
   ) {
     self.podUID = podUID
     self.containerName = containerName

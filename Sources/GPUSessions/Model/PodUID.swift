@@ -5,10 +5,10 @@
 /// text would take memory of its own and several times the instructions.
 package struct PodUID: Hashable, Sendable {
   /// The first 16 of the 32 hex digits, and the last 16.
-  private let high: UInt64
-  private let low: UInt64
+  private var high: UInt64 = 0
+  private var low: UInt64 = 0
   /// Which of the digits are letters in upper case, which Kubernetes does not write; bit 0 is the last digit.
-  private let uppercase: UInt32
+  private var uppercase: UInt32 = 0
   private let hasDashes: Bool
 
   /// Without ``hasDashes``, by which only two UIDs of the same digits differ, and nearly always without ``uppercase``.
@@ -31,37 +31,51 @@ package struct PodUID: Hashable, Sendable {
   init?(_ bytes: Span<UInt8>, allowingUnderscores: Bool = false) {
     hasDashes = bytes.count == 36
     guard hasDashes || bytes.count == 32 else { return nil }
-    var (high, low, uppercase): (UInt64, UInt64, UInt32) = (0, 0, 0)
-    for offset in bytes.indices {
-      let byte = bytes[offset]
-      if hasDashes, isSeparator(offset) {
-        guard byte == UInt8(ascii: "-") || allowingUnderscores && byte == UInt8(ascii: "_") else { return nil }
-        continue
+    for group in hasDashes ? dashedGroups : plainGroups {
+      let digits = bytes.extracting(group)
+      for offset in digits.indices {
+        guard append(digits[offset]) else { return nil }
       }
-      guard isHexDigit(byte) else { return nil }
-      // The lower four bits of `a` and `A` are 1, and bit 5 is set in lower case only.
-      let isLetter = !isDigit(byte)
-      uppercase = uppercase << 1 | (isLetter ? UInt32(~byte >> 5 & 1) : 0)
-      high = high << 4 | low >> 60
-      low = low << 4 | UInt64(isLetter ? byte & 0x0F + 9 : byte & 0x0F)
+      if group.upperBound == bytes.count { return }
+      let separator = bytes[group.upperBound]
+      guard separator == UInt8(ascii: "-") || allowingUnderscores && separator == UInt8(ascii: "_") else {
+        return nil
+      }
     }
-    (self.high, self.low, self.uppercase) = (high, low, uppercase)
+  }
+
+  /// Adds the last digit; `false` if the byte is none.
+  private mutating func append(_ byte: UInt8) -> Bool {
+    uppercase <<= 1
+    let value: UInt8
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): value = byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): value = byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"):
+      value = byte - UInt8(ascii: "A") + 10
+      uppercase |= 1
+    default: return false
+    }
+    (high, low) = (high << 4 | low >> 60, low << 4 | UInt64(value))
+    return true
   }
 
   /// The UID as it was spelled, with `-` in place of `_`.
   package var text: String {
     var bytes = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
-    var (digits, rest, letters) = (high, low, uppercase)
-    var offset = 0
-    for _ in 0..<32 {
-      if hasDashes, isSeparator(offset) { offset += 1 }
-      let value = UInt8(truncatingIfNeeded: digits >> 60)
-      let letter = UInt8(ascii: letters >> 31 == 1 ? "A" : "a") &+ value &- 10
-      bytes[offset] = value < 10 ? UInt8(ascii: "0") + value : letter
-      (digits, rest, letters) = (digits << 4 | rest >> 60, rest << 4, letters << 1)
-      offset += 1
+    var rest = self
+    for group in hasDashes ? dashedGroups : plainGroups {
+      for offset in group { bytes[offset] = rest.popFirst() }
     }
-    return bytes.span.extracting(first: offset).text
+    return bytes.span.extracting(first: hasDashes ? 36 : 32).text
+  }
+
+  /// Takes away the first digit, and returns how it is spelled.
+  private mutating func popFirst() -> UInt8 {
+    let value = UInt8(truncatingIfNeeded: high >> 60)
+    let letter = UInt8(ascii: uppercase >> 31 == 1 ? "A" : "a")
+    (high, low, uppercase) = (high << 4 | low >> 60, low << 4, uppercase << 1)
+    return value < 10 ? UInt8(ascii: "0") + value : letter &+ value &- 10
   }
 
   /// Whether both are spelled the same, in whatever case the hex digits are.
@@ -70,10 +84,6 @@ package struct PodUID: Hashable, Sendable {
   }
 }
 
-/// Whether a UUID has a dash at this offset.
-private func isSeparator(_ offset: Int) -> Bool {
-  switch offset {
-  case 8, 13, 18, 23: true
-  default: false
-  }
-}
+/// Where the digits of a UID stand.
+private let dashedGroups = [0..<8, 9..<13, 14..<18, 19..<23, 24..<36]
+private let plainGroups = [0..<32]

@@ -15,7 +15,7 @@ package struct PodName: Sendable, Equatable {
 /// pod's directory, and no file is opened. A pod that may write to `/var/log` can plant entries: whatever does not have
 /// the form of a Kubernetes name is skipped, and of entries that contradict each other none is believed.
 package struct PodLogIndex: Sendable {
-  private let directories: [PodUID: Claim<PodName>]
+  private let directories: [PodUID: PodClaim]
   private var links: ContainerLinks
   /// The pods of containers whose links contradict each other or the pod's directory.
   package private(set) var disputes: Set<PodUID> = []
@@ -33,7 +33,12 @@ package struct PodLogIndex: Sendable {
     target: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
   ) {
     links = ContainerLinks(names: linkNames, readLink: target)
-    directories = claims(podDirectories.lazy.compactMap { PodLogDirectory($0) })
+    var directories: [PodUID: PodClaim] = [:]
+    directories.reserveCapacity(podDirectories.count)
+    for name in podDirectories {
+      if let directory = PodLogDirectory(name) { directories.add(directory) }
+    }
+    self.directories = directories
   }
 
   /// An index without names.
@@ -46,10 +51,10 @@ package struct PodLogIndex: Sendable {
   ///
   /// The targets of the links name pods only if there is no pod's directory at all, because the kubelet then keeps them
   /// elsewhere (`podLogsDir` of its configuration).
-  package mutating func pod(_ uid: PodUID) -> PodName? { claim(uid)?.value }
+  package mutating func pod(_ uid: PodUID) -> PodName? { claim(uid)?.name }
 
   /// Whether two entries give the UID different names.
-  package mutating func isAmbiguous(_ uid: PodUID) -> Bool { claim(uid).map { $0.value == nil } ?? false }
+  package mutating func isAmbiguous(_ uid: PodUID) -> Bool { claim(uid).map { $0.name == nil } ?? false }
 
   /// The container's name.
   ///
@@ -57,31 +62,29 @@ package struct PodLogIndex: Sendable {
   /// container may be one whose link lost it: the name is given if the pod has only one such container.
   package mutating func container(podUID: PodUID, containerID: String) -> String? {
     if isAmbiguous(podUID) { return nil }
-    guard let claim = claim(ofID: containerID, podUID) else { return containerWithoutID(podUID) }
-    guard let path = claim.value, path.directory.uid == podUID else {
-      disputes.insert(podUID)
-      return nil
-    }
-    return path.container
-  }
-
-  private mutating func claim(_ uid: PodUID) -> Claim<PodName>? {
-    directories.isEmpty ? podsOfLinks[uid] : directories[uid]
-  }
-
-  /// What the links with this ID say; `nil` if no link says anything.
-  private mutating func claim(ofID containerID: String, _ podUID: PodUID) -> Claim<ContainerLogPath>? {
-    let directory = directories[podUID]?.value.map { PodLogDirectory(uid: podUID, pod: $0) }
-    var claim: Claim<ContainerLogPath>?
+    let directory = directories[podUID]?.name.map { PodLogDirectory(uid: podUID, pod: $0) }
+    var found: ContainerLogPath?
     for target in links.targets(ofID: containerID, in: directory) {
       switch target {
-      case .container(let path) where contradictsDirectory(path): claim = .disputed
-      case .container(let path): claim = claim?.merged(with: path) ?? .agreed(path)
+      case .container(let path):
+        if contradictsDirectory(path) || found.map({ $0 != path }) ?? false { return disputed(podUID) }
+        found = path
       case .other: break
-      case .unreadable: return .disputed  // It may name the container, and another link would be believed instead.
+      case .unreadable: return nil  // It may name the container, and another link would be believed instead.
       }
     }
-    return claim
+    guard let found else { return containerWithoutID(podUID) }
+    return found.directory.uid == podUID ? found.container : disputed(podUID)
+  }
+
+  /// Notes that the links of one of the pod's containers contradict each other, and returns no name.
+  private mutating func disputed(_ podUID: PodUID) -> String? {
+    disputes.insert(podUID)
+    return nil
+  }
+
+  private mutating func claim(_ uid: PodUID) -> PodClaim? {
+    directories.isEmpty ? podsOfLinks[uid] : directories[uid]
   }
 
   /// The name of the pod's only container whose link lost its ID, unless a link with an ID has that name too.
@@ -94,11 +97,13 @@ package struct PodLogIndex: Sendable {
 
   /// Whether the pod's directory gives the pod another name than the link does.
   private func contradictsDirectory(_ path: ContainerLogPath) -> Bool {
-    directories[path.directory.uid].map { $0.value != path.directory.pod } ?? false
+    directories[path.directory.uid].map { $0.name != path.directory.pod } ?? false
   }
 
-  private mutating func readPodsOfLinks() -> [PodUID: Claim<PodName>] {
-    claims((links.all() ?? []).map(\.directory))
+  private mutating func readPodsOfLinks() -> [PodUID: PodClaim] {
+    var pods: [PodUID: PodClaim] = [:]
+    for path in links.all() ?? [] { pods.add(path.directory) }
+    return pods
   }
 
   private mutating func readContainersWithoutID() -> [PodUID: [ContainerLogPath]] {
@@ -106,29 +111,23 @@ package struct PodLogIndex: Sendable {
   }
 }
 
-/// The name that the directories give each pod.
-private func claims(_ directories: some Sequence<PodLogDirectory>) -> [PodUID: Claim<PodName>] {
-  var claims: [PodUID: Claim<PodName>] = [:]
-  for directory in directories {
-    if let earlier = claims.updateValue(.agreed(directory.pod), forKey: directory.uid) {
-      claims[directory.uid] = earlier.merged(with: directory.pod)
+extension [PodUID: PodClaim] {
+  /// Adds the name that this directory gives its pod.
+  fileprivate mutating func add(_ directory: PodLogDirectory) {
+    if let earlier = updateValue(.agreed(directory.pod), forKey: directory.uid), earlier.name != directory.pod {
+      self[directory.uid] = .disputed
     }
   }
-  return claims
 }
 
-/// What one or several entries say about the same thing.
-private enum Claim<Value: Sendable & Equatable>: Sendable {
+/// What one or several entries say about a pod's name.
+private enum PodClaim: Sendable {
   /// All entries say this.
-  case agreed(Value)
+  case agreed(PodName)
   case disputed
 
-  /// The value that all entries agree on; `nil` if they do not.
-  var value: Value? {
-    if case .agreed(let value) = self { value } else { nil }
-  }
-
-  func merged(with other: Value) -> Claim {
-    value == other ? self : .disputed
+  /// The name that all entries agree on; `nil` if they do not.
+  var name: PodName? {
+    if case .agreed(let name) = self { name } else { nil }
   }
 }

@@ -9,7 +9,7 @@ let kubeletTargets = [
     if let checkpoint { checkSameAsFoundation(checkpoint, input, &findings) }
     for entry in checkpoint?.entries ?? [] {
       findings.require(entry.claimUID == nil, "a device plugin knows no claims")
-      for id in entry.deviceIDs { checkDeviceID(id, &findings) }
+      for id in entry.deviceIDs { checkDeviceID(id.text, &findings) }
     }
   },
   FuzzTarget("dra") { input, findings in

@@ -7,6 +7,8 @@ import Testing
 
   private let uid = PodUID("7922aa99-d4aa-4885-a953-82976860b23a")
 
+  private func bytes(_ ids: [String]) -> [ArraySlice<UInt8>] { ids.map { Array($0.utf8)[...] } }
+
   private func withIDs(_ ids: String) -> DevicePluginCheckpoint? {
     checkpoint(
       #"{"Data":{"PodDeviceEntries":[{"PodUID":"7922aa99-d4aa-4885-a953-82976860b23a","#
@@ -18,7 +20,7 @@ import Testing
     ("[]", []), ("{}", []), ("null", []),
   ])
   func bothFormsOfIDs(text: String, ids: [String]) {
-    let entry = PodDeviceEntry(podUID: uid, containerName: "c", resourceName: "r", deviceIDs: ids)
+    let entry = PodDeviceEntry(podUID: uid, containerName: "c", resourceName: "r", deviceIDs: bytes(ids))
     #expect(withIDs(text)?.entries == [entry])
   }
 
@@ -30,8 +32,8 @@ import Testing
       """#
     #expect(
       checkpoint(text)?.entries == [
-        PodDeviceEntry(podUID: uid, containerName: "c/d", resourceName: "r", deviceIDs: ["a", "b", "c"]),
-        PodDeviceEntry(podUID: nil, containerName: "", resourceName: "s", deviceIDs: ["d"]),
+        PodDeviceEntry(podUID: uid, containerName: "c/d", resourceName: "r", deviceIDs: bytes(["a", "b", "c"])),
+        PodDeviceEntry(podUID: nil, containerName: "", resourceName: "s", deviceIDs: bytes(["d"])),
       ])
   }
 

@@ -59,11 +59,9 @@ package enum PluginDeviceID: Hashable, Sendable {
 
 /// How many bytes stand before the first `::`; all if there is none.
 private func lengthBeforeTwoColons(_ bytes: Span<UInt8>) -> Int {
-  var isAfterColon = false
-  for offset in bytes.indices {
-    let isColon = bytes[offset] == UInt8(ascii: ":")
-    if isColon, isAfterColon { return offset - 1 }
-    isAfterColon = isColon
+  for offset in bytes.indices.dropLast()
+  where bytes[offset] == UInt8(ascii: ":") && bytes[offset + 1] == UInt8(ascii: ":") {
+    return offset
   }
   return bytes.count
 }

@@ -40,6 +40,8 @@ struct DirectoryWalk {
   private mutating func enter(
     _ name: ArraySlice<UInt8>, of directory: NodeDirectory, _ links: inout Int
   ) throws(Errno) -> NodeDirectory {
+    // C would end the name at a zero byte, and something else would be opened.
+    if name.contains(0) { throw .invalidArgument }
     if name.equals("..") { return directory.parent ?? directory }
     do {
       return try directory.directory(name)

@@ -77,6 +77,7 @@ extension LiveHostTests {
         symlink("../..", "\(root)/up")
         #expect(node.readFile("\(root)/../outside", 10) == .absent)
         #expect(node.readFile("\(root)/up/outside", 10) == .absent)
+        #expect(node.readFile("\(root)/..\0x/outside", 10) == .failed(.invalidArgument))
         #expect(node.readFile("\(root)/up/../inside", 10) == .bytes(Array("x".utf8)))
         #expect(list(node, "\(root)/..") == ["inside", "up"])
       }

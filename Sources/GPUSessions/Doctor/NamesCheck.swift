@@ -46,8 +46,11 @@ private struct NameSources {
   }
 
   private mutating func deny(_ path: String, _ errno: Errno) {
-    let isPermission = errno == .permissionDenied || errno == .notPermitted
-    denied.append(isPermission ? path : "\(path) (\(errno.reason))")
+    switch errno {
+    case .permissionDenied, .notPermitted: denied.append(path)
+    case .tooManySymbolicLinks: denied.append("\(path) (a symbolic link in the path is not followed)")
+    default: denied.append("\(path) (\(errno.reason))")
+    }
     let isLink = errno == .tooManySymbolicLinks || errno == .danglingLink
     if isLink, linked == nil { linked = path }
   }

@@ -33,7 +33,7 @@ import Testing
   @Test func `a link that is not followed, or leads nowhere, is named`() throws {
     let node = FakeHost.installed()
     node.directories["/var/log/pods"] = .failed(.tooManySymbolicLinks)
-    let loops = "/var/log/pods (too many levels of symbolic links)"
+    let loops = "/var/log/pods (a symbolic link in the path is not followed)"
     #expect(says(try node.finding("names"), .warn, loops, advice: "namei -l /var/log/pods"))
     let moved = FakeHost.installed()
     moved.directories["/var/lib/docker/containers"] = .failed(.danglingLink)

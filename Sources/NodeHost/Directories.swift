@@ -2,9 +2,11 @@ import GPUSessions
 import Glibc
 
 /// Lists the names in a directory, without `.` and `..`, in no particular order, by `getdents64(2)`.
-func listDirectory(_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]> {
+///
+/// A relative path begins at `directory`.
+func listDirectory(in directory: Int32 = AT_FDCWD, _ path: String) -> DirectoryRead<[ArraySlice<UInt8>]> {
   do throws(Errno) {
-    let descriptor = try openPath(in: AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = try openPath(in: directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(descriptor) }
     var names: [ArraySlice<UInt8>] = []
     while true {
@@ -65,15 +67,24 @@ private func isDot(_ name: UnsafeRawBufferPointer) -> Bool {
 }
 
 /// Reads the target of a symbolic link, by `readlinkat(2)`. The result is `.absent` for anything but a link.
-func readLink(_ path: String) -> FileRead {
+///
+/// A relative path begins at `directory`.
+func readLink(in directory: Int32 = AT_FDCWD, _ path: String) -> FileRead {
+  do throws(Errno) {
+    let target = try readLinkTarget { buffer, size in path.withCString { readlinkat(directory, $0, buffer, size) } }
+    return target.map { .bytes($0) } ?? .tooLong
+  } catch {
+    return error.isAbsence || error == .invalidArgument ? .absent : .failed(error)
+  }
+}
+
+/// Returns the bytes that `read`, a call of `readlinkat(2)`, puts into a buffer; `nil` if they are more than a path may
+/// have.
+func readLinkTarget(_ read: (_ buffer: UnsafeMutablePointer<CChar>, _ size: Int) -> Int) throws(Errno) -> [UInt8]? {
   // PATH_MAX: the kernel makes no longer link, but a file system may return one.
   let limit = 4_096
   let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: limit + 1)
   defer { buffer.deallocate() }
-  do throws(Errno) {
-    let count = try systemCall { path.withCString { readlinkat(AT_FDCWD, $0, buffer, limit + 1) } }
-    return count <= limit ? .bytes([UInt8](UnsafeRawBufferPointer(start: buffer, count: count))) : .tooLong
-  } catch {
-    return error.isAbsence || error == .invalidArgument ? .absent : .failed(error)
-  }
+  let count = try systemCall { read(buffer, limit + 1) }
+  return count <= limit ? [UInt8](UnsafeRawBufferPointer(start: buffer, count: count)) : nil
 }

@@ -5,7 +5,7 @@ extension Host {
   /// The node on which this process runs. ``prepareProcess()`` must have been called.
   package static let live: Host = {
     let abandoned = AbandonedChildren()
-    return Host(
+    var host = Host(
       spawn: { commands, deadline in runChildren(commands, until: deadline, abandoned: abandoned) },
       abandonedChildren: { abandoned.countStillRunning() },
       isExecutable: { NodeHost.isExecutable($0) },
@@ -30,5 +30,14 @@ extension Host {
       environment: { environmentVariable($0) },
       terminalWidth: { standardOutputColumns() },
       fileStatus: { NodeHost.fileStatus($0) })
+    host.atRoot = { host, root, proc in
+      var host = host
+      let files = NodeFiles(root: root, proc: proc)
+      host.readFile = { files.readFile($0, limit: $1) }
+      host.readLink = { files.readLink($0) }
+      host.listDirectory = { files.listDirectory($0) }
+      return host
+    }
+    return host
   }()
 }

@@ -4,10 +4,11 @@ import Glibc
 /// Reads a regular file of at most `limit` bytes, by `openat(2)`, `fstat(2)` and `read(2)`.
 ///
 /// If the last component of the path is a symbolic link, the result is `.failed(.tooManySymbolicLinks)`; if it is not a
-/// regular file, `.failed(.invalidArgument)`. Opening a FIFO or a device does not block.
-func readFile(_ path: String, limit: Int) -> FileRead {
+/// regular file, `.failed(.invalidArgument)`. Opening a FIFO or a device does not block. A relative path begins at
+/// `directory`.
+func readFile(in directory: Int32 = AT_FDCWD, _ path: String, limit: Int) -> FileRead {
   do throws(Errno) {
-    let descriptor = try openFile(in: AT_FDCWD, path)
+    let descriptor = try openFile(in: directory, path)
     defer { close(descriptor) }
     var status = stat()
     try systemCall { fstat(descriptor, &status) }

@@ -25,6 +25,8 @@ class Planner:
     def __init__(self, root, output, arguments):
         self.root, self.output, self.arguments = str(root), pathlib.Path(output), arguments
         self.records, self.seen, self.directories, self.running = [], set(), {}, 0
+        # Directories of O_PATH, on the way to a file, by descriptor. The floor reads the file by its whole path.
+        self.steps = {}
         # The descriptor of the file that will be published, and how much has been written to it.
         self.created, self.bytes = None, 0
 
@@ -44,8 +46,13 @@ class Planner:
         name = text.group(1) if text else ""
         if base and base.group(1) != "AT_FDCWD" and not name.startswith("/"):
             slot = int(base.group(1))
+            if slot in self.steps:
+                return self.place(os.path.normpath(f"{self.steps[slot]}/{name}")) if name else None
             return (slot, name, f"{self.directories[slot]}/{name}") if slot in self.directories and name else None
-        path = os.path.normpath(name)
+        return self.place(os.path.normpath(name))
+
+    def place(self, path):
+        """The same of a whole path."""
         if path == str(self.output.parent):
             return HERE, path, path
         for slot, above in ((PROC, f"{self.root}/proc/"), (ROOT, f"{self.root}/")):
@@ -86,7 +93,11 @@ class Planner:
     def take_file(self, name, arguments, result):
         """A call on a file, link or directory."""
         slot = int(BASE.match(arguments).group(1)) if arguments[:1].isdigit() else None
-        if name == "close" and slot in self.directories:
+        if "O_PATH" in arguments:
+            self.step(arguments, result)
+        elif name == "close" and slot in self.steps:
+            del self.steps[slot]
+        elif name == "close" and slot in self.directories:
             del self.directories[slot]
             self.add("C", slot)
         elif name == "getdents64" and slot in self.directories:
@@ -95,6 +106,19 @@ class Planner:
                 self.add("G", slot)
         elif found := self.find(arguments):
             self.take_path(name, arguments, result, found)
+
+    def step(self, arguments, result):
+        """A directory is looked up. One that is not there is looked for by the floor too."""
+        base, name = BASE.match(arguments).group(1), TEXT.search(arguments).group(1)
+        above = "" if base == "AT_FDCWD" else self.steps.get(int(base))
+        if above is None:
+            return
+        path = os.path.normpath(os.path.join(above, name))
+        found = self.place(path)
+        if result >= 0:
+            self.steps[result] = path
+        elif found:
+            self.add_once("N", found)
 
     def take_path(self, name, arguments, result, found):
         """A call on a path."""

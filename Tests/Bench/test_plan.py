@@ -53,6 +53,23 @@ class Files(unittest.TestCase):
             close(3</node/root/etc>) = 0"""),
             [("F", plan.ROOT, 0, ("etc/passwd",)), ("O", plan.ROOT, 3, ("etc",)), ("C", 3, 0, ())])
 
+    def test_steps_on_the_way_to_a_file_are_not_taken(self):
+        self.assertEqual(derived("""
+            openat(AT_FDCWD</home>, "/node/root", O_RDONLY|O_CLOEXEC|O_PATH|O_DIRECTORY) = 3</node/root>
+            openat(3</node/root>, "var", O_RDONLY|O_NOFOLLOW|O_CLOEXEC|O_PATH|O_DIRECTORY) = 4</node/root/var>
+            openat(4</node/root/var>, "log", O_RDONLY|O_NOFOLLOW|O_CLOEXEC|O_PATH|O_DIRECTORY) = 5</node/root/var/log>
+            openat(5</node/root/var/log>, ".", O_RDONLY|O_CLOEXEC|O_DIRECTORY) = 6</node/root/var/log>
+            getdents64(6</node/root/var/log>, 0x21 /* 2 entries */, 32768) = 48
+            close(6</node/root/var/log>) = 0
+            readlinkat(5</node/root/var/log>, "a", "/x"..., 4097) = 2
+            openat(4</node/root/var>, "run", O_RDONLY|O_NOFOLLOW|O_CLOEXEC|O_PATH|O_DIRECTORY) = -1 ENOENT (No such file or directory)
+            close(5</node/root/var/log>) = 0
+            openat(4</node/root/var>, "b", O_RDONLY|O_NOFOLLOW) = 5</node/root/var/b>
+            close(5</node/root/var/b>) = 0
+            close(4</node/root/var>) = 0"""),
+            [("O", plan.ROOT, 6, ("var/log",)), ("G", 6, 0, ()), ("C", 6, 0, ()), ("L", plan.ROOT, 0, ("var/log/a",)),
+             ("N", plan.ROOT, 0, ("var/run",)), ("F", plan.ROOT, 0, ("var/b",))])
+
     def test_what_is_absent_is_looked_for(self):
         self.assertEqual(derived("""
             openat(AT_FDCWD</home>, "/node/root/run/a", O_RDONLY|O_DIRECTORY) = -1 ENOENT (No such file or directory)

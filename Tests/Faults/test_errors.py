@@ -15,7 +15,7 @@ MAY_END = {"brk", "mmap", "munmap", "mprotect", "arch_prctl", "set_tid_address",
 # Where the runtime finds the arguments: without them it is not known what to do, and nothing is done.
 ARGUMENTS = ("/proc/self/maps", "/proc/#/maps")
 # A node without logs is one like any other: its containers have no names.
-MAY_BE_ABSENT = "/root/var/log/"
+MAY_BE_ABSENT = "/root/var/log"
 # Answers that come in pieces, as from a driver that is slow: a line, another, and the rest.
 PIECE = 'IFS= read -r line; printf "%s\\n" "$line"; sleep 0.03'
 PIECEMEAL = f'"$REAL" "$@" | {{ {PIECE}; {PIECE}; cat; }}'

@@ -69,7 +69,8 @@ def trace_complaints(node, trace):
     """What was opened or listed twice or in vain."""
     opened, containers = set(trace.opened), [process.container for process in node.listed if process.container]
     needed = {container.id for container in containers if container.named_by != "log"}
-    in_runtimes = below(opened, node.root / "run") | below(opened, node.root / "var/lib")
+    sought = opened | trace.missing
+    in_runtimes = below(sought, node.root / "run") | below(sought, node.root / "var/lib")
     asked = {name for path in in_runtimes for name in re.findall(r"[0-9a-f]{64}", path)}
     passwd = {"passwd"} if len(containers) < len(node.listed) else set()
     return (

@@ -111,6 +111,8 @@ def write_root(root, listed, pods=500, links=2_000):
     containers = {process.container for process in listed if process.container}
     for container in containers:
         {"bundle": write_bundle, "conmon": write_monitor}.get(container.named_by, lambda *_: None)(root, container)
+    # Where CRI-O keeps its containers, so that a container is looked for there and not given up above.
+    (root / "var/lib/containers/storage/overlay-containers").mkdir(parents=True, exist_ok=True)
     write_links(root, pods, links)
     write_cgroups(root, pods)
 

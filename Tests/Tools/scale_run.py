@@ -74,16 +74,24 @@ class Node:
 
 
 class Trace:
-    """System calls that concern a directory: how many, and how often each path was opened and read to its end."""
+    """System calls that concern a directory: how many, and how often each path was opened and read to its end.
+
+    `missing` are the directories in paths that turned out not to be there.
+    """
 
     def __init__(self, texts, directory):
         self.opened, self.ended, self.count = collections.Counter(), collections.Counter(), 0
+        self.missing = set()
         for line in "".join(texts).splitlines():
             match = CALL.match(line)
             if match and f"{directory}/" in line:
                 self.take(*match.groups())
 
     def take(self, name, arguments, result):
+        if "O_PATH" in arguments:
+            # A step on the way to a file. How many are taken depends on what was read before.
+            self.missing |= {self.path(arguments)} if result == "-1" else set()
+            return
         self.count += 1
         if name in OPENING + LINKS:
             self.opened[self.path(arguments)] += 1

@@ -17,7 +17,7 @@ package struct Pipeline {
   }
 
   package init(host: Host, options: Options, purpose: Purpose = .collection) {
-    self.host = host
+    self.host = host.atRoot(host, options.hostRoot, options.proc)
     self.options = options
     self.purpose = purpose
     start = host.now()

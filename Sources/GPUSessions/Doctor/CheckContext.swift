@@ -6,7 +6,7 @@ package final class CheckContext {
   private var deadline: Nanoseconds = 0
 
   package init(host: Host, options: Options) {
-    self.host = host
+    self.host = host.atRoot(host, options.hostRoot, options.proc)
     self.options = options
   }
 

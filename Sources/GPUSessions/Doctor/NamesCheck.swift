@@ -13,7 +13,7 @@ extension Check {
     if unnamed > 0 {
       return .warn(
         "\(count(unnamed, "pod")) without a name in \(sources.readable.isEmpty ? "any source" : sources.summary)",
-        sources.denied.isEmpty ? sources.adviceForMore : asRoot)
+        sources.denied.isEmpty ? sources.adviceForMore : sources.adviceForDenied)
     }
     return sources.finding(hasPods: context.hasPods)
   }
@@ -22,7 +22,10 @@ extension Check {
 /// The directories whose entries name pods and containers.
 private struct NameSources {
   private(set) var readable: [String] = []
+  /// Those that cannot be read, each with the reason unless a permission is missing.
   private(set) var denied: [String] = []
+  /// The first that cannot be read because of a symbolic link.
+  private var linked: String?
   let podLogs: String
   /// Whether one of the log directories cannot be read. They suffice without the files of a container runtime.
   private var areLogsDenied = false
@@ -34,18 +37,33 @@ private struct NameSources {
     for path in logs + runtimes.map(options.nodePath) {
       switch host.listDirectory(path) {
       case .entries: readable.append(path)
-      case .failed:
-        denied.append(path)
+      case .failed(let errno):
+        deny(path, errno)
         if logs.contains(path) { areLogsDenied = true }
       case .absent: continue
       }
     }
   }
 
+  private mutating func deny(_ path: String, _ errno: Errno) {
+    switch errno {
+    case .permissionDenied, .notPermitted: denied.append(path)
+    case .tooManySymbolicLinks: denied.append("\(path) (a symbolic link in the path is not followed)")
+    default: denied.append("\(path) (\(errno.reason))")
+    }
+    let isLink = errno == .tooManySymbolicLinks || errno == .danglingLink
+    if isLink, linked == nil { linked = path }
+  }
+
   /// The directories that can be read, then those that cannot.
   var summary: String {
     readable.joined(separator: ", ")
       + (denied.isEmpty ? "" : "; not readable: " + denied.joined(separator: ", "))
+  }
+
+  /// What helps if a directory cannot be read.
+  var adviceForDenied: String {
+    linked.map { "see which link is in the path, and who made it: namei -l \($0.quoted)" } ?? Check.asRoot
   }
 
   private var mountAdvice: String {
@@ -63,7 +81,7 @@ private struct NameSources {
   /// What to report if no pod lacks a name.
   func finding(hasPods: Bool) -> Finding {
     if areLogsDenied || (readable.isEmpty && !denied.isEmpty) {
-      return .warn("not readable: " + denied.joined(separator: ", "), Check.asRoot)
+      return .warn("not readable: " + denied.joined(separator: ", "), adviceForDenied)
     }
     if !readable.isEmpty { return .pass(summary) }
     if !hasPods { return .skip("no pods, and no container runtime's files") }

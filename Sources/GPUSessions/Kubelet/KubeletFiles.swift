@@ -73,7 +73,7 @@ struct KubeletFiles {
     case .bytes(let bytes):
       if let value = parse(bytes) { return value }
       throw Failure(sentence: "\(path) is not as the kubelet or the driver writes it")
-    case .failed(let errno): throw Failure(sentence: "\(path) could not be read (errno \(errno.rawValue))")
+    case .failed(let errno): throw Failure(sentence: "\(path) could not be read (\(errno.reason))")
     case .tooLong: throw Failure(sentence: "\(path) is longer than \(KubeletFiles.limit >> 20) MiB")
     }
   }

@@ -37,6 +37,10 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable, ExpressibleBy
   package static let fileNameTooLong: Errno = 36
   /// ELOOP
   package static let tooManySymbolicLinks: Errno = 40
+  /// ENOLINK, which stands for a symbolic link in a path of the node that leads to no directory.
+  ///
+  /// The kernel reports such a link as ENOENT or ENOTDIR, like a path without links that is not there.
+  package static let danglingLink: Errno = 67
 
   /// The error in the words of strerror(3), or `errno N` for a value that reading and publishing files rarely meet.
   var reason: String { Errno.reasons[self] ?? "errno \(rawValue)" }
@@ -47,6 +51,7 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable, ExpressibleBy
     .notDirectory: "not a directory",
     .isDirectory: "is a directory", 27: "file too large", 28: "no space left on device",
     .readOnlyFileSystem: "read-only file system", .fileNameTooLong: "file name too long", 39: "directory not empty",
-    .tooManySymbolicLinks: "too many levels of symbolic links", 122: "disk quota exceeded",
+    .tooManySymbolicLinks: "too many levels of symbolic links",
+    .danglingLink: "a symbolic link in the path leads to no directory", 122: "disk quota exceeded",
   ]
 }

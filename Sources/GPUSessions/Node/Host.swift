@@ -34,6 +34,15 @@ package struct Host: Sendable {
   /// The names are slices of a few arrays, because a log directory may have thousands of them.
   package var listDirectory: @Sendable (_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]>
 
+  /// Returns a host that reads the files of the node whose root is mounted at `root`.
+  ///
+  /// ``readFile``, ``readLink`` and ``listDirectory`` of that host follow links in paths below `root` as the node itself
+  /// does: an absolute link begins at `root`, and no link leads out of it. In directories where a workload may make links,
+  /// none is followed, and the result is `.failed(.tooManySymbolicLinks)`. A link that leads to no directory gives
+  /// `.failed(.danglingLink)`. Paths below `proc` and paths that are not below `root` are opened as they are. The
+  /// host may keep directories open, so each collection takes one of its own.
+  package var atRoot: @Sendable (_ host: Host, _ root: String, _ proc: String) -> Host = { host, _, _ in host }
+
   /// Replaces the file at `path` by the bytes that `contents` produces.
   ///
   /// A reader sees either the whole old file or the whole new one, and so does the disk after a power failure. If

@@ -17,7 +17,9 @@ import Testing
     node.write(file, "{")
     #expect(says(try node.finding("allocations"), .fail, "is not as the kubelet", advice: "restart kubelet"))
     node.files[file] = .failed(13)
-    #expect(says(try node.finding("allocations"), .fail, "could not be read", advice: "root"))
+    #expect(says(try node.finding("allocations"), .fail, "could not be read (permission denied)", advice: "root"))
+    node.files[file] = .failed(.danglingLink)
+    #expect(says(try node.finding("allocations"), .fail, "(a symbolic link in the path leads to no directory)"))
   }
 
   @Test func `no checkpoint is not always no kubelet`() throws {

@@ -30,6 +30,17 @@ import Testing
     #expect(says(try node.finding("names"), .warn, "1 pod without a name in", advice: "mount"))
   }
 
+  @Test func `a link that is not followed, or leads nowhere, is named`() throws {
+    let node = FakeHost.installed()
+    node.directories["/var/log/pods"] = .failed(.tooManySymbolicLinks)
+    let loops = "/var/log/pods (a symbolic link in the path is not followed)"
+    #expect(says(try node.finding("names"), .warn, loops, advice: "namei -l /var/log/pods"))
+    let moved = FakeHost.installed()
+    moved.directories["/var/lib/docker/containers"] = .failed(.danglingLink)
+    let nowhere = "; not readable: /var/lib/docker/containers (a symbolic link in the path leads to no directory)"
+    #expect(says(try moved.finding("names"), .pass, nowhere))
+  }
+
   @Test func `nothing that names pods, with pods and without`() throws {
     let node = FakeHost.installed([])
     node.directories["/var/log/containers"] = nil

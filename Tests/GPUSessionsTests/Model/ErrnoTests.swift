@@ -22,6 +22,7 @@ import Testing
       (.noChildProcess, ECHILD), (.wouldBlock, EAGAIN), (.wouldBlock, EWOULDBLOCK), (.noMemory, ENOMEM),
       (.permissionDenied, EACCES), (.notDirectory, ENOTDIR), (.isDirectory, EISDIR), (.invalidArgument, EINVAL),
       (.readOnlyFileSystem, EROFS), (.fileNameTooLong, ENAMETOOLONG), (.tooManySymbolicLinks, ELOOP),
+      (.danglingLink, ENOLINK),
     ]
     for (errno, number) in named { #expect(errno.rawValue == number) }
   }

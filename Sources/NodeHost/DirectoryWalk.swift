@@ -1,0 +1,102 @@
+import GPUSessions
+import Glibc
+
+/// The directories of the node below which a workload may make links: a pod may have a writable hostPath volume there.
+///
+/// No link below them is followed, because it might lead to a directory that its maker cannot read, or to a mount that
+/// hangs. Links in the path to them are followed: only the administrator can have made these.
+private let writableByWorkloads = ["/var/log"]
+
+/// Looks up directories below the node's root, one component of a path at a time.
+///
+/// Each component is opened below the descriptor of the one before it, and never through a link: what takes the place of
+/// a component meanwhile is not entered. A link is read, and its target looked up in the same way, an absolute one from
+/// the root. `..` is the directory that was entered before.
+struct DirectoryWalk {
+  private let root: NodeDirectory
+  /// The components of the last path and their directories. They stay open: thousands of files and links are read whose
+  /// paths have all but the last component or two in common.
+  private var trail: [(name: ArraySlice<UInt8>, directory: NodeDirectory)] = []
+  /// The directories of ``writableByWorkloads`` that exist; `nil` until the first link is met.
+  private var places: [NodeDirectory]?
+
+  /// Opens the directory where the node's root is mounted.
+  init(root path: String) throws(Errno) { root = try NodeDirectory(root: path) }
+
+  /// Returns the directory at this path below the root.
+  mutating func directory(_ components: ArraySlice<ArraySlice<UInt8>>) throws(Errno) -> NodeDirectory {
+    let shared = zip(trail, components).prefix { $0.name == $1 }.count
+    trail.removeSubrange(shared...)
+    var directory = trail.last?.directory ?? root
+    var links = 0
+    for name in components.dropFirst(shared) {
+      directory = try enter(name, of: directory, &links)
+      trail.append((name, directory))
+    }
+    return directory
+  }
+
+  /// Returns the directory of this name, or the one to which the link of this name leads; `links` counts these.
+  private mutating func enter(
+    _ name: ArraySlice<UInt8>, of directory: NodeDirectory, _ links: inout Int
+  ) throws(Errno) -> NodeDirectory {
+    // C would end the name at a zero byte, and something else would be opened.
+    if name.contains(0) { throw .invalidArgument }
+    if name.equals("..") { return directory.parent ?? directory }
+    do {
+      return try directory.directory(name)
+    } catch {
+      guard error == .notDirectory, let target = try directory.linkTarget(name) else { throw error }
+      return try follow(target, from: directory, &links)
+    }
+  }
+
+  private mutating func follow(
+    _ target: [UInt8], from directory: NodeDirectory, _ links: inout Int
+  ) throws(Errno) -> NodeDirectory {
+    // As many as Linux follows in one path (path_resolution(7)).
+    links += 1
+    if links > 40 { throw .tooManySymbolicLinks }
+    if try directory.isBelow(placesOfWorkloads()) { throw .tooManySymbolicLinks }
+    var place = target.first == UInt8(ascii: "/") ? root : directory
+    do {
+      for name in pathComponents(target) { place = try enter(name, of: place, &links) }
+    } catch {
+      throw error.isAbsence ? .danglingLink : error
+    }
+    return place
+  }
+
+  private mutating func placesOfWorkloads() throws(Errno) -> [NodeDirectory] {
+    if let places { return places }
+    // The links in the path to such a place are looked up with this empty list.
+    places = []
+    do {
+      let found = try findPlaces()
+      places = found
+      return found
+    } catch {
+      places = nil
+      throw error
+    }
+  }
+
+  private mutating func findPlaces() throws(Errno) -> [NodeDirectory] {
+    var found: [NodeDirectory] = []
+    for path in writableByWorkloads {
+      var (place, links) = (root, 0)
+      do {
+        for name in pathComponents(Array(path.utf8)) { place = try enter(name, of: place, &links) }
+        found.append(place)
+      } catch {
+        guard error.isAbsence || error == .danglingLink else { throw error }
+      }
+    }
+    return found
+  }
+}
+
+/// Returns the components of a path, without empty ones and `.`.
+func pathComponents(_ path: [UInt8]) -> [ArraySlice<UInt8>] {
+  path.split(separator: UInt8(ascii: "/")).filter { !$0.equals(".") }
+}

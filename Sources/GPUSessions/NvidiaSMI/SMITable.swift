@@ -29,6 +29,8 @@ package struct SMITable {
     package var name: ArraySlice<UInt8>?
     /// Memory that the process holds; `nil` for `N/A`, and if the row is torn.
     package var memoryBytes: UInt64?
+
+    package var key: ProcessKey { ProcessKey(gpu: gpu, pid: pid) }
   }
 
   /// The rows in the order of the table; `nil` if it has no header of MIG devices, as without a GPU that has MIG on.
@@ -55,6 +57,12 @@ package struct SMITable {
         instances = []
       }
     }
+  }
+
+  /// Adds the rows that a second table has of these processes.
+  package mutating func add(_ keys: Set<ProcessKey>, from other: SMITable) {
+    guard let rows = other.processes else { return }
+    processes = (processes ?? []) + rows.filter { keys.contains($0.key) }
   }
 
   /// Adds the MIG device of a line such as `|  0   11   0   0  |   4210MiB /  9984MiB    | 16      0 |  1   0    1 |`.

@@ -48,8 +48,10 @@ struct ContainerLinks: Sendable {
     guard KubernetesNames.isContainerID(id.utf8Span.span), let number = firstDigits(id.utf8Span.span),
       let last = indexByID[number]
     else { return [] }
+    var indices = furtherIndices[number] ?? []
+    indices.append(last)
     var found: [Target] = []
-    for index in (furtherIndices[number] ?? []) + [last] where isName(names[index], withID: id) {
+    for index in indices where isName(names[index], withID: id) {
       let named = directory.flatMap { container(namedBy: index, in: $0) }
       found.append(named.map { .container($0) } ?? target(of: index))
     }

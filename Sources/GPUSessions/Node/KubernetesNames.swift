@@ -2,7 +2,7 @@
 enum KubernetesNames {
   /// Whether this is a container ID: exactly 64 hexadecimal digits in lower case.
   static func isContainerID(_ bytes: Span<UInt8>) -> Bool {
-    bytes.count == 64 && bytes.areAll { isHexDigit($0) && !(UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) }
+    bytes.count == 64 && bytes.areAll { isDigit($0) || UInt8(ascii: "a") <= $0 && $0 <= UInt8(ascii: "f") }
   }
 
   static func isContainerID(_ bytes: ArraySlice<UInt8>) -> Bool { isContainerID(bytes.span) }

@@ -10,12 +10,12 @@ extension Pipeline {
     if migGPUs.isEmpty { return }
     let start = host.now()
     // A process that started between the two answers is in the process list only: the table is asked for once more.
-    let isRepeated = responses.hasProcessOutsideTable(on: migGPUs)
-    let outcomes = try smi.ask(isRepeated ? [.list, .table] : [.list])
+    let missing = responses.processesOutsideTable(on: migGPUs)
+    let outcomes = try smi.ask(missing.isEmpty ? [.list] : [.list, .table])
     let list = InstanceList(finished(outcomes[0]))
-    if isRepeated {
+    if !missing.isEmpty {
       let again = SMITable(finished(outcomes[1]))
-      if again.instances == responses.table.instances { responses.table = again }
+      if again.instances == responses.table.instances { responses.table.add(missing, from: again) }
     }
     for index in inventory.gpus.indices
     where inventory.gpus[index].migMode == .enabled && inventory.gpus[index].isReadable {
@@ -55,12 +55,12 @@ extension Pipeline {
 }
 
 extension SMIResponses {
-  /// Whether the process list has a process on one of these GPUs that the table does not have.
-  fileprivate func hasProcessOutsideTable(on gpus: [GPU]) -> Bool {
+  /// The processes on these GPUs that the process list has and the table does not have.
+  fileprivate func processesOutsideTable(on gpus: [GPU]) -> Set<ProcessKey> {
     let indexes = Dictionary(gpus.filter(\.isReadable).map { ($0.uuid, $0.index) }) { first, _ in first }
-    let placed = Set((table.processes ?? []).map { ProcessKey(gpu: $0.gpu, pid: $0.pid) })
-    return processList.processes.contains { process in
-      indexes[process.gpuUUID].map { !placed.contains(ProcessKey(gpu: $0, pid: process.pid)) } ?? false
+    let listed = processList.processes.compactMap { process in
+      indexes[process.gpuUUID].map { ProcessKey(gpu: $0, pid: process.pid) }
     }
+    return Set(listed).subtracting((table.processes ?? []).map(\.key))
   }
 }

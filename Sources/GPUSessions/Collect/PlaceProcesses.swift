@@ -49,7 +49,7 @@ struct Placement {
     self.inventory = inventory
     pmon = responses.pmon
     hasTable = responses.table.processes != nil
-    table = Dictionary(grouping: responses.table.processes ?? []) { ProcessKey(gpu: $0.gpu, pid: $0.pid) }
+    table = Dictionary(grouping: responses.table.processes ?? [], by: \.key)
     instances = Dictionary(inventory.instances.map { ($0.device, $0) }) { first, _ in first }
     let gpus = Dictionary(inventory.gpus.map { ($0.uuid, $0) }) { first, _ in first }
     for process in responses.processList.processes {

@@ -29,6 +29,8 @@ package struct SMITable {
     package var name: ArraySlice<UInt8>?
     /// Memory that the process holds; `nil` for `N/A`, and if the row is torn.
     package var memoryBytes: UInt64?
+
+    package var key: ProcessKey { ProcessKey(gpu: gpu, pid: pid) }
   }
 
   /// The rows in the order of the table; `nil` if it has no header of MIG devices, as without a GPU that has MIG on.
@@ -57,14 +59,21 @@ package struct SMITable {
     }
   }
 
+  /// Adds the rows that a second table has of these processes.
+  package mutating func add(_ keys: Set<ProcessKey>, from other: SMITable) {
+    guard let rows = other.processes else { return }
+    processes = (processes ?? []) + rows.filter { keys.contains($0.key) }
+  }
+
   /// Adds the MIG device of a line such as `|  0   11   0   0  |   4210MiB /  9984MiB    | 16      0 |  1   0    1 |`.
   ///
   /// Other lines have no number in their first cell: rules, the second line of the header, and the second line of a row.
   private mutating func addInstance(_ line: ArraySlice<UInt8>) {
     let cells = cells(line)
     guard let first = cells.first, first.contains(where: isDigit) else { return }
-    let numbers = words(first).compactMap(\.integer)
-    guard numbers.count == 4, cells.count > 1, let known = instances,
+    let ids = words(first)
+    let numbers = ids.compactMap(\.integer)
+    guard ids.count == 4, numbers.count == 4, cells.count > 1, let known = instances,
       !known.contains(where: {
         $0.gpu == numbers[0] && $0.id.gpuInstance == numbers[1] && $0.id.computeInstance == numbers[2]
       })

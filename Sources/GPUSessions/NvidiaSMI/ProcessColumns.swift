@@ -1,7 +1,7 @@
 /// The columns of the processes in nvidia-smi's table, as its header places them.
 ///
-/// Three forms are known, all for 375 to 610: `GPU PID Type Process name … Usage` before 450, then with `GI CI` and
-/// `GPU Memory`, 79 bytes wide before 530 and 91 bytes since.
+/// Five forms are known: `GPU PID Type Process name … Usage` before 450, then with `GI CI` and `GPU Memory`, 79 bytes wide
+/// before 530, 89 before 550 and 91 since. Since 570 the column `PID` is wider and the name is narrower.
 struct ProcessColumns {
   /// Whether rows have the IDs of a MIG instance, which are `N/A` on a GPU without MIG.
   private let hasInstance: Bool
@@ -11,7 +11,7 @@ struct ProcessColumns {
   private let nameStart: Int
   /// The number of bytes of every row.
   private let width: Int
-  /// Whether no line within a name is long enough to have something below `Type`.
+  /// Whether no line within a name is long enough to have something below `Type`: 450 to 529, and since 570.
   private let typeIsBeyondNames: Bool
 
   /// Reads a line; `nil` if it is not the header.
@@ -39,7 +39,9 @@ struct ProcessColumns {
     let start = line.startIndex
     let typeCell = line[(start + type.lowerBound)..<(start + type.upperBound)].trimmed
     let numbers = words(line[(start + 1)..<(start + type.lowerBound)])
-    guard isType(typeCell), numbers.count == (hasInstance ? 4 : 2), let gpu = numbers[0].integer,
+    // What is longer than the cell stands elsewhere, and then so does all else in the line.
+    let isCellWhole = line[(start + type.upperBound)...].first.map(isBlank) ?? true
+    guard isType(typeCell), isCellWhole, numbers.count == (hasInstance ? 4 : 2), let gpu = numbers[0].integer,
       let pid = SMIValue(numbers[numbers.count - 1]).pid
     else { return nil }
     var process = SMITable.Process(gpu: gpu, pid: pid, type: typeCell.text)

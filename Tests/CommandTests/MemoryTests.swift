@@ -15,12 +15,15 @@ import Testing
   /// Makes a node below `folder` that has one pod per process, and returns the options for it.
   private func node(processes: ClosedRange<Int>, _ folder: Folder) throws -> [String] {
     let uuid = "GPU-00000000-0000-0000-0000-000000000000"
-    var apps = "gpu_uuid, pid, used_gpu_memory [MiB], process_name\n"
+    var apps = "gpu_uuid, pid, used_gpu_memory [MiB]\n"
+    var table = "|  GPU   GI   CI              PID   Type   Process name                        GPU Memory |\n"
     var pmon = "# gpu         pid   type     sm    mem    enc    dec    command\n"
     var script = "mkdir -p proc/self/ns; ln -s 'pid:[4026531836]' proc/self/ns/pid\n"
     for pid in processes {
-      apps += "\(uuid), \(pid), 100 MiB, /usr/bin/python3\n"
-      pmon += "    0  \(pid)     C     30     10      -      -    python3\n"
+      apps += "\(uuid), \(pid), 100 MiB\n"
+      table +=
+        "|    0   N/A  N/A            \(pid)      C   /usr/bin/python3                        100MiB |\n"
+      pmon += "    0       \(pid)     C     30     10      -      -    python3        \n"
       let pod = "02e80cad-3085-4297-89fa-bef68300\(pid)"
       script += """
         mkdir -p proc/\(pid) 'var/log/pods/team_pod-\(pid)_\(pod)'
@@ -32,9 +35,11 @@ import Testing
     #expect(Program.shell("cd '\(folder.path)' && \(script)", []).end == .exited(0))
     try folder.write("apps", apps)
     try folder.write("pmon", pmon)
+    try folder.write("table", table)
     try folder.write("gpus", "index, uuid, memory.total [MiB]\n0, \(uuid), 81559 MiB\n")
     let smi = try folder.script(
-      "cd '\(folder.path)'\ncase $1 in *gpu=*) cat gpus ;; *apps=*) cat apps ;; *) cat pmon ;; esac\n")
+      "cd '\(folder.path)'\ncase $1 in *gpu=*) cat gpus ;; *apps=*) cat apps ;; pmon) cat pmon ;; *) cat table ;; esac\n"
+    )
     return ["--nvidia-smi", smi, "--host-root", folder.path, "--output", folder.output]
   }
 

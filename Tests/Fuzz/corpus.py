@@ -18,7 +18,7 @@ PLACES = {
     "apps": (["nvidia-smi/query-compute-apps.std*", "nvidia-smi/all.std*"], ["compute-apps.*"]),
     "pmon": (["nvidia-smi/pmon*.std*"], ["pmon.*"]),
     "list": (["nvidia-smi/list.std*"], ["list.txt"]),
-    "xml": (["nvidia-smi/query-xml.std*"], ["*.xml"]),
+    "table": (["nvidia-smi/table.std*", "nvidia-smi/all.std*"], ["table*.txt", "[0-9]*.txt"]),
     "cgroup": (["root/proc/*/cgroup"], []),
     "stat": (["root/proc/*/stat"], []),
     "status": (["root/proc/*/status"], []),
@@ -32,12 +32,27 @@ PLACES = {
     "json": (["root/var/lib/**/*.json", "root/run/**/*.json", "root/var/lib/kubelet/d*/*checkpoint",
               "root/var/lib/kubelet/dra_manager_state"], []),
 }
+# A name that imitates a row of nvidia-smi's table.
+FORGED = b"|    3    9    9   666   G |"
+
+
+def table_rows(*names):
+    """Processes with these names, as the target reads them: eight bytes and the name."""
+    return b"".join(bytes([len(name), place, 2 * place + 1, 4, place, place, 1, 0]) + name
+                    for place, name in enumerate(names))
+
+
 # Identifiers and texts that no fixture has in a file of its own.
 WRITTEN = {
     "identifiers": [
         b"GPU-6a1e2d3c-0b4f-4e5a-9c7d-8e9f0a1b2c3d::3", b"MIG-GPU-6a1e2d3c-0b4f-4e5a-9c7d-8e9f0a1b2c3d/7/0",
         b"nvidia0/gi1/vgpu2", b"1c.3g.40gb", b"1g.10gb+me", b"slurmstepd: [3385.extern stepmgr]", b"0000:34:00.0",
     ],
+    "tablerows": [table_rows(*names) for names in [
+        [b"python3", b"/usr/bin/tritonserver", b""], [b"a\nb", b"\n" + FORGED, FORGED + b"\n" + FORGED],
+        [FORGED[:24], b"xx\n" + FORGED[:20], b"/very/long/" + b"d" * 60 + b"/program --token=x"],
+        [b"\r\n|\r", b"\xff\xfe\t", b"...\n|  GPU PID Type Process name Usage"],
+    ]],
     "json": [br'{"\u00e9\ud83d\ude00\/\"\\\b\f\n\r\t":[-0.5e+3,1E9,true,false,null,{},[]]}', b"[" * 512 + b"]" * 512],
     "exposition": [b'a"b\\c\nd\x1f\x7f\xf0\x00\x00\x00\x00\x00\x00\x1f@Y\x00\x00\x00\x00\x00\x00', b"\x00" * 8],
     "text": ["컨테이너 \x1b[31m\x07\u202e\u200b e\u0301 \U0001f600".encode(), b"\xff\xfe\x9b plain"],

@@ -23,21 +23,19 @@ func checkRows(
   _ rows: PublishedRows, _ node: RecordedNode, _ status: ExitStatus, _ findings: inout Findings
 ) {
   guard status == .success else { return }
-  checkCounts(rows, &findings)
+  checkCounts(rows, node, &findings)
   if let output = node.output("query-gpu"), let query = GPUList(output, complaints: []) {
     findings.require(rows["gpu_info"].count == query.gpus.count, "each GPU of the list is published")
     findings.require(rows.problem(.deviceRowMalformed) == query.malformedRows, "malformed rows of GPUs are counted")
   }
   guard let output = node.output("query-compute-apps"), let apps = ProcessList(output) else { return }
-  let document = MIGDocument(node.output("query-xml") ?? [])
-  let listed = Set(apps.processes.map(\.pid) + document.gpus.flatMap { $0.processes.map(\.pid) })
+  let listed = Set(apps.processes.map(\.pid))
   for row in rows.processes {
     findings.require(
       row.labels["pid"].flatMap { Int32($0) }.map(listed.contains) ?? false, "no session is invented")
   }
   findings.require(rows.problem(.processRowMalformed) >= apps.malformedRows, "malformed rows are counted")
-  let pmon = node.output("pmon").flatMap { Pmon($0) }
-  let lost = apps.processes.filter { !isThere($0, rows, pmon, document) }
+  let lost = apps.processes.filter { !isThere($0, rows) }
   let unknown = lost.count { process in
     !rows["gpu_info"].contains { isText($0.labels["uuid"], process.gpuUUID) }
   }
@@ -47,10 +45,8 @@ func checkRows(
     "each process is a session or counted")
 }
 
-/// Whether the process is a session, a graphics process, or on a GPU that is said not to be readable.
-private func isThere(
-  _ process: ListedProcess, _ rows: PublishedRows, _ pmon: Pmon?, _ document: MIGDocument
-) -> Bool {
+/// Whether the process is a session, or on a GPU that is said not to be readable.
+private func isThere(_ process: ListedProcess, _ rows: PublishedRows) -> Bool {
   guard let gpu = rows["gpu_info"].first(where: { isText($0.labels["uuid"], process.gpuUUID) }),
     let index = gpu.labels["gpu"]
   else { return false }
@@ -58,9 +54,6 @@ private func isThere(
     $0.labels["gpu"] == index && $0.labels["uuid"] == gpu.labels["uuid"]
   }
   if readable?.value == 0 { return true }
-  if let number = Int(index), pmon?.rows[.init(gpu: number, pid: process.pid)]?.type == "G" { return true }
-  let inDocument = document.gpu(uuid: process.gpuUUID)?.processes.first { $0.pid == process.pid }
-  if gpu.labels["mig_mode"] == "Enabled", inDocument?.type == "G" { return true }
   return rows.processes.contains { row in
     let device = row.labels["gpu"] ?? ""
     return row.labels["pid"] == "\(process.pid)"
@@ -71,7 +64,8 @@ private func isThere(
 private func isText(_ text: String?, _ other: String) -> Bool { text?.utf8.elementsEqual(other.utf8) ?? false }
 
 /// The figures about devices agree with the rows of processes.
-private func checkCounts(_ rows: PublishedRows, _ findings: inout Findings) {
+private func checkCounts(_ rows: PublishedRows, _ node: RecordedNode, _ findings: inout Findings) {
+  let atWork = node.answersAlike ? gpusWithGraphicsWork(rows, node) : nil
   let info = Dictionary(grouping: rows["gpu_process_info"]) { $0.labels["gpu"] ?? "" }
   var total = 0.0
   var read: Set<String> = []
@@ -82,15 +76,40 @@ private func checkCounts(_ rows: PublishedRows, _ findings: inout Findings) {
     let active = (info[device] ?? []).count { $0.labels["status"] == "active" }
     let idle = (info[device] ?? []).count { $0.labels["status"] == "idle" }
     findings.require(Double(active) == count.value, "sessions of a device are counted")
-    findings.require(idle == (active == 0 ? 1 : 0), "a device without sessions has its idle row")
+    let isIdle = active == 0 && !(atWork?.contains(device.prefix { $0 != "_" }.description) ?? (idle == 0))
+    findings.require(
+      idle == (isIdle ? 1 : 0), "a device without sessions has its idle row, unless graphics are at work")
   }
   findings.require(rows["gpu_total_sessions"].map(\.value) == [total], "the total is the sum")
-  findings.require(read.isSuperset(of: info.keys), "a process is on a device that was read")
+  let unplaced = rows.problem(.processUnlisted) + rows.problem(.migUnplaced)
+  findings.require(
+    read.isSuperset(of: info.keys) || unplaced > 0, "a device without a count may have one process more")
+  findings.require(
+    info.allSatisfy { device, rows in
+      read.contains(device) || rows.allSatisfy { $0.labels["status"] == "mps_server" }
+    }, "a device without a count has neither sessions nor an idle row")
   let processes = Set(rows.processes.map(identity))
   for name in catalogue.map(\.name) where name.hasPrefix("gpu_process_") && name != "gpu_process_info" {
     findings.require(
       rows[name].allSatisfy { processes.contains(identity($0)) }, "\(name) is about a process that is listed")
   }
+}
+
+/// The GPUs with a process in the table that only draws, that the list does not have, and that pmon has at work.
+private func gpusWithGraphicsWork(_ rows: PublishedRows, _ node: RecordedNode) -> Set<String> {
+  guard let table = node.output("table").flatMap({ SMITable($0).processes }),
+    let pmon = node.output("pmon").flatMap({ Pmon($0) })
+  else { return [] }
+  let listed = node.output("query-compute-apps").flatMap { ProcessList($0) }?.processes ?? []
+  let keys = Set(
+    listed.compactMap { process in
+      rows["gpu_info"].first { isText($0.labels["uuid"], process.gpuUUID) }
+        .flatMap { $0.labels["gpu"].flatMap { Int($0) } }.map { ProcessKey(gpu: $0, pid: process.pid) }
+    })
+  let drawing = Dictionary(grouping: table, by: \.key).filter { key, rows in
+    !keys.contains(key) && rows.allSatisfy { $0.type == "G" } && (pmon.rows[key]?.utilization.sm ?? 0) > 0
+  }
+  return Set(drawing.keys.map { "\($0.gpu)" })
 }
 
 private func identity(_ sample: ExpositionReader.Sample) -> [String?] {

@@ -55,10 +55,10 @@ final class RecordedHost: @unchecked Sendable {
 
   /// Named as in a folder of Fixtures/nodes.
   private static func query(_ command: ChildCommand) -> String {
-    let first = command.arguments.first ?? ""
+    guard let first = command.arguments.first else { return "table" }
     if first.hasPrefix("--query-gpu=") { return "query-gpu" }
     if first.hasPrefix("--query-compute-apps=") { return "query-compute-apps" }
-    return ["pmon": "pmon", "-L": "list", "-q": "query-xml", "passwd": "getent"][first] ?? "other"
+    return ["pmon": "pmon", "-L": "list", "passwd": "getent"][first] ?? "other"
   }
 
   private func read(_ path: String, _ limit: Int) -> FileRead {

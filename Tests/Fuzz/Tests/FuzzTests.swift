@@ -8,7 +8,7 @@ import Testing
 /// for each with a few bytes changed, always the same way.
 @Suite struct FuzzTests {
   /// Mutations of one target's corpus.
-  private static let rounds = ["pipeline": 60, "xml": 60]
+  private static let rounds = ["pipeline": 60]
   private static let corpus = Result { try Corpus() }
 
   @Test(arguments: FuzzTarget.all.map(\.name)) func `holds for the corpus and what is like it`(_ name: String)

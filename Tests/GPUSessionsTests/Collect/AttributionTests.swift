@@ -14,25 +14,24 @@ import Testing
     #expect(run.file.stage("attribution") == "1")
   }
 
-  @Test func aRowThatPmonDoesNotHaveGetsNoNames() {
+  @Test func aProcessThatOnlyTheListHasHasItsOwnerAndTheKernelsName() {
     let node = FakeHost.node([FakeProcess(pid: 100), FakeProcess(pid: 200)])
     node.answers[.pmon] = [.text(FakeProcess.pmon([FakeProcess(pid: 100)]))]
+    node.setTables(FakeTable(processes: [FakeProcess(pid: 100)]))
     let run = FakeRun(node)
+    let untyped = FakeHost.named(gpu: "0", pid: 200, uuid: uuid, command: "comm").replacing(",type=\"C\"", with: "")
     #expect(
-      run.file.rows("gpu_process_info") == [
-        FakeHost.named(gpu: "0", pid: 100, uuid: uuid),
-        FakeHost.unnamed(gpu: "0", pid: 200, uuid: uuid, type: nil),
-      ])
-    #expect(run.file.problems("process_unconfirmed") == "1")
-    #expect(run.file.value("gpu_session_count{gpu=\"0\"}") == "2")
+      run.file.rows("gpu_process_info") == [FakeHost.named(gpu: "0", pid: 100, uuid: uuid), untyped])
+    #expect(run.file.problems("process_contradicted") == "0")
+    #expect(run.file.value("gpu_session_count{gpu=\"0\"}") == "2" && run.file.success == "1")
   }
 
-  @Test func withoutPmonTheListAloneDecides() {
+  @Test func withoutPmonTheTableTellsTheType() {
     let node = FakeHost.node([FakeProcess(pid: 100)])
     node.answers[.pmon] = [.text("", exit: 3)]
     let run = FakeRun(node)
-    #expect(run.file.rows("gpu_process_info").first?.contains("pod=\"sweep-0\"") == true)
-    #expect(run.file.problems("process_unconfirmed") == "0")
+    #expect(run.file.rows("gpu_process_info") == [FakeHost.named(gpu: "0", pid: 100, uuid: uuid)])
+    #expect(run.file.problems("process_contradicted") == "0")
   }
 
   @Test(arguments: [(9_000_025 as UInt64, false), (9_000_026, true), (9_999_999, true)])
@@ -80,18 +79,21 @@ import Testing
     #expect(run.file.problems("process_unreadable") == "1" && run.file.problems("process_gone") == "0")
   }
 
-  @Test(arguments: ["[N/A]", "[Not Found]", "-", "[Insufficient Permissions]", ""])
+  /// The empty name, one that is torn, and one that is cut inside of its arguments.
+  @Test(arguments: ["", "py\nthon3", "/usr/bin/python3 --token=0123456789 --more=0123456789"])
   func commIsTheCommandWhereNvidiaSMIHasNone(name: String) {
     let node = FakeHost.node([FakeProcess(pid: 100, name: name)])
     node.addProcess(100, comm: "my comm")
     #expect(row(node) == FakeHost.named(gpu: "0", pid: 100, uuid: uuid, command: "my comm"))
   }
 
-  @Test(arguments: [("/opt/a b/python3", "python3"), ("python3", "python3"), ("/a/b, c", "b, c")])
+  @Test(arguments: [
+    ("/opt/a b/python3", "python3"), ("python3", "python3"), ("/a/b, c", "b, c"),
+    ("/opt/x --token=a", "x"),
+  ])
   func theCommandIsTheBasename(name: String, command: String) {
-    let node = FakeHost.node([FakeProcess(pid: 100)])
-    node.answers[.apps] = [.text(FakeProcess.table([FakeProcess(pid: 100, name: name)]))]
-    #expect(row(node)?.contains("command=\"\(command)\"") == true)
+    let node = FakeHost.node([FakeProcess(pid: 100, name: name)])
+    #expect(row(node) == FakeHost.named(gpu: "0", pid: 100, uuid: uuid, command: command))
   }
 
   @Test func filesOfAProcessOnTwoGPUsAreReadOnce() {
@@ -105,7 +107,7 @@ import Testing
   }
 
   @Test func theCommandLineIsNeverRead() {
-    let node = FakeHost.node([FakeProcess(pid: 100, name: "[N/A]")])
+    let node = FakeHost.node([FakeProcess(pid: 100, name: "")])
     node.write("/proc/100/cmdline", "python3\u{0}--token\u{0}secret\u{0}")
     node.write("/proc/100/environ", "TOKEN=secret\u{0}")
     #expect(!FakeRun(node).file.text.contains("secret"))
@@ -207,17 +209,18 @@ import Testing
     #expect(run.file.stage("attribution") == "0")
   }
 
-  @Test func aProcessThatPmonHasOnOneGPUGetsNoNamesOnAnother() {
-    let node = FakeHost.node(
-      gpus: [.init(index: 0), .init(index: 1)],
-      [FakeProcess(gpu: 0, pid: 100), FakeProcess(gpu: 1, pid: 100)])
-    node.answers[.pmon] = [.text(FakeProcess.pmon([FakeProcess(gpu: 0, pid: 100)], idle: [1]))]
+  @Test func whatTheTableAndPmonSayOfAProcessHoldsOnTheirGPUOnly() {
+    let both = [FakeProcess(gpu: 0, pid: 100), FakeProcess(gpu: 1, pid: 100)]
+    let node = FakeHost.node(gpus: [.init(index: 0), .init(index: 1)], both)
+    node.answers[.pmon] = [.text(FakeProcess.pmon([both[0]], idle: [1]))]
+    node.setTables(FakeTable(processes: [both[0]]))
     let run = FakeRun(node)
+    let other = FakeHost.named(gpu: "1", pid: 100, uuid: FakeGPU(index: 1).uuid, command: "comm")
     #expect(
       run.file.rows("gpu_process_info") == [
-        FakeHost.named(gpu: "0", pid: 100, uuid: uuid),
-        FakeHost.unnamed(gpu: "1", pid: 100, uuid: FakeGPU(index: 1).uuid, type: nil),
+        FakeHost.named(gpu: "0", pid: 100, uuid: uuid), other.replacing(",type=\"C\"", with: ""),
       ])
-    #expect(run.file.problems("process_unconfirmed") == "1")
+    #expect(run.file.rows("gpu_process_utilization").allSatisfy { $0.hasPrefix("{gpu=\"0\"") })
+    #expect(run.file.problems("process_contradicted") == "0")
   }
 }

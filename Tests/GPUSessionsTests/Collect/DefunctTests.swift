@@ -6,13 +6,15 @@ import Testing
   private static let answers = [
     "--query-gpu":
       "index, uuid, pci.bus_id, name, memory.used [MiB]\n0, GPU-1, 00000000:01:00.0, NVIDIA L40S, 1000 MiB\n",
-    "--query-compute-apps": "gpu_uuid, pid, used_gpu_memory [MiB], process_name\n"
-      + (1...5).map { "GPU-1, \($0), 100 MiB, python\n" }.joined(),
-    "pmon": "# gpu pid type sm fb command\n 0 9 G 1 50 Xorg\n"
-      + (1...5).map { " 0 \($0) C 1 100 python\n" }.joined(),
+    "--query-compute-apps": "gpu_uuid, pid, used_gpu_memory [MiB]\n"
+      + (1...5).map { "GPU-1, \($0), 100 MiB\n" }.joined(),
+    "pmon": "# gpu pid type sm command\n    0          9     G      1    Xorg           \n"
+      + (1...5).map { "    0          \($0)     C      1    python         \n" }.joined(),
+    "": FakeTable(processes: processes + [FakeProcess(pid: 9, name: "Xorg", memory: "50 MiB", type: "G")]).text,
   ]
+  private static let processes = (1...5).map { FakeProcess(pid: $0, name: "python", memory: "100 MiB") }
 
-  private func host(pmon: String? = nil, unread: [String] = ["/cmdline", "/environ"]) -> Host {
+  private func host(table: String? = nil, unread: [String] = ["/cmdline", "/environ"]) -> Host {
     var files = ["/proc/2/stat": "2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 38 0 0 20 0 1 0 25 0 0\n"]
     files["/proc/uptime"] = "9000.00 1.00\n"
     files["/etc/passwd"] = "ada:x:1000:1000:::\n"
@@ -30,7 +32,7 @@ import Testing
       commands.map { command in
         let first = command.arguments.first ?? ""
         let name = String(first.prefix { $0 != "=" })
-        let text = name == "pmon" ? pmon ?? Self.answers[name] : Self.answers[name]
+        let text = name.isEmpty ? table ?? Self.answers[name] : Self.answers[name]
         return ChildOutcome(end: .exited(0), standardOutput: Array((text ?? "").utf8))
       }
     }
@@ -57,12 +59,11 @@ import Testing
   }
 
   @Test(arguments: [
-    "# gpu pid type sm command\n 0 9 G 1 Xorg\n", "# gpu pid type sm fb command\n 0 9 G 1 - Xorg\n",
-    "# gpu pid type sm fb command\n 1 9 G 1 50 Xorg\n", "# gpu pid type sm fb command\n", "",
-    "# gpu pid type sm fb command\n 0 9 G 1 50 Xorg\n 0 x C 1 50 y\n",
+    "", "No devices were found\n", FakeTable(processes: [FakeProcess(pid: 9, memory: "[N/A]", type: "G")]).text,
+    FakeTable(processes: [FakeProcess(pid: 9, name: "X\norg", memory: "50 MiB", type: "G")]).text,
   ])
-  func whereGraphicsProcessesAreNotKnownThereIsNoFigure(pmon: String) {
-    #expect(lines(host(pmon: pmon), "gpu_memory_unattributed_bytes{").isEmpty)
+  func whereGraphicsProcessesAreNotKnownThereIsNoFigure(table: String) {
+    #expect(lines(host(table: table), "gpu_memory_unattributed_bytes{").isEmpty)
   }
 
   @Test func withoutTheUserLabelNoFileOfUsersIsRead() {
@@ -75,11 +76,13 @@ import Testing
     #expect(found.count == 5 && !found.contains { $0.contains("user=") })
   }
 
-  @Test(arguments: ["C", "G", "-"])
-  func memoryOfAProcessThatOnlyPmonListsIsHeld(type: String) {
-    let pmon = "# gpu pid type sm fb command\n 0 9 \(type) 1 50 late\n"
+  @Test(arguments: ["C", "G", "C+G"])
+  func memoryOfAProcessThatOnlyTheTableListsIsHeld(type: String) {
+    let late = FakeProcess(pid: 9, name: "late", memory: "50 MiB", type: type)
     #expect(
-      lines(host(pmon: pmon), "gpu_memory_unattributed_bytes{").map { $0.split(separator: " ").last } == [
+      lines(host(table: FakeTable(processes: [late]).text), "gpu_memory_unattributed_bytes{").map {
+        $0.split(separator: " ").last
+      } == [
         "471859200"
       ])
   }

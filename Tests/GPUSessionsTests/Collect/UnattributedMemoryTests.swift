@@ -14,49 +14,58 @@ import Testing
     #expect(unattributed(0, [nil]) == nil)
   }
 
-  private func gpu(used: UInt64?) -> GPU? {
-    let used = used.map { "\($0) MiB" } ?? "[N/A]"
-    let output = "index, uuid, pci.bus_id, memory.used [MiB]\n0, GPU-1, 00000000:01:00.0, \(used)\n"
-    return GPUList(Array(output.utf8), complaints: [])?.gpus.first
-
+  /// A node of which 20,000 MiB are in use, and what of them nobody holds, in MiB.
+  private func left(
+    listed: [FakeProcess], table: [FakeProcess]? = nil, apps more: String = ""
+  ) -> UInt64? {
+    let node = FakeHost.node(listed)
+    node.answers[.apps] = [.text(FakeProcess.table(listed) + more)]
+    if let table { node.setTables(FakeTable(processes: table)) }
+    let gpu = Pipeline(host: node.host, options: Options()).run().node?.inventory.gpus.first
+    return gpu?.memoryUnattributedBytes.map { $0 / mebibyte }
   }
 
-  private func left(_ rows: [(pid: String, type: String, memory: String)], listed: Set<Int32> = []) -> UInt64? {
-    let processes = rows.map { row in
-      "<process_info><gpu_instance_id>1</gpu_instance_id><compute_instance_id>0</compute_instance_id>"
-        + "<pid>\(row.pid)</pid><type>\(row.type)</type><used_memory>\(row.memory)</used_memory></process_info>"
-    }
-    let text = "<nvidia_smi_log><gpu><uuid>GPU-1</uuid><processes>" + processes.joined() + "</processes></gpu>"
-    guard let gpu = gpu(used: 100), let seen = MIGDocument(Array(text.utf8)).gpu(uuid: "GPU-1") else { return nil }
-    return unattributedMemory(of: gpu, seen, listed: listed)
+  private let one = FakeProcess(pid: 1, memory: "30 MiB")
+  private let graphics = FakeProcess(pid: 2, memory: "20 MiB", type: "G")
+
+  @Test func processesOfAllTypesHoldMemory() {
+    #expect(left(listed: []) == 20_000)
+    #expect(left(listed: [one]) == 19_970)
+    #expect(left(listed: [one], table: [one, graphics]) == 19_950)
+    // One that the list does not have holds memory too.
+    #expect(left(listed: [one], table: [one, FakeProcess(pid: 3, memory: "5 MiB")]) == 19_965)
+    // The list's figure counts, not the table's.
+    #expect(left(listed: [one], table: [FakeProcess(pid: 1, memory: "900 MiB")]) == 19_970)
+    #expect(left(listed: [one], table: []) == 19_970)
   }
 
-  @Test func ofAMIGGPUAllTypesCount() {
-    #expect(left([]) == 100 * mebibyte)
-    #expect(left([("1", "C", "30 MiB"), ("2", "G", "20 MiB")], listed: [1]) == 50 * mebibyte)
-    // The same process as two rows of two types holds its memory once.
-    #expect(left([("1", "C", "30 MiB"), ("1", "G", "20 MiB")]) == 70 * mebibyte)
+  @Test func aMissingFigureIsNoAnswer() {
+    #expect(left(listed: [FakeProcess(pid: 1, memory: "[N/A]")]) == nil)
+    #expect(left(listed: [one], table: [one, FakeProcess(pid: 2, memory: "[N/A]", type: "G")]) == nil)
+    #expect(left(listed: [FakeProcess(pid: 1, memory: "99999999999999999999 MiB")]) == nil)
+    #expect(left(listed: [one], apps: "\(FakeGPU(index: 0).uuid), x, 1 MiB\n") == nil)
   }
 
-  @Test func ofAMIGGPUAMissingFigureIsNoAnswer() {
-    #expect(left([("1", "C", "30 MiB"), ("2", "C", "N/A")]) == nil)
-    #expect(left([("1", "C", "30 MiB"), ("1", "G", "N/A")]) == nil)
-    #expect(left([("x", "C", "30 MiB")]) == nil)
-    #expect(left([("1", "C", "30 MiB")], listed: [1, 2]) == nil)
-    #expect(left([("1", "C", "99999999999999999999 MiB")]) == nil)
+  @Test func aGraphicsProcessWithATornRowHasNoFigure() {
+    #expect(
+      left(listed: [one], table: [one, FakeProcess(pid: 2, name: "a\nb", memory: "20 MiB", type: "G")]) == nil)
   }
 
-  @Test func pmonSaysWhatGraphicsProcessesHold() throws {
-    let text = "# gpu pid type sm fb command\n 0 7 G 1 112 Xorg\n 0 8 G - - Xorg\n 0 9 C - 18446744073709551615 x\n"
-    let pmon = try #require(Pmon(Array(text.utf8)))
-    #expect(pmon.hasMemory)
-    #expect(pmon.rows[.init(gpu: 0, pid: 7)]?.memoryBytes == 112 * mebibyte)
-    #expect(pmon.rows[.init(gpu: 0, pid: 8)]?.memoryBytes == nil)
-    #expect(pmon.rows[.init(gpu: 0, pid: 9)]?.memoryBytes == nil)
-    let without = try #require(Pmon(Array("# gpu pid type sm command\n 0 7 G 1 Xorg\n".utf8)))
-    #expect(!without.hasMemory)
-    var merged = pmon
-    merged.merge(without)
-    #expect(!merged.hasMemory)
+  @Test func withoutTheTableNobodyKnowsOfGraphicsProcesses() {
+    let node = FakeHost.node([one])
+    node.answers[.table] = [.text("")]
+    let outcome = Pipeline(host: node.host, options: Options()).run()
+    #expect(outcome.node?.inventory.gpus.map(\.memoryUnattributedBytes) == [nil])
+  }
+
+  @Test func ofAMIGGPUTheProcessesOfAllInstancesCount() {
+    let processes = [
+      FakeProcess(pid: 1, memory: "30 MiB", instance: (1, 0)),
+      FakeProcess(pid: 2, memory: "20 MiB", instance: (2, 0)),
+    ]
+    let node = FakeHost.migNode(processes)
+    let outcome = Pipeline(host: node.host, options: Options()).run()
+    #expect(
+      outcome.node?.inventory.gpus.map(\.memoryUnattributedBytes) == [19_950, 20_000].map { $0 * mebibyte })
   }
 }

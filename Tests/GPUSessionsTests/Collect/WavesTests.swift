@@ -6,13 +6,13 @@ import Testing
   @Test func withoutMIGThereIsOneWave() {
     let node = FakeHost.node(gpus: [.init(index: 0), .init(index: 1, mig: "[N/A]")], [FakeProcess(pid: 100)])
     #expect(FakeRun(node).status == .success)
-    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon]])
+    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon, .table]])
   }
 
   @Test func withMIGThereIsASecondWave() {
     let node = FakeHost.migNode([FakeProcess(pid: 100)])
     #expect(FakeRun(node).status == .success)
-    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon], [.list, .document]])
+    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon, .table], [.list]])
   }
 
   @Test func everyChildHasTheSameEnvironmentProgramAndDeadline() {
@@ -35,12 +35,10 @@ import Testing
     let node = FakeHost.node([FakeProcess(pid: 100)])
     _ = FakeRun(node)
     let arguments = node.spawned.first?.commands.map(\.arguments) ?? []
-    #expect(arguments.count == 3)
-    #expect(arguments.contains(["pmon", "-c", "1", "-s", "um"]))
+    #expect(arguments.count == 4 && arguments.contains([]))
+    #expect(arguments.contains(["pmon", "-c", "1", "-s", "u"]))
     #expect(
-      arguments.contains([
-        "--query-compute-apps=gpu_uuid,pid,used_gpu_memory,process_name", "--format=csv",
-      ]))
+      arguments.contains(["--query-compute-apps=gpu_uuid,pid,used_gpu_memory", "--format=csv"]))
   }
 
   @Test func gpusThatPmonLeftOutAreAskedForByIndex() {
@@ -52,12 +50,28 @@ import Testing
       .text(FakeProcess.pmon([FakeProcess(gpu: 2, pid: 102), FakeProcess(gpu: 3, pid: 103)]))
     ]
     let run = FakeRun(node)
-    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon], [.pmonByIndex]])
-    #expect(node.spawned.last?.commands[0].arguments == ["pmon", "-c", "1", "-s", "um", "-i", "2,3"])
+    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon, .table], [.pmonByIndex]])
+    #expect(node.spawned.last?.commands[0].arguments == ["pmon", "-c", "1", "-s", "u", "-i", "2,3"])
     #expect(run.file.problems("pmon_gpu_missing") == "2")
     #expect(run.file.rows("gpu_process_utilization").count == 3)
     #expect(run.file.stage("utilization") == "1")
     #expect(run.status == .success)
+  }
+
+  @Test func theTableFailsAlone() {
+    for outcome in [
+      ChildOutcome.text("Unknown Error\n", exit: 255), .init(end: .deadline), .init(end: .outputLimit),
+    ] {
+      let node = FakeHost.node([FakeProcess(pid: 100)])
+      node.addProcess(100, comm: "python3")
+      node.answers[.table] = [outcome]
+      let run = FakeRun(node)
+      #expect(run.status == .success && run.file.success == "1")
+      #expect(run.file.problems("process_table_unreadable") == "1")
+      #expect(
+        run.file.rows("gpu_process_info") == [FakeHost.named(gpu: "0", pid: 100, uuid: FakeGPU(index: 0).uuid)])
+      #expect(run.file.rows("gpu_memory_unattributed_bytes") == [])
+    }
   }
 
   @Test func utilizationFailsAlone() {
@@ -97,7 +111,7 @@ import Testing
     node.answers[.apps] = [
       .text(
         FakeProcess.table([FakeProcess(pid: 100)]) + FakeGPU(index: 1).uuid
-          + ", [Insufficient Permissions], [Insufficient Permissions], [Insufficient Permissions]\n")
+          + ", [Insufficient Permissions], [Insufficient Permissions]\n")
     ]
     let run = FakeRun(node)
     #expect(run.status == .success)
@@ -114,7 +128,7 @@ import Testing
     node.answers[.gpus] = [.text(FakeGPU.table(gpus) + complaint, exit: 15)]
     node.answers[.pmon] = [.text(FakeProcess.pmon([FakeProcess(pid: 100)]))]
     let run = FakeRun(node)
-    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon]])
+    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon, .table]])
     #expect(run.file.problems("pmon_gpu_missing") == "0" && run.file.problems("device_unreadable") == "1")
     #expect(run.file.rows("gpu_session_count") == ["{gpu=\"0\"} 1"])
   }

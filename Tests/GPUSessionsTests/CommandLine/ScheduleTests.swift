@@ -124,7 +124,7 @@ import Testing
 
   @Test func aSignalInTheSecondWavePublishesNoNodeWithoutItsInstances() {
     let node = FakeHost.migNode([FakeProcess(pid: 100, instance: (1, 0))])
-    node.answers[.document] = [ChildOutcome(end: .terminated)]
+    node.answers[.list] = [ChildOutcome(end: .terminated)]
     let run = FakeRun(node)
     #expect(run.status == .failure)
     #expect(node.published.isEmpty)

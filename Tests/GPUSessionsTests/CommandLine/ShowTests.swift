@@ -9,9 +9,13 @@ import Testing
     return (status, text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
-  private func node(name: String = "/usr/bin/python3") -> FakeHost {
-    FakeHost.node(gpus: [.init(index: 0), .init(index: 1)], [FakeProcess(pid: 100, name: name)])
+  private func node(name: String = "/usr/bin/python3", pod: String = "sweep-0") -> FakeHost {
+    let node = FakeHost.node(gpus: [.init(index: 0), .init(index: 1)], [FakeProcess(pid: 100, name: name)])
+    node.directories["/var/log/pods"] = .names(["team-a_\(pod)_\(FakeHost.podUID)"])
+    return node
   }
+
+  private let longPod = String(repeating: "a", count: 250)
 
   @Test func `a table has each device, and each session below its own`() {
     let node = node()
@@ -37,7 +41,7 @@ import Testing
 
   @Test(arguments: [40, 45, 50, 60, 69, 70, 80, 100, 200])
   func `no line of devices and sessions is wider than the page`(width: Int) {
-    let node = node(name: "/x/" + String(repeating: "訓", count: 300))
+    let node = node(name: "/x/" + String(repeating: "訓", count: 10), pod: longPod)
     node.environment["COLUMNS"] = "\(width)"
     let (status, lines) = shown(node)
     #expect(status == .success && lines.allSatisfy { $0.columns <= width })
@@ -101,7 +105,7 @@ import Testing
 
   @Test func `COLUMNS wins over the terminal, and without it the terminal is believed`() {
     func widest(_ columns: String?, _ terminal: Int?) -> Int {
-      let node = node(name: "/x/" + String(repeating: "a", count: 300))
+      let node = node(pod: longPod)
       node.environment["COLUMNS"] = columns
       node.environment["NO_COLOR"] = "1"
       node.terminalWidth = terminal

@@ -19,7 +19,7 @@ import Testing
   @Test func `a GPU that is kept from the user is not lost`() throws {
     let node = FakeHost.installed([])
     node.answers[.apps] = [
-      .text(FakeProcess.table([]) + "\(FakeGPU(index: 1).uuid), [Insufficient Permissions], [N/A], [N/A]\n")
+      .text(FakeProcess.table([]) + "\(FakeGPU(index: 1).uuid), [Insufficient Permissions], [N/A]\n")
     ]
     #expect(says(try node.finding("devices"), .fail, "GPU 1: [Insufficient Permissions]", advice: "root"))
     #expect(says(try node.finding("mig"), .pass, "2 instances on 1 GPU"))
@@ -35,28 +35,27 @@ import Testing
     let node = FakeHost.installed([])
     #expect(try node.finding("mig") == .pass("2 instances on 1 GPU"))
     node.answers[.apps] = [
-      .text(FakeProcess.table([]) + "\(FakeGPU(index: 0).uuid), [Insufficient Permissions], [N/A], [N/A]\n")
+      .text(FakeProcess.table([]) + "\(FakeGPU(index: 0).uuid), [Insufficient Permissions], [N/A]\n")
     ]
     #expect(says(try node.finding("mig"), .fail, "[Insufficient Permissions]", advice: "MIG_MONITOR_DEVICES=all"))
     #expect(says(try node.finding("devices"), .pass, "2 GPUs"))
   }
 
-  @Test func `a document that keeps the processes says so too`() throws {
-    let node = FakeHost.installed([])
-    let text = FakeDocument().text
-    node.answers[.document] = [
-      .text(text.replacing("<processes></processes>", with: "<processes>Insufficient Permissions</processes>"))
-    ]
-    #expect(says(try node.finding("mig"), .fail, "[Insufficient Permissions]", advice: "CAP_SYS_ADMIN"))
-    node.answers[.document] = [.text("")]
-    #expect(says(try node.finding("mig"), .fail, "does not tell the instances", advice: "nvidia-smi -q -x"))
+  @Test func `a table without the instances says so too`() throws {
+    for text in ["", FakeTable(processes: []).text, FakeTable.mig([(0, 1, 0), (0, 1, 0)], []).text] {
+      let node = FakeHost.installed([])
+      node.answers[.table] = [.text(text)]
+      #expect(
+        says(try node.finding("mig"), .fail, "GPU 0: MIG is on, and nvidia-smi does not tell", advice: "root"))
+      #expect(says(try node.finding("devices"), .pass, "2 GPUs"))
+    }
   }
 
   @Test func `MIG without instances, with a layout that changes, and with processes on none`() throws {
     let node = FakeHost.installed([])
     node.setList(profiles: [])
-    #expect(says(try node.finding("mig"), .warn, "-L and -q -x list different instances", advice: "again"))
-    node.answers[.document] = [.text(FakeDocument(instances: []).text)]
+    #expect(says(try node.finding("mig"), .warn, "nvidia-smi and nvidia-smi -L list different", advice: "again"))
+    node.setTables(.mig([], []))
     #expect(says(try node.finding("mig"), .warn, "GPU 0: MIG is on and no instance", advice: "-i 0 -mig 0"))
     let busy = FakeHost.installed([FakeProcess(pid: 100, instance: (7, 0))])
     #expect(says(try busy.finding("mig"), .warn, "places 1 process on no instance", advice: "again"))

@@ -7,7 +7,7 @@ import Testing
     #expect(run(["check"], node.host) == .success)
     let text = String(decoding: node.output[.standardOutput] ?? [], as: UTF8.self)
     #expect(text.hasSuffix("15 pass, 0 warn, 0 fail, 0 skip\n"), "\(text)")
-    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon], [.list, .document]])
+    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon, .table], [.list]])
     #expect(node.published.isEmpty && node.errors == "")
   }
 
@@ -53,7 +53,7 @@ import Testing
       (.text("busybox\n"), "gave no GPU list and ended with exit status 0", "--nvidia-smi"),
       (ChildOutcome(end: .deadline), "no answer in time", "--timeout"),
       (ChildOutcome(end: .abandoned), "the driver hangs", "reboot"),
-      (ChildOutcome(end: .outputLimit), "wrote more than 32 MiB and was stopped", "--nvidia-smi"),
+      (ChildOutcome(end: .outputLimit), "wrote more than 8 MiB and was stopped", "--nvidia-smi"),
       (ChildOutcome(end: .signaled(11)), "signal 11", "dmesg"),
       (ChildOutcome(end: .notStarted(8)), "could not be started", "/usr/bin/nvidia-smi"),
       (ChildOutcome(end: .terminated), "asked to end", "again"),

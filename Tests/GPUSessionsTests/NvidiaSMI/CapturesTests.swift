@@ -69,6 +69,15 @@ import Testing
     return bytes
   }
 
+  /// What `--query-compute-apps` prints if its third column, the name, is not asked for. No name has a comma in it here.
+  static func withoutNames(_ output: [UInt8]) -> [UInt8] {
+    octets(
+      output.lines().map { line in
+        let cells = line.text.split(separator: ", ", omittingEmptySubsequences: false)
+        return (cells.count == 4 ? [cells[0], cells[1], cells[3]] : cells).joined(separator: ", ") + "\n"
+      }.joined())
+  }
+
   @Test(arguments: machines, [0, 1]) func `the GPU list`(_ machine: Machine, _ moment: Int) throws {
     let file = try read(machine, "query-gpu.\(["idle", "load"][moment]).csv")
     let query = try #require(GPUList(file, complaints: []))
@@ -84,10 +93,11 @@ import Testing
   }
 
   @Test(arguments: machines, [0, 1]) func `the process list`(_ machine: Machine, _ moment: Int) throws {
-    let apps = try #require(ProcessList(read(machine, "compute-apps.\(["idle", "load"][moment]).csv")))
+    let file = try read(machine, "compute-apps.\(["idle", "load"][moment]).csv")
+    let apps = try #require(ProcessList(CapturesTests.withoutNames(file)))
     #expect(apps.processes.map(\.pid) == machine.pids[moment])
     #expect(apps.malformedRows == 0 && apps.unreadableGPUs.isEmpty)
-    #expect(apps.processes.allSatisfy { $0.gpuUUID == Self.uuid && $0.name != nil })
+    #expect(apps.processes.allSatisfy { $0.gpuUUID == Self.uuid })
     let isWindows = machine.directory.contains("windows")
     #expect(apps.processes.allSatisfy { ($0.memoryBytes == nil) == isWindows })
   }
@@ -145,11 +155,12 @@ import Testing
     #expect(gpu.temperatureCelsius == 58 && gpu.powerWatts == 171.29)
 
     let columns = octets("gpu_uuid, pid, process_name, used_gpu_memory\n")
-    let apps = try #require(ProcessList(columns + readBytes(directory + "compute-apps.load.csv")))
+    let apps = try #require(
+      ProcessList(CapturesTests.withoutNames(columns + readBytes(directory + "compute-apps.load.csv"))))
     #expect(apps.malformedRows == 0)
     #expect(
       apps.processes == [
-        ListedProcess(gpuUUID: uuid, pid: 10385, memoryBytes: 4188 << 20, name: octets("/tmp/loadgen"))
+        ListedProcess(gpuUUID: uuid, pid: 10385, memoryBytes: 4188 << 20)
       ])
 
     let list = InstanceList(readBytes(directory + "list.txt"))

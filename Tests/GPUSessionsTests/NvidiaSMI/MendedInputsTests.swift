@@ -10,20 +10,6 @@ import Testing
     #expect(SMIDiagnostic(octets(line)[...]) == .lostGPU(LostGPU(index: nil, busID: "00000000:08:00.0")))
   }
 
-  @Test func `a refusal on a line of its own, as None is printed, makes the GPU forbidden`() {
-    let text =
-      "<log><gpu><uuid>GPU-1</uuid><mig_devices>\n\t\t\tInsufficient Permissions\n\t\t</mig_devices></gpu></log>"
-    #expect(MIGDocument(octets(text)).gpus.first?.unreadableReason == .forbidden)
-  }
-
-  @Test(arguments: ["GPU is lost", "GPU is inaccessible", "GPU requires reset"])
-  func `a loss in place of the instances or processes makes the GPU unreadable`(_ phrase: String) {
-    for name in ["mig_devices", "processes"] {
-      let text = "<log><gpu><uuid>GPU-1</uuid><\(name)>\(phrase)</\(name)></gpu></log>"
-      #expect(MIGDocument(octets(text)).gpus.first?.unreadableReason == .instances)
-    }
-  }
-
   @Test func `a GPU with a row and without a bus ID is known by its index`() throws {
     let complaint = SMIDiagnostic.lostGPU(LostGPU(index: 1, busID: "00000000:34:00.0"))
     let query = try #require(GPUList(answer("index, uuid", "0, GPU-0", "1, GPU-1"), complaints: [complaint]))

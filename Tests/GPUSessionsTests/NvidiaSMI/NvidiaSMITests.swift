@@ -61,9 +61,9 @@ import Testing
     let spelled: [(NvidiaSMI.Query, [String])] = [
       (.gpus(fields: ["index", "uuid"]), ["--query-gpu=index,uuid", "--format=csv"]),
       (.computeApps(fields: ["gpu_uuid", "pid"]), ["--query-compute-apps=gpu_uuid,pid", "--format=csv"]),
-      (.pmon(gpus: []), ["pmon", "-c", "1", "-s", "um"]),
-      (.pmon(gpus: [0, 12]), ["pmon", "-c", "1", "-s", "um", "-i", "0,12"]),
-      (.list, ["-L"]), (.document, ["-q", "-x"]),
+      (.pmon(gpus: []), ["pmon", "-c", "1", "-s", "u"]),
+      (.pmon(gpus: [0, 12]), ["pmon", "-c", "1", "-s", "u", "-i", "0,12"]),
+      (.list, ["-L"]), (.table, []),
     ]
     for (query, arguments) in spelled { #expect(query.arguments == arguments) }
   }

@@ -4,7 +4,7 @@ import Testing
 /// Rows of one process that are there twice, and a second output.
 @Suite struct PmonMergeTests {
   private func pmon(_ rows: [String]) throws -> Pmon {
-    let lines = ["# gpu pid type sm command"] + rows
+    let lines = ["# gpu pid type sm command"] + rows.map(PmonTests.spread)
     return try #require(Pmon(octets(lines.map { $0 + "\n" }.joined())))
   }
 

@@ -5,7 +5,7 @@ import GPUSessions
 /// `@unchecked Sendable`: the program is synchronous, so only the test that made the node uses it.
 final class FakeHost: @unchecked Sendable {
   /// The queries of nvidia-smi, recognised by their arguments.
-  enum Query: Hashable { case gpus, apps, pmon, pmonByIndex, list, document, other }
+  enum Query: Hashable { case gpus, apps, pmon, pmonByIndex, list, table, other }
 
   struct Spawned {
     var commands: [ChildCommand]
@@ -58,12 +58,11 @@ final class FakeHost: @unchecked Sendable {
   private(set) var sleeps: [Nanoseconds] = []
 
   static func query(_ arguments: [String]) -> Query {
-    guard let first = arguments.first else { return .other }
+    guard let first = arguments.first else { return .table }
     if first.hasPrefix("--query-gpu=") { return .gpus }
     if first.hasPrefix("--query-compute-apps=") { return .apps }
     if first == "pmon" { return arguments.contains("-i") ? .pmonByIndex : .pmon }
-    if arguments == ["-L"] { return .list }
-    return arguments == ["-q", "-x"] ? .document : .other
+    return arguments == ["-L"] ? .list : .other
   }
 }
 

@@ -1,40 +1,5 @@
 import GPUSessions
 
-/// What `-q -x` says of one MIG GPU.
-struct FakeDocument {
-  var gpu = 0
-  /// GPU instance and compute instance of each device, by its index.
-  var instances = [(1, 0), (2, 0)]
-  var processes: [FakeProcess] = []
-
-  var text: String {
-    """
-    <?xml version="1.0" ?>
-    <nvidia_smi_log>
-    <gpu id="00000000:01:00.0">
-    <mig_mode><current_mig>Enabled</current_mig></mig_mode>
-    <mig_devices>\(instances.enumerated().map(device).joined())</mig_devices>
-    <uuid>\(FakeGPU(index: gpu).uuid)</uuid>
-    <processes>\(processes.map(row).joined())</processes>
-    </gpu>
-    </nvidia_smi_log>
-
-    """
-  }
-
-  private func device(_ index: Int, _ instance: (Int, Int)) -> String {
-    "<mig_device><index>\(index)</index><gpu_instance_id>\(instance.0)</gpu_instance_id>"
-      + "<compute_instance_id>\(instance.1)</compute_instance_id><fb_memory_usage><total>4096 MiB</total>"
-      + "<used>1024 MiB</used></fb_memory_usage></mig_device>"
-  }
-
-  private func row(_ process: FakeProcess) -> String {
-    "<process_info><gpu_instance_id>\(process.instance.0)</gpu_instance_id><compute_instance_id>"
-      + "\(process.instance.1)</compute_instance_id><pid>\(process.pid)</pid><type>C</type>"
-      + "<process_name>\(process.name)</process_name><used_memory>\(process.memory)</used_memory></process_info>"
-  }
-}
-
 extension FakeHost {
   static func migUUID(_ index: Int) -> String { "MIG-0000000\(index)-0000-0000-0000-000000000000" }
 
@@ -42,9 +7,12 @@ extension FakeHost {
   static func migNode(_ processes: [FakeProcess]) -> FakeHost {
     let node = node(gpus: [.init(index: 0, mig: "Enabled"), .init(index: 1)], processes)
     node.setList(profiles: ["3g.40gb", "3g.40gb"])
-    node.answers[.document] = [.text(FakeDocument(processes: processes.filter { $0.gpu == 0 }).text)]
+    node.setTables(.mig(processes))
     return node
   }
+
+  /// What nvidia-smi prints without arguments, one table a call.
+  func setTables(_ tables: FakeTable...) { answers[.table] = tables.map { .text($0.text) } }
 
   /// What `-L` says, one MIG device per profile.
   func setList(profiles: [String]) {

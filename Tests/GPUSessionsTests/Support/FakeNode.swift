@@ -24,20 +24,23 @@ struct FakeProcess {
   var pid: Int32
   var name = "/usr/bin/python3"
   var memory = "1024 MiB"
-  /// GPU instance and compute instance, in the XML.
-  var instance = (0, 0)
+  var type = "C"
+  /// GPU instance and compute instance, in the table.
+  var instance: (Int, Int)?
 
   static func table(_ processes: [FakeProcess]) -> String {
-    "gpu_uuid, pid, used_gpu_memory [MiB], process_name\n"
-      + processes.map { "\(FakeGPU(index: $0.gpu).uuid), \($0.pid), \($0.memory), \($0.name)\n" }.joined()
+    "gpu_uuid, pid, used_gpu_memory [MiB]\n"
+      + processes.map { "\(FakeGPU(index: $0.gpu).uuid), \($0.pid), \($0.memory)\n" }.joined()
   }
 
   /// pmon's rows; GPUs in `idle` have their row without a process.
   static func pmon(_ processes: [FakeProcess], idle: [Int] = []) -> String {
     "# gpu         pid   type     sm    mem    enc    dec    command\n"
       + "# Idx           #    C/G      %      %      %      %    name\n"
-      + processes.map { "    \($0.gpu)  \($0.pid)     C     30     10      -      -    python3\n" }.joined()
-      + idle.map { "    \($0)          -     -      -      -      -      -    -\n" }.joined()
+      + processes.map {
+        "    \($0.gpu)      \($0.pid)     \($0.type)     30     10      -      -    python3        \n"
+      }.joined()
+      + idle.map { "    \($0)          -     -      -      -      -      -    -              \n" }.joined()
   }
 }
 
@@ -64,6 +67,7 @@ extension FakeHost {
     node.answers[.pmon] = [
       .text(FakeProcess.pmon(processes, idle: gpus.map(\.index).filter { !busy.contains($0) }))
     ]
+    node.answers[.table] = [.text(FakeTable(processes: processes).text)]
     for process in processes { node.addProcess(process.pid) }
     node.directories["/var/log/pods"] = .names(["team-a_sweep-0_\(podUID)"])
     let name = "sweep-0_team-a_main-\(containerID).log"
@@ -94,9 +98,8 @@ extension FakeHost {
   }
 
   /// Labels of an active session without any name.
-  static func unnamed(gpu: String, pid: Int32, uuid: String, type: String? = "C") -> String {
+  static func unnamed(gpu: String, pid: Int32, uuid: String) -> String {
     "{gpu=\"\(gpu)\",pid=\"\(pid)\",command=\"python3\",pod=\"\",namespace=\"\","
-      + "container=\"\",status=\"active\",gpu_memory=\"1024MiB\",uuid=\"\(uuid)\""
-      + (type.map { ",type=\"\($0)\"" } ?? "") + "} 1"
+      + "container=\"\",status=\"active\",gpu_memory=\"1024MiB\",uuid=\"\(uuid)\",type=\"C\"} 1"
   }
 }

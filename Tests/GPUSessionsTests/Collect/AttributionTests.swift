@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("/opt/a b/python3", "python3"), ("python3", "python3"), ("/a/b, c", "b, c"), 
+    ("/opt/a b/python3", "python3"), ("python3", "python3"), ("/a/b, c", "b, c"),
     ("/opt/x --token=a", "x"),
   ])
   func theCommandIsTheBasename(name: String, command: String) {

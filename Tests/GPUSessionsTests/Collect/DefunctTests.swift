@@ -80,7 +80,9 @@ import Testing
   func memoryOfAProcessThatOnlyTheTableListsIsHeld(type: String) {
     let late = FakeProcess(pid: 9, name: "late", memory: "50 MiB", type: type)
     #expect(
-      lines(host(table: FakeTable(processes: [late]).text), "gpu_memory_unattributed_bytes{").map { $0.split(separator: " ").last } == [
+      lines(host(table: FakeTable(processes: [late]).text), "gpu_memory_unattributed_bytes{").map {
+        $0.split(separator: " ").last
+      } == [
         "471859200"
       ])
   }

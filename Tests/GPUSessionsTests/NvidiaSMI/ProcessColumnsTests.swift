@@ -119,7 +119,9 @@ import Testing
   }
 
   /// Wherever a driver prints something wider than its column, the row is not read as another one.
-  @Test(arguments: [FakeTable.Form.wide, .narrow]) func `a row that is shifted has no other type`(_ form: FakeTable.Form) {
+  @Test(arguments: [FakeTable.Form.wide, .narrow]) func `a row that is shifted has no other type`(
+    _ form: FakeTable.Form
+  ) {
     for (type, shifts) in [("C+G", 1...2), ("M+C", 1...2)] {
       for shift in shifts {
         let row = FakeTable.row(FakeProcess(pid: 7, type: type), form)

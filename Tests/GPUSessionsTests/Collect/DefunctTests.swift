@@ -68,7 +68,7 @@ import Testing
 
   @Test func withoutTheUserLabelNoFileOfUsersIsRead() {
     #expect(
-      lines(host(), "gpu_process_info{").filter { $0.contains(",user=\"ada\",unit=\"a.service\"}") }.count == 4)
+      lines(host(), "gpu_process_info{").filter { $0.contains(",user=\"ada\",unit=\"a.service\"}") }.count == 2)
     let host = host(unread: ["/cmdline", "/status", "/passwd"])
     var options = Options()
     options.hasUserLabel = false

@@ -120,7 +120,7 @@ class Figures(Running):
 
     def test_memory_by_user(self):
         found = {labels["user"]: value for labels, value in self.one("gpu-sessions", "By user", letter="B")}
-        self.assertEqual(found, {"1000": 1542 * 2**20, "ada": 5048 * 2**20, "ollama": 700 * 2**20})
+        self.assertEqual(found, {"1001": 1542 * 2**20, "ada": 5048 * 2**20, "ollama": 700 * 2**20})
 
     def test_utilization_is_weighted_by_the_size_of_the_instances(self):
         title = "Utilization of a GPU: weighted and plain"

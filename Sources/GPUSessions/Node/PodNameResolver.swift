@@ -28,26 +28,37 @@ package struct PodNameResolver {
   ) -> (pod: PodName?, container: String?) {
     listLogs()
     var claims = NameClaims()
-    var container: String?
-    switch runtimes.names(for: identity, of: process) {
-    case .pod(let name, let inner):
-      claims.add(name, from: .runtimeFile)
-      container = inner
-      namedByRuntime[uid] = name
-    case .conflict: claims.add(nil, from: .runtimeFile)
-    case .plain, .unknown: break
-    }
+    var container = claim(runtimes.namesInFiles(for: identity), uid, &claims)
     if let logged = logs.pod(uid) {
       claims.add(logged, from: .podLogs)
     } else if logs.isAmbiguous(uid) {
       claims.add(nil, from: .podLogs)
+    }
+    if claims.pod != nil { container = container ?? containerInLogs(uid, identity) }
+    // The ancestors of a process are read only for what is still missing.
+    if container == nil {
+      container = claim(runtimes.namesByMonitor(for: identity, of: process), uid, &claims)
     }
     if claims.isDisputed { disputed.insert(uid) }
     guard let pod = claims.pod else {
       unnamed.insert(uid)
       return (nil, nil)
     }
-    return (pod, container ?? containerInLogs(uid, identity))
+    return (pod, container)
+  }
+
+  /// Adds what a runtime says of a pod's name, and returns the container's name.
+  private mutating func claim(_ found: RuntimeLookup, _ uid: PodUID, _ claims: inout NameClaims) -> String? {
+    switch found {
+    case .pod(let name, let container):
+      claims.add(name, from: .runtimeFile)
+      namedByRuntime[uid] = name
+      return container
+    case .conflict:
+      claims.add(nil, from: .runtimeFile)
+      return nil
+    case .plain, .unknown: return nil
+    }
   }
 
   private mutating func containerInLogs(_ uid: PodUID, _ identity: CgroupIdentity) -> String? {
@@ -63,7 +74,8 @@ package struct PodNameResolver {
 
   /// The name of a container outside of pods, as `docker ps` or `podman ps` shows it, or of the LXC container or machine.
   mutating func containerOutsidePods(_ identity: CgroupIdentity, of process: ProcessStat) -> String? {
-    if case .plain(let name) = runtimes.names(for: identity, of: process) { return name }
+    if case .plain(let name) = runtimes.namesInFiles(for: identity) { return name }
+    if case .plain(let name) = runtimes.namesByMonitor(for: identity, of: process) { return name }
     return identity.lxc ?? identity.machine
   }
 

@@ -1,6 +1,6 @@
 /// Names of pods and containers from what the container runtimes keep on the node.
 ///
-/// The sources in their order: containerd's OCI bundle, CRI-O's, the command line of conmon, Docker's configuration. If
+/// The sources in their order: containerd's OCI bundle, CRI-O's, Docker's configuration, then the container's monitor. If
 /// the cgroup shows the runtime, only the sources of that runtime are read. No file is read twice in one run, and only
 /// the keys that are named here are kept of it, because these files also contain secrets.
 package struct RuntimeMetadata: Sendable {
@@ -20,12 +20,27 @@ package struct RuntimeMetadata: Sendable {
     monitors = RuntimeMonitors(node: node)
   }
 
-  /// What the runtime says about this container; `process` is one of the container's processes.
-  package mutating func names(for identity: CgroupIdentity, of process: ProcessStat) -> RuntimeLookup {
-    guard let id = identity.containerID, KubernetesNames.isContainerID(Array(id.utf8)[...]) else {
-      return .unknown
+  /// What the runtime's files say about this container, in the places where runtimes keep them.
+  package mutating func namesInFiles(for identity: CgroupIdentity) -> RuntimeLookup {
+    names(for: identity) { metadata, id, sources in metadata.inFiles(id, sources) }
+  }
+
+  /// What the container's monitor says: the command line of conmon, or the files where a containerd shim tells them to be.
+  ///
+  /// `process` is one of the container's processes. To find the monitor its ancestors are read.
+  package mutating func namesByMonitor(for identity: CgroupIdentity, of process: ProcessStat) -> RuntimeLookup {
+    names(for: identity) { metadata, id, sources in
+      guard sources.monitor, let monitor = metadata.monitors.monitor(above: process, in: identity) else { return nil }
+      return metadata.monitored(id, by: monitor, sources)
     }
-    return record(id, identity, process)?.names(podUID: identity.podUID) ?? .unknown
+  }
+
+  private mutating func names(
+    for identity: CgroupIdentity,
+    _ record: (inout RuntimeMetadata, _ id: String, RuntimeSources) -> RuntimeRecord?
+  ) -> RuntimeLookup {
+    guard let id = identity.containerID, KubernetesNames.isContainerID(id.utf8Span.span) else { return .unknown }
+    return record(&self, id, RuntimeSources(identity))?.names(podUID: identity.podUID) ?? .unknown
   }
 
   /// Whether Docker's own file says that the container is a node of Kubernetes.
@@ -34,17 +49,9 @@ package struct RuntimeMetadata: Sendable {
     return docker(id)?.isKubernetesNode ?? false
   }
 
-  private mutating func record(
-    _ id: String, _ identity: CgroupIdentity, _ process: ProcessStat
-  ) -> RuntimeRecord? {
-    let sources = RuntimeSources(identity)
+  private mutating func inFiles(_ id: String, _ sources: RuntimeSources) -> RuntimeRecord? {
     if sources.containerd, let found = containerd(id, RuntimeMetadata.containerdStates) { return found }
     if sources.criO, let found = criO(id) { return found }
-    if sources.monitor, let monitor = monitors.monitor(above: process, in: identity),
-      let found = monitored(id, by: monitor, sources)
-    {
-      return found
-    }
     return sources.docker ? docker(id) : nil
   }
 

@@ -11,31 +11,32 @@ struct ProcessColumns {
   private let nameStart: Int
   /// The number of bytes of every row.
   private let width: Int
-  /// Whether no line within a name is long enough to have something below `Type`: 450 to 529, and since 570.
-  private let typeIsBeyondNames: Bool
-
   /// Reads a line; `nil` if it is not the header.
   init?(header line: ArraySlice<UInt8>) {
     guard line.starts(with: "|  GPU "), let nameStart = line.offset(of: "Process name"),
-      let typeStart = line.offset(of: "Type"), typeStart < nameStart, line.offset(of: " PID ") != nil,
-      let nameEnd = line.offset(of: "GPU Memory") ?? line.offset(of: "Usage"), nameEnd > nameStart
+      let typeStart = line.offset(of: "Type"), typeStart < nameStart, line.offset(of: " PID ") != nil
     else { return nil }
     hasInstance = line.offset(of: " GI ") != nil
     type = typeStart..<(typeStart + 4)
     self.nameStart = nameStart
     width = line.count
-    typeIsBeyondNames = nameEnd - nameStart <= typeStart
   }
 
-  /// Reads a row; `nil` for every other line.
-  ///
-  /// A row is as wide as the header, which no line within a name is. Of a shorter one only what stands before the name is
-  /// read, if a line within a name cannot reach that far.
+  /// Returns the row at the start of the bytes, line feeds in its name included; `nil` if none begins there.
+  func record(at rest: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let row = rest.prefix(width)
+    guard isAsWide(row) else { return nil }
+    let next = rest[row.endIndex...].first
+    return next == nil || next == UInt8(ascii: "\n") || next == UInt8(ascii: "\r") ? row : nil
+  }
+
+  private func isAsWide(_ row: ArraySlice<UInt8>) -> Bool {
+    row.count == width && row.first == UInt8(ascii: "|") && row.last == UInt8(ascii: "|")
+  }
+
+  /// Reads a row; `nil` for everything else, which is not as wide as the header or has other columns.
   func process(_ line: ArraySlice<UInt8>) -> SMITable.Process? {
-    let isWhole = line.count == width && line.last == UInt8(ascii: "|")
-    guard line.first == UInt8(ascii: "|"), isWhole || (typeIsBeyondNames && line.count >= nameStart) else {
-      return nil
-    }
+    guard isAsWide(line) else { return nil }
     let start = line.startIndex
     let typeCell = line[(start + type.lowerBound)..<(start + type.upperBound)].trimmed
     let numbers = words(line[(start + 1)..<(start + type.lowerBound)])
@@ -44,15 +45,13 @@ struct ProcessColumns {
     guard isType(typeCell), isCellWhole, numbers.count == (hasInstance ? 4 : 2), let gpu = numbers[0].integer,
       let pid = SMIValue(numbers[numbers.count - 1]).pid
     else { return nil }
-    var process = SMITable.Process(gpu: gpu, pid: pid, type: typeCell.text)
+    let rest = line[(start + nameStart)...].dropLast().trimmed
+    let memory = rest[rest.endOfLastBlank...]
+    var process = SMITable.Process(
+      gpu: gpu, pid: pid, type: typeCell.text, name: rest[..<memory.startIndex].trimmed,
+      memoryBytes: SMIValue(memory).mebibytes)
     if hasInstance, let gpuInstance = numbers[1].integer, let computeInstance = numbers[2].integer {
       process.instance = InstanceID(gpuInstance: gpuInstance, computeInstance: computeInstance)
-    }
-    if isWhole {
-      let rest = line[(start + nameStart)...].dropLast().trimmed
-      let memory = rest[rest.endOfLastBlank...]
-      process.name = rest[..<memory.startIndex].trimmed
-      process.memoryBytes = SMIValue(memory).mebibytes
     }
     return process
   }

@@ -1,7 +1,7 @@
 /// The table that `nvidia-smi` prints without arguments (drivers 375 to 610): the MIG devices, then the processes.
 ///
-/// A process chooses its name, and a line feed in it tears its row. Nothing in a name can pass for a row all the same:
-/// the driver cuts names to less than what stands before and behind them in a row.
+/// A process chooses its name, which may hold line feeds. A row of processes has as many bytes as the header whatever its
+/// name is (580, H200), so that it is cut off by its length. Nothing within a name is as long.
 package struct SMITable {
   /// One row of `MIG devices`.
   package struct Instance: Equatable {
@@ -25,9 +25,9 @@ package struct SMITable {
     package var pid: Int32
     /// `C`, `G`, `C+G`, `M+C` and so on.
     package var type: String
-    /// The name as printed, cut at the front if it is long; `nil` if a line feed in it tears the row.
-    package var name: ArraySlice<UInt8>?
-    /// Memory that the process holds; `nil` for `N/A`, and if the row is torn.
+    /// The name as printed, cut at the front if it is long.
+    package var name: ArraySlice<UInt8>
+    /// Memory that the process holds; `nil` for `N/A`.
     package var memoryBytes: UInt64?
 
     package var key: ProcessKey { ProcessKey(gpu: gpu, pid: pid) }
@@ -39,13 +39,16 @@ package struct SMITable {
   package private(set) var processes: [Process]?
   /// Number of rows of MIG devices that could not be read, or that an earlier row contradicts.
   package private(set) var malformedInstances = 0
-  /// Number of rows of processes that a line feed tears, and of lines that are no row.
+  /// Number of lines below the header of processes that are no row.
   package private(set) var malformedProcesses = 0
 
   /// Reads one output, whole or cut short; never fails.
   package init(_ output: [UInt8]) {
     var columns: ProcessColumns?
-    for line in output.lines() {
+    var rest = output[...]
+    while !rest.isEmpty {
+      let line = columns?.record(at: rest) ?? firstLine(rest)
+      rest = rest[line.endIndex...].afterLineEnd
       if let columns {
         add(line, columns)
       } else if let header = ProcessColumns(header: line) {
@@ -90,7 +93,6 @@ package struct SMITable {
   private mutating func add(_ line: ArraySlice<UInt8>, _ columns: ProcessColumns) {
     if let process = columns.process(line) {
       processes?.append(process)
-      if process.name == nil { malformedProcesses += 1 }
     } else if !isFrame(line), SMIDiagnostic(line) == nil {
       malformedProcesses += 1
     }
@@ -101,6 +103,20 @@ package struct SMITable {
     let text = line.trimming { isBlank($0) || $0 == UInt8(ascii: "|") }
     return text.allSatisfy { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "=") }
       || text.starts(with: "ID   ID") || text.equals("No running processes found")
+  }
+}
+
+/// Returns the first line without its end.
+private func firstLine(_ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  var lines = rest.lines()
+  return lines.next() ?? []
+}
+
+extension ArraySlice<UInt8> {
+  /// What follows `\n` or `\r\n` at the start.
+  fileprivate var afterLineEnd: ArraySlice<UInt8> {
+    let rest = first == UInt8(ascii: "\r") ? dropFirst() : self
+    return rest.first == UInt8(ascii: "\n") ? rest.dropFirst() : self
   }
 }
 

@@ -13,13 +13,11 @@ func checkSMITable(_ input: [UInt8], _ findings: inout Findings) {
     !hasDuplicates(instances.map { Device(gpu: $0.gpu, instance: $0.id) }), "an instance is there once")
   findings.require(
     processes.allSatisfy { $0.gpu >= 0 && $0.pid > 0 && !$0.type.isEmpty }, "GPUs, PIDs and types are right")
-  findings.require(
-    processes.allSatisfy { $0.name != nil || $0.memoryBytes == nil }, "a torn row has no figure")
   let counted =
-    instances.count + processes.count { $0.name != nil } + table.malformedInstances + table.malformedProcesses
+    instances.count + processes.count + table.malformedInstances + table.malformedProcesses
   findings.require(counted <= input.count { $0 == UInt8(ascii: "\n") } + 1, "no line counts twice")
   for process in processes {
-    findings.require(occurs(process.name ?? [], in: input), "a name is as printed")
+    findings.require(occurs(process.name, in: input), "a name is as printed")
     findings.require(occurs("\(process.pid)".utf8, in: input), "a PID is as printed")
   }
   checkBeginnings(of: input, table, &findings)
@@ -42,12 +40,11 @@ func checkTableRows(_ input: [UInt8], _ findings: inout Findings) {
   for form in PrintedTable.Form.allCases {
     let printed = PrintedTable(form, describedBy: input)
     let table = SMITable(printed.bytes)
-    let torn = printed.processes.count { printed.isTorn($0) }
     findings.require(
-      (table.processes ?? []).map(PrintedTable.Process.init) == printed.processes.compactMap(printed.expected),
+      (table.processes ?? []).map(PrintedTable.Process.init) == printed.processes.map(printed.expected),
       "exactly the processes are read: \(form)")
     findings.require(table.instances == nil, "a name adds no instance")
-    findings.require((table.malformedProcesses > 0) == (torn > 0), "torn rows are counted, others are not")
+    findings.require(table.malformedProcesses == 0, "nothing else is there")
   }
 }
 
@@ -57,8 +54,6 @@ struct PrintedTable {
     var header: [String]
     var pidWidth, nameWidth, keptOfName, memoryWidth: Int
     var hasInstance = true
-    /// Whether a line feed in the name leaves what stands before the name readable.
-    var hasReadableHeads: Bool
 
     static let allCases = [
       // 570 and later.
@@ -66,29 +61,29 @@ struct PrintedTable {
         header: [
           "|  GPU   GI   CI              PID   Type   Process name                        GPU Memory |",
           "|        ID   ID                                                               Usage      |",
-        ], pidWidth: 16, nameWidth: 34, keptOfName: 29, memoryWidth: 12, hasReadableHeads: true),
+        ], pidWidth: 16, nameWidth: 34, keptOfName: 29, memoryWidth: 12),
       // 550 to 569.
       Form(
         header: [
           "|  GPU   GI   CI        PID   Type   Process name                              GPU Memory |",
           "|        ID   ID                                                               Usage      |",
-        ], pidWidth: 10, nameWidth: 40, keptOfName: 35, memoryWidth: 12, hasReadableHeads: false),
+        ], pidWidth: 10, nameWidth: 40, keptOfName: 35, memoryWidth: 12),
       // 530 to 549.
       Form(
         header: [
           "|  GPU   GI   CI        PID   Type   Process name                            GPU Memory |",
           "|        ID   ID                                                             Usage      |",
-        ], pidWidth: 10, nameWidth: 38, keptOfName: 35, memoryWidth: 12, hasReadableHeads: false),
+        ], pidWidth: 10, nameWidth: 38, keptOfName: 35, memoryWidth: 12),
       // 450 to 529.
       Form(
         header: [
           "|  GPU   GI   CI        PID   Type   Process name                  GPU Memory |",
           "|        ID   ID                                                   Usage      |",
-        ], pidWidth: 10, nameWidth: 28, keptOfName: 25, memoryWidth: 12, hasReadableHeads: true),
+        ], pidWidth: 10, nameWidth: 28, keptOfName: 25, memoryWidth: 12),
       // Before 450.
       Form(
         header: ["|  GPU       PID   Type   Process name                             Usage      |"], pidWidth: 10,
-        nameWidth: 42, keptOfName: 39, memoryWidth: 9, hasInstance: false, hasReadableHeads: false),
+        nameWidth: 42, keptOfName: 39, memoryWidth: 9, hasInstance: false),
     ]
   }
 
@@ -153,17 +148,10 @@ struct PrintedTable {
     String(repeating: " ", count: max(0, width - text.utf8.count)) + text
   }
 
-  func isTorn(_ process: Process) -> Bool { process.name?.contains(0x0A) ?? false }
-
-  /// What is to be read of a process; `nil` if nothing is.
-  func expected(_ process: Process) -> Process? {
+  /// What is to be read of a process.
+  func expected(_ process: Process) -> Process {
     var row = process
     row.name = process.name.map(withoutBlanks)
-    if isTorn(process) {
-      row.name = nil
-      row.memory = nil
-      return form.hasReadableHeads ? row : nil
-    }
     return row
   }
 }
@@ -172,6 +160,6 @@ extension PrintedTable.Process {
   fileprivate init(_ row: SMITable.Process) {
     self.init(
       gpu: row.gpu, instance: row.instance, pid: row.pid, type: row.type, memory: row.memoryBytes.map { $0 >> 20 },
-      name: row.name.map { Array($0) })
+      name: Array(row.name))
   }
 }

@@ -33,7 +33,7 @@ import Testing
   @Test(arguments: FakeTable.Form.allCases) func `a long name is cut at its front`(_ form: FakeTable.Form) {
     let name = "/" + String(repeating: "d", count: 60) + "/some thing/program"
     let row = table(form, FakeProcess(pid: 7, name: name)).processes?.first
-    #expect(row?.name?.text == FakeTable.cut(name, form) && row?.name?.starts(with: "...") == true)
+    #expect(row?.name.text == FakeTable.cut(name, form) && row?.name.starts(with: "...") == true)
     #expect(row?.memoryBytes == 1024 << 20)
   }
 
@@ -60,25 +60,25 @@ import Testing
     }
   }
 
-  /// The forms in which what stands before the name is read of a torn row too.
-  private let readsHeads: [FakeTable.Form] = [.wide, .narrow]
-
-  @Test(arguments: FakeTable.Form.allCases) func `of a torn row the name and the memory are not known`(
+  @Test(arguments: FakeTable.Form.allCases) func `a row with line feeds in its name is cut off by its length`(
     _ form: FakeTable.Form
   ) {
-    for name in ["\n", "a\nb", "a\n", "\nb", "a\r\nb", "a\n\nb", String(repeating: "\n", count: 50)] {
+    for name in ["\n", "a\nb", "a\n", "\nb", "a\r\nb", "a\n\nb", "|\n|", String(repeating: "\n", count: 50)] {
       let table = table(form, FakeProcess(pid: 7, name: name, instance: (3, 1)), FakeProcess(pid: 8))
-      let head = SMITable.Process(
-        gpu: 0, instance: InstanceID(gpuInstance: 3, computeInstance: 1), pid: 7, type: "C")
-      #expect(table.processes?.last?.pid == 8 && table.malformedProcesses >= 1)
-      #expect(
-        table.processes?.dropLast() == (readsHeads.contains(form) ? [head] : []), "\(form) \(name.utf8.count)")
+      let row = SMITable.Process(
+        gpu: 0, instance: form == .old ? nil : InstanceID(gpuInstance: 3, computeInstance: 1), pid: 7, type: "C",
+        name: octets(FakeTable.cut(name, form))[...], memoryBytes: 1024 << 20)
+      #expect(table.processes?.first == row && table.processes?.last?.pid == 8 && table.processes?.count == 2)
+      #expect(table.malformedProcesses == 0)
     }
   }
 
-  @Test(arguments: FakeTable.Form.allCases) func `each line of a torn row is counted`(_ form: FakeTable.Form) {
-    #expect(table(form, FakeProcess(pid: 7, name: "a\nb")).malformedProcesses == 2)
-    #expect(table(form, FakeProcess(pid: 7, name: "a\nb\nc"), FakeProcess(pid: 8)).malformedProcesses == 3)
+  @Test(arguments: FakeTable.Form.allCases) func `lines of another length are counted`(_ form: FakeTable.Form) {
+    let row = FakeTable.row(FakeProcess(pid: 7, name: "a\nb"), form)
+    for broken in [row.replacing("b ", with: "b"), row.replacing("b ", with: "b  "), "x\n", "|\n"] {
+      let table = SMITable(octets(FakeTable.header(form) + broken + FakeTable.row(FakeProcess(pid: 8), form)))
+      #expect(table.processes?.map(\.pid) == [8] && table.malformedProcesses >= 1, "\(broken)")
+    }
   }
 
   /// Names that look like rows of the table, in whatever form, at whatever offset behind the line feed.
@@ -101,8 +101,7 @@ import Testing
           let table = table(form, FakeProcess(pid: 7, name: name), FakeProcess(gpu: 1, pid: 8, name: name))
           let keys = (table.processes ?? []).map(\.key)
           let real = [ProcessKey(gpu: 0, pid: 7), ProcessKey(gpu: 1, pid: 8)]
-          let isTorn = FakeTable.cut(name, form).utf8.contains(UInt8(ascii: "\n"))
-          #expect(keys == (isTorn && !readsHeads.contains(form) ? [] : real), "\(form) \(name)")
+          #expect(keys == real, "\(form) \(name)")
           #expect(table.processes?.allSatisfy { $0.type == "C" && $0.instance == nil } == true)
         }
       }

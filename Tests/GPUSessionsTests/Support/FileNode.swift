@@ -31,7 +31,9 @@ final class FakeNode: @unchecked Sendable {
 
   static func ask(_ names: inout RuntimeMetadata, cgroup: String, parent: Int32 = 0) throws -> RuntimeLookup {
     let stat = try #require(ProcessStat(Array(FakeNode.stat(100, "python", parent: parent, start: 50).utf8)))
-    return names.names(for: cgroupIdentity(Array("0::\(cgroup)\n".utf8)), of: stat)
+    let identity = cgroupIdentity(Array("0::\(cgroup)\n".utf8))
+    let found = names.namesInFiles(for: identity)
+    return found == .unknown ? names.namesByMonitor(for: identity, of: stat) : found
   }
 
   /// Adds a process to `/proc`.

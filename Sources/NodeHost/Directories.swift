@@ -3,7 +3,8 @@ import Glibc
 
 /// Lists the names in a directory, without `.` and `..`, in no particular order, by `getdents64(2)`.
 ///
-/// A relative path begins at `directory`.
+/// A relative path begins at `directory`. A directory with more names than ``mostNames`` fails with EFBIG: nobody's node has
+/// as many, but a workload may have made them.
 func listDirectory(in directory: Int32 = AT_FDCWD, _ path: String) -> DirectoryRead<[ArraySlice<UInt8>]> {
   do throws(Errno) {
     let descriptor = try openPath(in: directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -13,11 +14,15 @@ func listDirectory(in directory: Int32 = AT_FDCWD, _ path: String) -> DirectoryR
       let records = try readRecords(descriptor)
       if records.isEmpty { return .entries(names) }
       appendNames(in: records, to: &names)
+      if names.count > mostNames { return .failed(.fileTooLarge) }
     }
   } catch {
     return error.isAbsence ? .absent : .failed(error)
   }
 }
+
+/// The most names that are read of one directory: a node with 1,000 pods has some thousands.
+private let mostNames = 1 << 17
 
 /// Reads the next records of a directory; none at its end.
 private func readRecords(_ descriptor: Int32) throws(Errno) -> [UInt8] {

@@ -17,6 +17,7 @@ import tempfile
 
 import beside  # noqa: F401
 
+import crowd
 import fixtures
 import measuring
 import nodes
@@ -81,7 +82,8 @@ def main():
             rounds = arguments.runs // (4 if nodes.SHAPES[node].processes > LARGE else 1)
             results.append(subject.on_node(node, place, directory, max(rounds, 2)))
         measured = subject.beside_shell(directory, arguments.shell_runs) if arguments.shell_runs else []
-    verdicts = targets.verdicts(results, measured, size, arguments.places)
+        planted = crowd.measured(directory)
+    verdicts = [*targets.verdicts(results, measured, size, arguments.places), targets.on_crowd(planted)]
     print(report.markdown(results, measured, verdicts))
     print(f"load afterwards {os.getloadavg()[0]:.1f}")
     if arguments.json:

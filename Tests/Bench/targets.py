@@ -5,6 +5,7 @@ import re
 
 import beside  # noqa: F401
 
+import crowd
 import fixtures
 
 MIB = 1024
@@ -13,6 +14,9 @@ TIMES_FLOOR, TIMES_SHELL, LARGEST_RSS = 2.5, 200, {"64": 8 * MIB, "10000": 40 * 
 LARGEST_FILE = int(re.search(r"^SIZE_LIMIT := (\d+)$", (fixtures.ROOT / "Makefile").read_text(), re.MULTILINE)[1])
 # Eight times the processes may take so many times as long: in step, and a tenth for what a larger set of memory costs.
 SMALL, LARGE, LARGEST_GROWTH = "1250", "10000", 8.8
+# Four times the names that a pod has planted: in step, and a quarter for memory that no cache holds. In step with the square
+# it would be 16.
+LARGEST_CROWD = 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +66,13 @@ def on_growth(results, place):
     own = {one.node: one.ours.own for one in results if one.place == place}
     growth = ratio(own[LARGE], own[SMALL]) if {SMALL, LARGE} <= own.keys() else None
     return at_most(f"{LARGE} processes: own CPU at most {LARGEST_GROWTH} times that of {SMALL}", growth, LARGEST_GROWTH)
+
+
+def on_crowd(planted):
+    """How many times the CPU time four times the planted names take."""
+    growth = planted.many / planted.few if planted and planted.few > 0 else None
+    return at_most(f"{crowd.MANY:,} names planted in each log directory: at most {LARGEST_CROWD} times the CPU of {crowd.FEW:,}",
+                   growth, LARGEST_CROWD)
 
 
 def on_shell(measured):

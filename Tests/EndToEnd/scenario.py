@@ -1,5 +1,6 @@
 """What happens on the node, step by step, and what the collector's container has to publish after each step."""
 
+import contextlib
 import os
 import pathlib
 import pwd
@@ -23,6 +24,7 @@ GPUS = containerd_node.GPUS
 LONG = "sweep-" + "x" * 50 + ".7--" + "y" * 110 + "-z"
 PYTHON = "/usr/bin/python3"
 RUN_SECONDS = 2
+NOBODY = 65534
 
 
 def workload(*names):
@@ -111,6 +113,8 @@ class Scenario(collector_pod.CollectorOnNode):
         self.check("all alive; the collector's rights", self.check_rights)
         delay.unlink()
         watch.see("all alive", self)
+        with locked_by_another_user(self.output):
+            self.check("another user holds locks on the directory and the file")
 
         self.staying.start()
         self.report("a pod that stays, beside the others", self.staying.complaints_beside(self.server))
@@ -130,6 +134,22 @@ class Scenario(collector_pod.CollectorOnNode):
         self.check("its pod removed")
         self.report("the pod that stays lets it go", self.staying.complaints_without(self.server))
         watch.see("its pod removed", self)
+
+
+@contextlib.contextmanager
+def locked_by_another_user(output):
+    """While a user without any right holds locks on the directory and the file, as everybody can who may read them."""
+    script = 'exec 8<"$1" 9<"$2" && flock -x 8 && flock -x 9 && echo locked && exec sleep "$3"'
+    rival = subprocess.Popen(
+        ["/bin/sh", "-c", script, "sh", output.parent, output, containerd.LIFE_SECONDS], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, text=True, cwd="/", user=NOBODY, group=NOBODY, extra_groups=[])
+    with rival:
+        try:
+            if rival.stdout.readline() != "locked\n":
+                raise RuntimeError("another user could not lock the directory and the file")
+            yield
+        finally:
+            rival.kill()
 
 
 def children(pid):

@@ -1,5 +1,8 @@
 """A node as those of Fixtures/nodes, but with pods of a real containerd: the links, lists and kubelet's files around them."""
 
+import subprocess
+
+import containerd
 import kubepods
 
 GPUS = ["GPU-6c1b1f0e-8f3c-5a53-9d0e-3b1f6a2c7d10", "GPU-0d9a4b52-71e6-5c1f-8a44-9e2d5f7b3c81"]
@@ -38,12 +41,14 @@ class Node:
         self.removed = kubepods.Container(kubepods.Pod("ml-train", "llama-1", driver), "trainer")
 
     def make(self):
-        """Starts the containers and writes the files: where there is a real one, it is linked to."""
+        """Starts the containers and writes the files: where there is a real one, it is mounted there."""
         for container in (self.trainer, self.exporter, self.server):
             self.containerd.run(container)
         for name, real in (("proc", "/proc"), ("sys", "/sys"), ("run/containerd", self.containerd.state)):
-            (self.root / name).parent.mkdir(parents=True, exist_ok=True)
-            (self.root / name).symlink_to(real)
+            place = self.root / name
+            place.mkdir(parents=True)
+            containerd.mount("--rbind", real, place)
+            self.containerd.callback(subprocess.run, ["umount", "--lazy", place], check=True)
         (self.root / "etc").mkdir()
         (self.root / "etc/passwd").write_text("operator:x:0:0::/:/bin/sh\n")
         kubepods.write_log_link(self.root, self.trainer, kubepods.write_log_directory(self.root, self.trainer))

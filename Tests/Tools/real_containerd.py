@@ -116,6 +116,9 @@ class Story:
         node.outside.kill()
         containerd.wait_for("a zombie", lambda: containerd.process_state(node.outside.pid) == "Z")
         self.defunct[str(node.outside.pid)] = "zombie"
+        # Of a process without a living thread the user is not known.
+        outside = ("0", str(node.outside.pid))
+        self.sessions[outside] = (*self.sessions[outside][:-1], "")
         self.check("a process killed, its parent not told")
 
         node.containerd.kill(server)

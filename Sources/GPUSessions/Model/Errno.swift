@@ -31,6 +31,8 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable, ExpressibleBy
   package static let isDirectory: Errno = 21
   /// EINVAL
   package static let invalidArgument: Errno = 22
+  /// EFBIG
+  package static let fileTooLarge: Errno = 27
   /// EROFS
   package static let readOnlyFileSystem: Errno = 30
   /// ENAMETOOLONG
@@ -49,7 +51,7 @@ package struct Errno: Error, RawRepresentable, Hashable, Sendable, ExpressibleBy
     .notPermitted: "operation not permitted", .noSuchFileOrDirectory: "no such file or directory",
     5: "input/output error", .permissionDenied: "permission denied", .fileExists: "file exists",
     .notDirectory: "not a directory",
-    .isDirectory: "is a directory", 27: "file too large", 28: "no space left on device",
+    .isDirectory: "is a directory", .fileTooLarge: "file too large", 28: "no space left on device",
     .readOnlyFileSystem: "read-only file system", .fileNameTooLong: "file name too long", 39: "directory not empty",
     .tooManySymbolicLinks: "too many levels of symbolic links",
     .danglingLink: "a symbolic link in the path leads to no directory", 122: "disk quota exceeded",

@@ -62,12 +62,16 @@ package struct PodUID: Hashable, Sendable {
 
   /// The UID as it was spelled, with `-` in place of `_`.
   package var text: String {
-    var bytes = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
+    [UInt8](capacity: 36) { appendText(to: &$0) }[...].text
+  }
+
+  /// Appends ``text``.
+  func appendText(to output: inout OutputSpan<UInt8>) {
     var rest = self
     for group in hasDashes ? dashedGroups : plainGroups {
-      for offset in group { bytes[offset] = rest.popFirst() }
+      if group.lowerBound > 0 { output.append(UInt8(ascii: "-")) }
+      for _ in group { output.append(rest.popFirst()) }
     }
-    return bytes.span.extracting(first: hasDashes ? 36 : 32).text
   }
 
   /// Takes away the first digit, and returns how it is spelled.

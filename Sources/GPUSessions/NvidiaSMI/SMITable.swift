@@ -71,8 +71,9 @@ package struct SMITable {
   private mutating func addInstance(_ line: ArraySlice<UInt8>) {
     let cells = cells(line)
     guard let first = cells.first, first.contains(where: isDigit) else { return }
-    let numbers = words(first).compactMap(\.integer)
-    guard numbers.count == 4, cells.count > 1, let known = instances,
+    let ids = words(first)
+    let numbers = ids.compactMap(\.integer)
+    guard ids.count == 4, numbers.count == 4, cells.count > 1, let known = instances,
       !known.contains(where: {
         $0.gpu == numbers[0] && $0.id.gpuInstance == numbers[1] && $0.id.computeInstance == numbers[2]
       })

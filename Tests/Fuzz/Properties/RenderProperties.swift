@@ -21,7 +21,7 @@ private func checkExposition(_ input: [UInt8], _ findings: inout Findings) {
     ]
     exposition.sample(columns, of: field.asText, value)
     expected.append(
-      (family.name, ["a": field.asText, "number": "\(index)", constant.name: constant.value], value))
+      (family.name, ["a": field.asText.outsideText, "number": "\(index)", constant.name: constant.value], value))
   }
   do throws(ExpositionReader.Malformed) {
     let samples = try ExpositionReader(exposition.bytes).samples

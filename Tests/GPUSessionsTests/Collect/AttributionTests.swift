@@ -60,7 +60,7 @@ import Testing
 
   @Test func aProcessThatEndsBeforeItsStatusIsReadIsGone() {
     let node = FakeHost.node([FakeProcess(pid: 100)])
-    node.addProcess(100, cgroup: "0::/user.slice/user-1000.slice/session-3.scope\n")
+    node.addProcess(100, cgroup: "0::/system.slice/a.service\n")
     node.files["/proc/100/status"] = nil
     let run = FakeRun(node)
     #expect(run.file.rows("gpu_process_info") == [FakeHost.unnamed(gpu: "0", pid: 100, uuid: uuid)])
@@ -71,11 +71,11 @@ import Testing
   @Test(arguments: [FileRead.failed(5), .tooLong, .bytes(Array("Uid: nobody\n".utf8))])
   func aUserThatCannotBeReadIsLeftOutAndCounted(status: FileRead) {
     let node = FakeHost.node([FakeProcess(pid: 100)])
-    node.addProcess(100, cgroup: "0::/user.slice/user-1000.slice/session-3.scope\n")
+    node.addProcess(100, cgroup: "0::/system.slice/a.service\n")
     node.files["/proc/100/status"] = status
     let run = FakeRun(node)
     let row = FakeHost.unnamed(gpu: "0", pid: 100, uuid: uuid).dropLast("} 1".count)
-    #expect(run.file.rows("gpu_process_info") == [row + ",unit=\"session-3.scope\"} 1"])
+    #expect(run.file.rows("gpu_process_info") == [row + ",unit=\"a.service\"} 1"])
     #expect(run.file.problems("process_unreadable") == "1" && run.file.problems("process_gone") == "0")
   }
 
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("/opt/a b/python3", "python3"), ("python3", "python3"), ("/a/b, c", "b, c"), 
+    ("/opt/a b/python3", "python3"), ("python3", "python3"), ("/a/b, c", "b, c"),
     ("/opt/x --token=a", "x"),
   ])
   func theCommandIsTheBasename(name: String, command: String) {

@@ -68,7 +68,7 @@ import Testing
 
   @Test func withoutTheUserLabelNoFileOfUsersIsRead() {
     #expect(
-      lines(host(), "gpu_process_info{").filter { $0.contains(",user=\"ada\",unit=\"a.service\"}") }.count == 4)
+      lines(host(), "gpu_process_info{").filter { $0.contains(",user=\"ada\",unit=\"a.service\"}") }.count == 2)
     let host = host(unread: ["/cmdline", "/status", "/passwd"])
     var options = Options()
     options.hasUserLabel = false
@@ -80,7 +80,9 @@ import Testing
   func memoryOfAProcessThatOnlyTheTableListsIsHeld(type: String) {
     let late = FakeProcess(pid: 9, name: "late", memory: "50 MiB", type: type)
     #expect(
-      lines(host(table: FakeTable(processes: [late]).text), "gpu_memory_unattributed_bytes{").map { $0.split(separator: " ").last } == [
+      lines(host(table: FakeTable(processes: [late]).text), "gpu_memory_unattributed_bytes{").map {
+        $0.split(separator: " ").last
+      } == [
         "471859200"
       ])
   }

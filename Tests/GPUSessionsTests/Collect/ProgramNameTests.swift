@@ -61,5 +61,6 @@ import Testing
 
   @Test func `a title that begins with an argument is not taken for none`() {
     #expect(name("-bash", "bash") == "-bash" && name("--x", "y") == "--x")
+    #expect(name(" -x", "comm") == "comm" && name(" /x -y", "comm") == "comm")
   }
 }

@@ -77,7 +77,7 @@ import Testing
     for (arguments, lines) in [([], 1), (["--quiet"], 0)] as [([String], Int)] {
       let node = FakeHost.node(gpus: [.init(index: 0), .init(index: 1)], [FakeProcess(pid: 100)])
       node.answers[.apps]?[0].standardOutput += Array(
-        "\(FakeGPU(index: 1).uuid), [Insufficient Permissions], [N/A], [N/A]\n".utf8)
+        "\(FakeGPU(index: 1).uuid), [Insufficient Permissions], [N/A]\n".utf8)
       let run = FakeRun(node, arguments)
       #expect(run.status == .success)
       #expect(run.errors.utf8.count { $0 == UInt8(ascii: "\n") } == lines, "\(run.errors)")

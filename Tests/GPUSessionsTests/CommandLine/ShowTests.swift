@@ -12,6 +12,8 @@ import Testing
   private func node(name: String = "/usr/bin/python3", pod: String = "sweep-0") -> FakeHost {
     let node = FakeHost.node(gpus: [.init(index: 0), .init(index: 1)], [FakeProcess(pid: 100, name: name)])
     node.directories["/var/log/pods"] = .names(["team-a_\(pod)_\(FakeHost.podUID)"])
+    // The link is of the pod `sweep-0`: for another one it would be a contradiction, and counted.
+    if pod != "sweep-0" { node.directories["/var/log/containers"] = .absent }
     return node
   }
 

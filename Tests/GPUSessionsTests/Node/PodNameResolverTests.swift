@@ -18,14 +18,15 @@ import Testing
       """)
   }
 
-  @Test func theRuntimeDoesNotDecideBetweenTwoNamesOfOnePod() {
+  @Test func theRuntimeDecidesBetweenTwoNamesOfOnePod() {
     let node = FakeHost.node([FakeProcess(pid: 100)])
     let uid = FakeHost.podUID
     node.directories["/var/log/pods"] = .names(["team-a_b_\(uid)", "team-a_c_\(uid)"])
     addBundle(node, pod: "b")
     let run = FakeRun(node)
     #expect(
-      run.file.rows("gpu_process_info").first?.contains("pod=\"pod-\(uid)\",namespace=\"\",container=\"\"") == true)
+      run.file.rows("gpu_process_info").first?.contains("pod=\"b\",namespace=\"team-a\",container=\"main\"") == true
+    )
     #expect(run.file.problems("attribution_conflict") == "1")
   }
 

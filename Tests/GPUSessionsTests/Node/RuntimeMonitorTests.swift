@@ -25,7 +25,9 @@ import Testing
 
   @Test func podmanNamesAreItsOwn() throws {
     let user = "/user.slice/user-1000.slice/user@1000.service/user.slice/"
-    node.add(9, "conmon", parent: 1, cgroup: "\(user)libpod-conmon-\(id).scope", arguments: conmon("web.1", id: id))
+    node.add(
+      9, "conmon", parent: 1, cgroup: "\(user)libpod-conmon-\(id).scope", uid: 1000,
+      arguments: conmon("web.1", id: id))
     #expect(try node.names(cgroup: "\(user)libpod-\(id).scope/container", parent: 9) == .plain("web.1"))
     for name in ["a/b", "a\nb", "", "é", ".a"] {
       node.add(9, "conmon", parent: 1, cgroup: "/", arguments: conmon(name, id: id))

@@ -62,7 +62,7 @@ import Testing
     node.files[procs] = "90\n"
     var jobs = SlurmJobs(node: ProcFS(host: node.host, root: "/proc"), options: Options(), onGPUs: [])
     for _ in 0..<3 { #expect(jobs.jobID(task, parent: 10) == Self.sluid) }
-    let paths = [procs, "/proc/90/stat", "/proc/90/cgroup", "/proc/90/cmdline", "/proc/10/stat"]
+    let paths = ["/proc/1/cgroup", procs, "/proc/90/stat", "/proc/90/cgroup", "/proc/90/cmdline", "/proc/10/stat"]
     #expect(node.reads == [String: Int](uniqueKeysWithValues: paths.map { ($0, 1) }))
   }
 

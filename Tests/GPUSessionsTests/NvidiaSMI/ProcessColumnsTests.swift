@@ -76,6 +76,11 @@ import Testing
     }
   }
 
+  @Test(arguments: FakeTable.Form.allCases) func `each line of a torn row is counted`(_ form: FakeTable.Form) {
+    #expect(table(form, FakeProcess(pid: 7, name: "a\nb")).malformedProcesses == 2)
+    #expect(table(form, FakeProcess(pid: 7, name: "a\nb\nc"), FakeProcess(pid: 8)).malformedProcesses == 3)
+  }
+
   /// Names that look like rows of the table, in whatever form, at whatever offset behind the line feed.
   static let imitations: [String] = FakeTable.Form.allCases.flatMap { form -> [String] in
     let forged = FakeProcess(gpu: 3, pid: 666, name: "f", memory: "9 MiB", type: "G", instance: (9, 9))
@@ -119,7 +124,9 @@ import Testing
   }
 
   /// Wherever a driver prints something wider than its column, the row is not read as another one.
-  @Test(arguments: [FakeTable.Form.wide, .narrow]) func `a row that is shifted has no other type`(_ form: FakeTable.Form) {
+  @Test(arguments: [FakeTable.Form.wide, .narrow]) func `a row that is shifted has no other type`(
+    _ form: FakeTable.Form
+  ) {
     for (type, shifts) in [("C+G", 1...2), ("M+C", 1...2)] {
       for shift in shifts {
         let row = FakeTable.row(FakeProcess(pid: 7, type: type), form)

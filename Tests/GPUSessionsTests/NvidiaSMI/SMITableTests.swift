@@ -41,7 +41,7 @@ import Testing
     "|  0    2   0  N/A |   1MiB / 2MiB | 16 0 |", "|  0    2   0   |   1MiB / 2MiB | 16 0 |",
     "|  0    2   0   1   9 |   1MiB / 2MiB | 16 0 |", "|  0    2   0   1  |   1MiB",
     "|  0    1   0   1  |   1MiB / 2MiB | 16 0 |", "|  0    1   0   0  |   1MiB / 2MiB | 16 0 |",
-    "|  0   -2   0   1  |   1MiB / 2MiB | 16 0 |",
+    "|  0   -2   0   1  |   1MiB / 2MiB | 16 0 |", "|  0    2   x   0   1  |   1MiB / 2MiB | 16 0 |",
   ])
   func `a device that cannot be read, or is there twice, is counted`(_ row: String) {
     let table = table(FakeTable.mig([]).text.replacing(Self.second, with: row))

@@ -50,7 +50,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("0 MiB", 0), ("1 MiB", 1_048_576), ("81559 MiB", 85_520_809_984), ("4188", 4_391_436_288), ("2296MiB", 2_407_530_496),
+      ("0 MiB", 0), ("1 MiB", 1_048_576), ("81559 MiB", 85_520_809_984), ("4188", 4_391_436_288),
+      ("2296MiB", 2_407_530_496),
     ] as [(String, UInt64)])
   func `memory is bytes of MiB`(_ text: String, _ bytes: UInt64) {
     #expect(value(text).mebibytes == bytes)

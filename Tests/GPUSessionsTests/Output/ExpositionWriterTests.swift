@@ -54,8 +54,18 @@ import Testing
   func `values are escaped by byte`(_ value: String, _ escaped: String) throws {
     var exposition = ExpositionWriter(constantLabels: [Label("b", value)])
     exposition.begin(try family("gpu_info"))
-    exposition.sample(columns([("a", value)]), of: (), 1)
-    #expect(exposition.bytes.ends(with: "gpu_info{a=\"\(escaped)\",b=\"\(escaped)\"} 1\n"))
+    exposition.sample(columns([]), of: (), 1)
+    #expect(exposition.bytes.ends(with: "gpu_info{b=\"\(escaped)\"} 1\n"))
+  }
+
+  @Test(arguments: [
+    (#"a"b"#, #"a\"b"#), (#"\"#, #"\\"#), ("a\nb", "a\u{FFFD}b"), (#"\n"#, #"\\n"#),
+    ("a\r\nb", "a\u{FFFD}\u{FFFD}b"),
+    ("\"\u{301}", "\\\"\u{301}"), ("ünïcode {}=,#", "ünïcode {}=,#"), ("\t", "\u{FFFD}"), ("", ""),
+    (String(repeating: "é", count: 65), String(repeating: "é", count: 64)),
+  ])
+  func `values of others are cleaned, cut and escaped`(_ value: String, _ escaped: String) throws {
+    #expect(try line([("pod", value)], 1) == "gpu_info{pod=\"\(escaped)\"} 1")
   }
 
   @Test(

@@ -35,9 +35,13 @@ final class FakeNode: @unchecked Sendable {
   }
 
   /// Adds a process to `/proc`.
-  func add(_ pid: Int32, _ comm: String, parent: Int32, cgroup: String, start: Int = 10, arguments: [String]) {
+  func add(
+    _ pid: Int32, _ comm: String, parent: Int32, cgroup: String, start: Int = 10, uid: UInt32 = 0,
+    arguments: [String]
+  ) {
     files["/proc/\(pid)/stat"] = FakeNode.stat(pid, comm, parent: parent, start: start)
     files["/proc/\(pid)/cgroup"] = "0::\(cgroup)\n"
+    files["/proc/\(pid)/status"] = "Uid:\t\(uid)\t\(uid)\t\(uid)\t\(uid)\n"
     files["/proc/\(pid)/cmdline"] = arguments.map { $0 + "\0" }.joined()
   }
 

@@ -42,12 +42,38 @@ def table_rows(*names):
                     for place, name in enumerate(names))
 
 
+# What other processes of the node of the target `interference` have: a pod's log directory and the link to its container.
+VICTIM = b"llm-7d9c5b6f4-x2kqp", b"prod", b"59cc78f6-5001-40fb-a21a-7c9047efa4d2"
+VICTIM_LINK = b"%s_%s_other-" % VICTIM[:2] + b"b2" * 32 + b".log"
+
+
+def chosen(shape, title=b"python3", comm=b"python3", cgroup=b"", *pairs):
+    """The texts that a process chooses, as the target `interference` reads them."""
+    return bytes([shape]) + b"\0".join([title, comm, cgroup, *(text for pair in pairs for text in pair)])
+
+
+def chosen_texts():
+    """Texts with which a process might try to change what is published of others, on each form of the node."""
+    target = b"/var/log/pods/lab_renamed_" + VICTIM[2] + b"/main/0.log"
+    for shape in range(8):
+        yield chosen(shape, b"/usr/bin/python3", b"python3", b"/a/b")
+        yield chosen(shape, b"x\n|    1    1    0   3002      M+C ", b"a) Z 1 (\n b")
+        yield chosen(shape, b"\n|    2  N/A  N/A   77  C", b"conmon", b"/kubepods/pod" + VICTIM[2])
+        yield chosen(shape, b"/\n0 3001 C 99 9", b"nvidia-cuda-mps", b"/../cri-containerd-" + b"b2" * 32 + b".scope")
+        yield chosen(shape, b"\n# gpu pid type", b"", b"/user.slice/user-0.slice/slurm/job_7 (deleted)")
+        yield chosen(shape, b"x\n|  1    3   0   2  | 1MiB |", b"", b"/crio-" + b"c3" * 32)
+        yield chosen(shape, b" \r", b"slurmstepd", b"/lxc.payload.x", (b"prod_renamed_" + VICTIM[2], b""))
+        yield chosen(shape, b"nvidia-cuda-mps-server", b"\xff\xfe", b"", (VICTIM_LINK, target), (b"x", b"/"))
+        yield chosen(shape, b"[Insufficient Permissions]", b"", b"", (b"a_b_c-" + b"c3" * 32 + b".log", target))
+
+
 # Identifiers and texts that no fixture has in a file of its own.
 WRITTEN = {
     "identifiers": [
         b"GPU-6a1e2d3c-0b4f-4e5a-9c7d-8e9f0a1b2c3d::3", b"MIG-GPU-6a1e2d3c-0b4f-4e5a-9c7d-8e9f0a1b2c3d/7/0",
         b"nvidia0/gi1/vgpu2", b"1c.3g.40gb", b"1g.10gb+me", b"slurmstepd: [3385.extern stepmgr]", b"0000:34:00.0",
     ],
+    "interference": list(chosen_texts()),
     "tablerows": [table_rows(*names) for names in [
         [b"python3", b"/usr/bin/tritonserver", b""], [b"a\nb", b"\n" + FORGED, FORGED + b"\n" + FORGED],
         [FORGED[:24], b"xx\n" + FORGED[:20], b"/very/long/" + b"d" * 60 + b"/program --token=x"],

@@ -17,7 +17,7 @@ failed=0
 for target in "${targets[@]}"; do
   mkdir -p "$place/learned/$target" "$place/crashes/$target"
   # Whole nodes are longer than what any one parser reads.
-  case "$target" in pipeline) longest=16384 ;; table) longest=8192 ;; *) longest=4096 ;; esac
+  case "$target" in pipeline) longest=16384 ;; table | interference) longest=8192 ;; *) longest=4096 ;; esac
   status=0
   FUZZ_TARGET="$target" "$place/build/release/fuzz" -max_total_time="$seconds" -max_len="$longest" -timeout=20 \
     -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="$place/crashes/$target/" \

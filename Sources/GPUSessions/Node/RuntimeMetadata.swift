@@ -30,7 +30,9 @@ package struct RuntimeMetadata: Sendable {
   /// `process` is one of the container's processes. To find the monitor its ancestors are read.
   package mutating func namesByMonitor(for identity: CgroupIdentity, of process: ProcessStat) -> RuntimeLookup {
     names(for: identity) { metadata, id, sources in
-      guard sources.monitor, let monitor = metadata.monitors.monitor(above: process, in: identity) else { return nil }
+      guard sources.monitor, let monitor = metadata.monitors.monitor(above: process, in: identity) else {
+        return nil
+      }
       return metadata.monitored(id, by: monitor, sources)
     }
   }

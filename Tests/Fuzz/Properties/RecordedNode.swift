@@ -27,7 +27,8 @@ struct RecordedNode: Sendable {
     }
   }
 
-  private mutating func add(_ name: [UInt8], _ content: [UInt8]) {
+  /// Adds one record: its path, and what stands behind 0x1F.
+  mutating func add(_ name: [UInt8], _ content: [UInt8]) {
     if name.starts(with: "nvidia-smi/".utf8) {
       answers[Array(name.dropFirst(11)).asText, default: []].append(content)
     } else if name.starts(with: "environment/".utf8) {

@@ -48,108 +48,22 @@ func checkTableRows(_ input: [UInt8], _ findings: inout Findings) {
   }
 }
 
-/// A table composed as the driver composes it.
-struct PrintedTable {
-  struct Form: CaseIterable {
-    var header: [String]
-    var pidWidth, nameWidth, keptOfName, memoryWidth: Int
-    var hasInstance = true
-
-    static let allCases = [
-      // 570 and later.
-      Form(
-        header: [
-          "|  GPU   GI   CI              PID   Type   Process name                        GPU Memory |",
-          "|        ID   ID                                                               Usage      |",
-        ], pidWidth: 16, nameWidth: 34, keptOfName: 29, memoryWidth: 12),
-      // 550 to 569.
-      Form(
-        header: [
-          "|  GPU   GI   CI        PID   Type   Process name                              GPU Memory |",
-          "|        ID   ID                                                               Usage      |",
-        ], pidWidth: 10, nameWidth: 40, keptOfName: 35, memoryWidth: 12),
-      // 530 to 549.
-      Form(
-        header: [
-          "|  GPU   GI   CI        PID   Type   Process name                            GPU Memory |",
-          "|        ID   ID                                                             Usage      |",
-        ], pidWidth: 10, nameWidth: 38, keptOfName: 35, memoryWidth: 12),
-      // 450 to 529.
-      Form(
-        header: [
-          "|  GPU   GI   CI        PID   Type   Process name                  GPU Memory |",
-          "|        ID   ID                                                   Usage      |",
-        ], pidWidth: 10, nameWidth: 28, keptOfName: 25, memoryWidth: 12),
-      // Before 450.
-      Form(
-        header: ["|  GPU       PID   Type   Process name                             Usage      |"], pidWidth: 10,
-        nameWidth: 42, keptOfName: 39, memoryWidth: 9, hasInstance: false),
-    ]
-  }
-
-  struct Process: Equatable {
-    var gpu: Int
-    var instance: InstanceID?
-    var pid: Int32
-    var type: String
-    var memory: UInt64?
-    /// As printed: cut at the front.
-    var name: [UInt8]?
-  }
-
-  let form: Form
-  private(set) var processes: [Process] = []
-
+extension PrintedTable {
   /// Reads processes of 8 bytes and a name each: the length of the name, GPU, instance, PID, type, memory.
-  init(_ form: Form, describedBy input: [UInt8]) {
-    self.form = form
+  fileprivate init(_ form: Form, describedBy input: [UInt8]) {
+    var processes: [Process] = []
     var rest = input[...]
     while rest.count >= 8 {
       let head = Array(rest.prefix(8))
       let name = rest.dropFirst(8).prefix(Int(head[0] & 0x7F))
       rest = rest.dropFirst(8 + name.count)
-      processes.append(process(head, Array(name.prefix { $0 != 0 })))
+      processes.append(Process(form, head, name: Array(name.prefix { $0 != 0 })))
     }
-  }
-
-  private func process(_ head: [UInt8], _ name: [UInt8]) -> Process {
-    let isOnInstance = form.hasInstance && head[2] & 1 == 1
-    return Process(
-      gpu: Int(head[1] & 15),
-      instance: isOnInstance
-        ? InstanceID(gpuInstance: Int(head[2] >> 1 & 15), computeInstance: Int(head[2] >> 5)) : nil,
-      pid: 1 + Int32(head[3]) << 8 + Int32(head[4]), type: ["C", "G", "C+G", "M+C"][Int(head[5] & 3)],
-      memory: head[6] == 0 ? nil : UInt64(head[6]) << 8 + UInt64(head[7]),
-      name: name.count > form.nameWidth ? Array("...".utf8) + name.suffix(form.keptOfName) : name)
-  }
-
-  var bytes: [UInt8] {
-    let rule = "+" + String(repeating: "-", count: form.header[0].utf8.count - 2) + "+"
-    let head = [rule, "| Processes: |"] + form.header + [rule.replacing("-", with: "=").replacing("+", with: "|")]
-    return head.flatMap { Array($0.utf8) + [0x0A] } + processes.flatMap(row) + Array((rule + "\n").utf8)
-  }
-
-  private func row(_ process: Process) -> [UInt8] {
-    var head = "|" + PrintedTable.right("\(process.gpu)", 5)
-    if form.hasInstance {
-      head +=
-        process.instance.map {
-          PrintedTable.right("\($0.gpuInstance)", 5) + PrintedTable.right("\($0.computeInstance)", 5) + " "
-        } ?? "   N/A  N/A"
-    }
-    head += PrintedTable.right("\(process.pid)", form.pidWidth) + PrintedTable.right(process.type, 7) + "   "
-    let memory = PrintedTable.right(process.memory.map { "\($0)MiB" } ?? "N/A", form.memoryWidth)
-    let name = process.name ?? []
-    let blanks = [UInt8](repeating: 0x20, count: form.nameWidth - name.count)
-    return Array(head.utf8) + name + blanks + Array((memory + " |\n").utf8)
-  }
-
-  private static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.utf8.count)) + text
+    self.init(form, processes)
   }
 
   /// What is to be read of a process.
-  func expected(_ process: Process) -> Process {
+  fileprivate func expected(_ process: Process) -> Process {
     var row = process
     row.name = process.name.map(withoutBlanks)
     return row
@@ -157,6 +71,17 @@ struct PrintedTable {
 }
 
 extension PrintedTable.Process {
+  fileprivate init(_ form: PrintedTable.Form, _ head: [UInt8], name: [UInt8]) {
+    let isOnInstance = form.hasInstance && head[2] & 1 == 1
+    self.init(
+      gpu: Int(head[1] & 15),
+      instance: isOnInstance
+        ? InstanceID(gpuInstance: Int(head[2] >> 1 & 15), computeInstance: Int(head[2] >> 5)) : nil,
+      pid: 1 + Int32(head[3]) << 8 + Int32(head[4]), type: ["C", "G", "C+G", "M+C"][Int(head[5] & 3)],
+      memory: head[6] == 0 ? nil : UInt64(head[6]) << 8 + UInt64(head[7]),
+      name: form.cut(name))
+  }
+
   fileprivate init(_ row: SMITable.Process) {
     self.init(
       gpu: row.gpu, instance: row.instance, pid: row.pid, type: row.type, memory: row.memoryBytes.map { $0 >> 20 },

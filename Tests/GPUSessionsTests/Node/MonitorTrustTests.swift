@@ -18,7 +18,7 @@ import Testing
     var names = RuntimeMetadata(node: ProcFS(host: node.host, root: "/proc"), options: Options())
     let text = "100 (python) S 9" + String(repeating: " 0", count: 17) + " 50 0 0\n"
     let stat = try #require(ProcessStat(octets(text)))
-    return names.names(for: cgroupIdentity(octets("0::/\(cgroup)\n")), of: stat)
+    return names.namesByMonitor(for: cgroupIdentity(octets("0::/\(cgroup)\n")), of: stat)
   }
 
   private var isCommandLineRead: Bool { node.reads.contains("/proc/9/cmdline") }

@@ -14,7 +14,8 @@ struct ProcessColumns {
   /// Reads a line; `nil` if it is not the header.
   init?(header line: ArraySlice<UInt8>) {
     guard line.starts(with: "|  GPU "), let nameStart = line.offset(of: "Process name"),
-      let typeStart = line.offset(of: "Type"), typeStart < nameStart, line.offset(of: " PID ") != nil
+      let typeStart = line.offset(of: "Type"), typeStart < nameStart, line.offset(of: " PID ") != nil,
+      let memory = line.offset(of: "GPU Memory") ?? line.offset(of: "Usage"), memory > nameStart
     else { return nil }
     hasInstance = line.offset(of: " GI ") != nil
     type = typeStart..<(typeStart + 4)

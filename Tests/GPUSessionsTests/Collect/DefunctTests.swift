@@ -60,7 +60,6 @@ import Testing
 
   @Test(arguments: [
     "", "No devices were found\n", FakeTable(processes: [FakeProcess(pid: 9, memory: "[N/A]", type: "G")]).text,
-    FakeTable(processes: [FakeProcess(pid: 9, name: "X\norg", memory: "50 MiB", type: "G")]).text,
   ])
   func whereGraphicsProcessesAreNotKnownThereIsNoFigure(table: String) {
     #expect(lines(host(table: table), "gpu_memory_unattributed_bytes{").isEmpty)

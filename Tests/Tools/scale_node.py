@@ -68,6 +68,7 @@ def write_monitor(root, container):
     directory = root / "proc" / str(container.monitor)
     write(directory / "stat", stat_line(container.monitor, "conmon", 1))
     write(directory / "cgroup", f"0::/system.slice/crio-conmon-{container.id}.scope\n")
+    write(directory / "status", "Uid:\t0\t0\t0\t0\n")
     write(directory / "cmdline", "\0".join(["/usr/bin/conmon", "-c", container.id, "-n", name, ""]))
 
 
@@ -103,6 +104,7 @@ def write_root(root, listed, pods=500, links=2_000):
     """All files of a node on which the processes run."""
     for name in ("proc/uptime", "proc/stat", "proc/2/stat", "proc/2/cgroup"):
         write(root / name, (SHAPE / "root" / name).read_text())
+    write(root / "proc/1/cgroup", "0::/init.scope\n")
     (root / "proc/self/ns").mkdir(parents=True)
     (root / "proc/self/ns/pid").symlink_to((SHAPE / "root/proc/self/ns/pid").readlink())
     write(root / "etc/passwd", "".join(f"user{uid}:x:{uid}:{uid}::/:/bin/sh\n" for uid in range(1000, 1008)))

@@ -47,8 +47,7 @@ package struct SMITable {
     var columns: ProcessColumns?
     var rest = output[...]
     while !rest.isEmpty {
-      let line = columns?.record(at: rest) ?? firstLine(rest)
-      rest = rest[line.endIndex...].afterLineEnd
+      let line = columns?.record(at: rest).map { rest.removeRecord($0) } ?? rest.removeLine()
       if let columns {
         add(line, columns)
       } else if let header = ProcessColumns(header: line) {
@@ -106,17 +105,19 @@ package struct SMITable {
   }
 }
 
-/// Returns the first line without its end.
-private func firstLine(_ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-  var lines = rest.lines()
-  return lines.next() ?? []
-}
-
 extension ArraySlice<UInt8> {
-  /// What follows `\n` or `\r\n` at the start.
-  fileprivate var afterLineEnd: ArraySlice<UInt8> {
-    let rest = first == UInt8(ascii: "\r") ? dropFirst() : self
-    return rest.first == UInt8(ascii: "\n") ? rest.dropFirst() : self
+  /// Takes away the record at the start, and the line end behind it.
+  fileprivate mutating func removeRecord(_ record: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    self = self[record.endIndex...]
+    if starts(with: "\r\n") { removeFirst(2) } else if first == UInt8(ascii: "\n") { removeFirst() }
+    return record
+  }
+
+  /// Takes away the first line and returns it without its `\n` or `\r\n`.
+  fileprivate mutating func removeLine() -> ArraySlice<UInt8> {
+    let line = self[..<(position(of: UInt8(ascii: "\n")) ?? endIndex)]
+    self = self[line.endIndex...].dropFirst()
+    return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
   }
 }
 

@@ -107,6 +107,16 @@ import Testing
     }
   }
 
+  @Test(arguments: ["\r", "\r\r\r", "x\r", "\n\r", "\r\n\r"]) func `carriage returns at the end end it`(
+    _ end: String
+  ) {
+    let text = FakeTable(processes: processes).text
+    #expect(table(text + end).processes == table(text).processes)
+    let row = String(text.dropLast(FakeTable.row(processes[0], .wide).utf8.count))
+    #expect((table(row + end).processes?.count ?? 0) <= processes.count)
+    #expect(table(end).processes == nil)
+  }
+
   @Test func `rows of a second table are added for these processes only`() {
     var first = table(FakeTable(processes: [FakeProcess(pid: 1)]).text)
     let second = table(FakeTable(processes: [1, 2, 2, 3].map { FakeProcess(pid: $0) }).text)

@@ -25,6 +25,8 @@ LONG = "sweep-" + "x" * 50 + ".7--" + "y" * 110 + "-z"
 PYTHON = "/usr/bin/python3"
 RUN_SECONDS = 2
 NOBODY = 65534
+# Labels of texts from outside have at most so many bytes.
+LABEL_LIMIT = 128
 
 
 def workload(*names):
@@ -70,7 +72,7 @@ class Scenario(collector_pod.CollectorOnNode):
         user = pwd.getpwuid(os.getuid()).pw_name
         self.sessions = {("0", str(self.outside.pid)): ("sleep", "", "", "", "active", "", user)}
         for container in (self.trainer, self.reloader, self.sweep, self.server):
-            names = (container.pod.name, container.pod.namespace, container.name)
+            names = (container.pod.name[:LABEL_LIMIT], container.pod.namespace, container.name)
             gpu = "1" if container is self.server else "0"
             self.sessions[gpu, str(container.pid)] = ("python3", *names, "active", container.pod.uid, "")
         for gpu, container in (("0", self.trainer), ("1", self.server)):

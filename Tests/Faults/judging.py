@@ -8,13 +8,16 @@ FAMILY, family, published_health = show_agrees.FAMILY, exposition.family, show_a
 NAMES = ("pod", "namespace", "container")
 
 
-def agrees(labels, full):
+def agrees(labels, full, without_cgroup):
     """Whether every label that has a value has the one it has without the fault."""
     for name, value in labels.items():
         if value in ("", full.get(name)) or (name == "pod" and value == "pod-" + full.get("pod_uid", "?")):
             continue
+        # Without the cgroup the slice is not known, and the user is the one of the process: here they differ.
+        if name == "user" and without_cgroup:
+            continue
         # Without nvidia-smi's table the command is the kernel's name, which has 15 bytes at most.
-        if name == "command" and value == full[name][:15]:
+        if name == "command" and value == full.get(name, "")[:15]:
             continue
         return False
     return True
@@ -23,13 +26,14 @@ def agrees(labels, full):
 def invented(expected, samples):
     """The samples that no run without a fault has, even with fewer labels; what a run says of itself apart."""
     complaints = []
+    without_cgroup = published_health(samples)["problems"].get("cgroup_unreadable", 0) > 0
     for (name, labels), value in samples.items():
         if name.startswith(FAMILY) or name in ("gpu_session_count", "gpu_total_sessions", "gpu_device_readable"):
             continue
         if name == "gpu_process_defunct" and dict(labels)["reason"] == "gone":
             continue  # A fault may take a process away; `unsaid` sees to it that this is counted.
         full = family(expected, name)
-        if not any(value == other and agrees(dict(labels), more) for more, other in full):
+        if not any(value == other and agrees(dict(labels), more, without_cgroup) for more, other in full):
             complaints.append(f"invented: {name} {sorted(labels)} {value}")
     return complaints
 

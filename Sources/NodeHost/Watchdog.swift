@@ -19,7 +19,7 @@ func watch(
   while !watchdog.settle() { pause(.perSecond) }
 }
 
-/// What the two threads share. A mutex guards the flag.
+/// What the two threads share. A lock guards the flag.
 private final class Watchdog: @unchecked Sendable {
   /// Time between two looks at the clock and the pending signals.
   private static let tick = 100 * Nanoseconds.perMillisecond
@@ -28,19 +28,11 @@ private final class Watchdog: @unchecked Sendable {
 
   private let deadline: Nanoseconds
   private let late: @Sendable (Lateness) -> Int32
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let lock = Lock()
   private var isSettled = false
 
   init(deadline: Nanoseconds, late: @escaping @Sendable (Lateness) -> Int32) {
     (self.deadline, self.late) = (deadline, late)
-    mutex = .allocate(capacity: 1)
-    mutex.initialize(to: pthread_mutex_t())
-    pthread_mutex_init(mutex, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
   }
 
   /// Starts the second thread, by `pthread_create(3)`. It ends by itself, at most a tick after ``settle()``.
@@ -63,18 +55,14 @@ private final class Watchdog: @unchecked Sendable {
 
   /// Decides which thread goes on: `true` for the first call, `false` for the second one.
   func settle() -> Bool {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    if isSettled { return false }
-    isSettled = true
-    return true
+    lock.withLock {
+      if isSettled { return false }
+      isSettled = true
+      return true
+    }
   }
 
-  private var isOver: Bool {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return isSettled
-  }
+  private var isOver: Bool { lock.withLock { isSettled } }
 
   /// Waits until the body is done or late.
   private func run() {

@@ -6,9 +6,15 @@ package struct ByteLines: Sequence, IteratorProtocol {
 
   /// Returns the next line without its `\n` and without one `\r` before it; `nil` after the last one.
   package mutating func next() -> ArraySlice<UInt8>? {
-    if rest.isEmpty { return nil }
-    let line = rest[..<(rest.position(of: UInt8(ascii: "\n")) ?? rest.endIndex)]
-    rest = rest[line.endIndex...].dropFirst()
+    rest.isEmpty ? nil : rest.removeLine()
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Removes the first line and returns it without its `\n` and without one `\r` before it.
+  mutating func removeLine() -> ArraySlice<UInt8> {
+    let line = self[..<(position(of: UInt8(ascii: "\n")) ?? endIndex)]
+    self = self[line.endIndex...].dropFirst()
     return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
   }
 }

@@ -25,13 +25,11 @@ package struct Pmon {
 
   /// Reads one output; `nil` if it has no header.
   package init?(_ output: [UInt8]) {
-    var header: [ArraySlice<UInt8>]?
     var columns: PmonColumns?
     for line in output.lines() {
       if line.first == UInt8(ascii: "#") {
-        // The header is repeated after every 44 rows. One that differs is none, for a name may begin with `#`.
-        let names = words(line.dropFirst())
-        if header == nil, let first = PmonColumns(header: names) { (header, columns) = (names, first) }
+        // The header is repeated after every 44 rows. Only the first one is read, for a name may begin with `#`.
+        if columns == nil { columns = PmonColumns(header: words(line.dropFirst())) }
       } else if let columns, !line.trimmed.isEmpty {
         if !add(line, columns), SMIDiagnostic(line) == nil { malformedRows += 1 }
       }

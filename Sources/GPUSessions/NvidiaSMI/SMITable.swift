@@ -112,13 +112,6 @@ extension ArraySlice<UInt8> {
     if starts(with: "\r\n") { removeFirst(2) } else if first == UInt8(ascii: "\n") { removeFirst() }
     return record
   }
-
-  /// Takes away the first line and returns it without its `\n` or `\r\n`.
-  fileprivate mutating func removeLine() -> ArraySlice<UInt8> {
-    let line = self[..<(position(of: UInt8(ascii: "\n")) ?? endIndex)]
-    self = self[line.endIndex...].dropFirst()
-    return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-  }
 }
 
 /// Returns what stands between the bars of a line such as `| A | B |`; nothing for a line that does not begin with a bar.

@@ -1,12 +1,18 @@
 extension Pipeline {
-  /// Finds the MIG instances. Nothing is asked if no GPU has MIG on.
+  /// Finds the MIG instances. Nothing is asked if no GPU has MIG on, or may have.
   ///
   /// The table tells instance IDs and memory, `-L` tells UUIDs and profiles. Both number the instances of a GPU alike
   /// (nvidia-smi's "MIG Dev"), and by that number they are joined.
   func findInstances(
     _ responses: inout SMIResponses, _ smi: NvidiaSMI, _ inventory: inout Inventory, _ report: inout RunReport
   ) throws(CollectionFailure) {
-    let migGPUs = inventory.gpus.filter { $0.migMode == .enabled }
+    // nvidia-smi's table has a part for MIG devices as soon as one GPU has MIG on (drivers 450 to 610).
+    if responses.table.processes != nil, responses.table.instances == nil {
+      for index in inventory.gpus.indices where inventory.gpus[index].migMode == .notReported {
+        inventory.gpus[index].migMode = .unsupported
+      }
+    }
+    let migGPUs = inventory.gpus.filter { $0.migMode == .enabled || $0.isReadable && $0.mayHaveMIG }
     if migGPUs.isEmpty { return }
     let start = host.now()
     // A process that started between the two answers is in the process list only: the table is asked for once more.
@@ -17,6 +23,7 @@ extension Pipeline {
       let again = SMITable(finished(outcomes[1]))
       if again.instances == responses.table.instances { responses.table.add(missing, from: again) }
     }
+    settleModes(of: &inventory, by: list, responses.table, &report.problems)
     for index in inventory.gpus.indices
     where inventory.gpus[index].migMode == .enabled && inventory.gpus[index].isReadable {
       if let rows = responses.table.instances, responses.table.malformedInstances == 0 {
@@ -26,8 +33,33 @@ extension Pipeline {
       }
     }
     inventory.instances.sort { $0.device < $1.device }
-    let isReadable = inventory.gpus.allSatisfy { $0.migMode != .enabled || $0.isReadable }
+    let asked = Set(migGPUs.map(\.index))
+    let isReadable = inventory.gpus.allSatisfy { $0.isReadable || !asked.contains($0.index) }
     finish(.mig, isReadable && report.problems[.migLayoutChanged] == 0, since: start, in: &report)
+  }
+
+  /// Finds out by `-L` and the table whether MIG is on where the GPU list does not tell.
+  ///
+  /// Instances prove that it is. That `-L` lists none proves only that no process is on one: MIG may be on without an
+  /// instance. `[N/A]` and no instance say the same, that the GPU is a whole one.
+  private func settleModes(
+    of inventory: inout Inventory, by list: InstanceList, _ table: SMITable, _ problems: inout ProblemCounts
+  ) {
+    for index in inventory.gpus.indices {
+      let gpu = inventory.gpus[index]
+      guard gpu.isReadable, gpu.migMode == .unknown || gpu.migMode == .notReported else { continue }
+      let isListed = list.gpuUUIDs.contains(gpu.uuid)
+      if !list.entries(ofGPU: gpu.uuid).isEmpty || table.instances?.contains(where: { $0.gpu == gpu.index }) == true
+      {
+        inventory.gpus[index].migMode = .enabled
+      } else if gpu.migMode == .unknown {
+        problems.add(.migModeUnknown)
+        inventory.gpus[index].doubts.insert(.migModeUnknown)
+        if !isListed { inventory.gpus[index].unreadableReason = .instances }
+      } else if !isListed {
+        inventory.gpus[index].doubts.insert(.migModeUnknown)
+      }
+    }
   }
 
   /// The instances of one GPU. They have no UUID and no profile if `-L` and the table list different instances.

@@ -10,7 +10,8 @@ extension Pipeline {
     try findInstances(&responses, smi, &inventory, &report)
     var placement = Placement(responses, inventory)
     placement.placeListed()
-    placement.judgeRest(listIsWhole: responses.processList.malformedRows == 0)
+    placement.judgeRows(of: responses.processList)
+    placement.judgeRest()
     report.problems.add(placement.problems)
     return (placement.inventory, placement.processes)
   }
@@ -34,14 +35,14 @@ struct DeviceProcess {
 
 /// Puts the processes of the process list on devices. nvidia-smi's table and pmon tell more of them, and add none.
 struct Placement {
-  private(set) var inventory: Inventory
-  private(set) var problems = ProblemCounts()
-  private let table: [ProcessKey: [SMITable.Process]]
-  private let hasTable: Bool
-  private let pmon: Pmon?
+  var inventory: Inventory
+  var problems = ProblemCounts()
+  let table: [ProcessKey: [SMITable.Process]]
+  let hasTable: Bool
+  let pmon: Pmon?
   private let instances: [Device: MIGInstance]
   /// The memory of each process in the process list; the value is `nil` if the list has no figure.
-  private var memory: [ProcessKey: UInt64?] = [:]
+  private(set) var memory: [ProcessKey: UInt64?] = [:]
   /// The processes by device, then PID.
   private(set) var processes: [DeviceProcess] = []
 
@@ -81,14 +82,20 @@ struct Placement {
       if inventory.gpus[position].migMode == .enabled {
         placeOnInstances(key, at: position)
       } else {
-        place(key, on: inventory.gpus[position])
+        place(key, at: position)
       }
     }
     if !instances.isEmpty { processes.sort { ($0.device, $0.pid) < ($1.device, $1.pid) } }
   }
 
-  private mutating func place(_ key: ProcessKey, on gpu: GPU) {
-    let rows = table[key] ?? []
+  private mutating func place(_ key: ProcessKey, at position: Int) {
+    let (gpu, rows) = (inventory.gpus[position], table[key] ?? [])
+    // On a GPU of unknown MIG mode the table may show an instance that `-L` does not list.
+    if gpu.migMode == .unknown, rows.contains(where: { $0.instance != nil }) {
+      problems.add(.migUnplaced)
+      inventory.gpus[position].doubts.insert(.unplacedProcess)
+      return
+    }
     processes.append(
       DeviceProcess(
         device: Device(gpu: gpu.index), deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryTotalBytes,
@@ -112,7 +119,7 @@ struct Placement {
     }
     if places.isEmpty || !places.keys.allSatisfy({ instances[$0] != nil }) {
       problems.add(.migUnplaced)
-      inventory.gpus[position].hasUnplacedProcesses = true
+      inventory.gpus[position].doubts.insert(.unplacedProcess)
     }
   }
 
@@ -133,47 +140,4 @@ struct Placement {
     problems.add(.processContradicted)
     return nil
   }
-}
-
-extension Placement {
-  /// Judges what the table shows beside the processes of the list, and measures the memory that nobody holds.
-  ///
-  /// A row of the list that could not be read may belong to any GPU, so then no GPU gets a figure.
-  mutating func judgeRest(listIsWhole: Bool) {
-    var held: [Int: [UInt64?]] = [:]
-    for (key, bytes) in memory { held[key.gpu, default: []].append(bytes) }
-    for (key, rows) in table where memory[key] == nil {
-      held[key.gpu, default: []] += rows.map(\.memoryBytes)
-      judgeUnlisted(rows, key)
-    }
-    guard listIsWhole, hasTable else { return }
-    for index in inventory.gpus.indices where inventory.gpus[index].isReadable {
-      let gpu = inventory.gpus[index]
-      inventory.gpus[index].memoryUnattributedBytes = unattributed(gpu.memoryUsedBytes, held[gpu.index] ?? [])
-    }
-  }
-
-  /// Notes what a process that the list does not have says of its GPU. It may have started or ended in between.
-  private mutating func judgeUnlisted(_ rows: [SMITable.Process], _ key: ProcessKey) {
-    guard let index = inventory.gpus.firstIndex(where: { $0.index == key.gpu }), inventory.gpus[index].isReadable
-    else {
-      return
-    }
-    if rows.allSatisfy({ $0.type == "G" }) {
-      if (pmon?.rows[key]?.utilization.sm ?? 0) > 0 { inventory.gpus[index].hasGraphicsWork = true }
-    } else {
-      problems.add(.processUnlisted)
-      inventory.gpus[index].hasUnplacedProcesses = true
-    }
-  }
-}
-
-/// The memory in use that none of the holders holds, never below 0; `nil` if a figure is missing.
-package func unattributed(_ used: UInt64?, _ held: [UInt64?]) -> UInt64? {
-  guard var rest = used else { return nil }
-  for bytes in held {
-    guard let bytes else { return nil }
-    rest -= min(rest, bytes)
-  }
-  return rest
 }

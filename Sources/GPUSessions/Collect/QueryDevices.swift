@@ -57,9 +57,10 @@ extension Pipeline {
       finish(.processes, false, since: start, in: &report)
       throw failure(of: outcome, executable: smi.executable, what: "process list")
     }
-    report.problems.add(.processRowMalformed, list.malformedRows)
+    report.problems.add(.processRowMalformed, list.malformedRows.count)
+    report.problems.add(.processRowUnsupported, list.unsupportedGPUs.count)
     report.listedPIDs = list.processes.map(\.pid)
-    finish(.processes, list.malformedRows == 0 && list.unreadableGPUs.isEmpty, since: start, in: &report)
+    finish(.processes, list.isWhole, since: start, in: &report)
     return list
   }
 
@@ -72,7 +73,8 @@ extension Pipeline {
       return nil
     }
     func missingGPUs() -> [Int] {
-      gpus.filter { $0.isReadable && !pmon.coveredGPUs.contains($0.index) }.map(\.index)
+      // pmon does not know integrated GPUs (Jetson).
+      gpus.filter { $0.isReadable && !$0.isIntegrated && !pmon.coveredGPUs.contains($0.index) }.map(\.index)
     }
     let missing = missingGPUs()
     if !missing.isEmpty {

@@ -23,13 +23,34 @@ extension Check {
         "\(count(rows, "row")) of nvidia-smi could not be read",
         "report them with what these say: gpu-sessions --verbose --output -; nvidia-smi")
     }
-    return .pass(count(inventory.gpus.count, "GPU"))
+    return processLists(inventory.gpus)
+  }
+
+  /// Whether nvidia-smi lists the processes of every GPU.
+  private static func processLists(_ gpus: [GPU]) -> Finding {
+    let unlistable = gpus.filter { $0.doubts.contains(.unlistableProcess) }
+    if !unlistable.isEmpty {
+      return .warn(
+        "\(gpuList(unlistable)): this GPU or its driver does not list processes, so some may be missing",
+        "see whether a newer driver lists them: nvidia-smi --query-compute-apps=gpu_uuid,pid --format=csv")
+    }
+    // Nothing helps on an integrated GPU, so that is no warning.
+    let without = gpus.filter { $0.doubts.contains(.noProcessList) }
+    return .pass(
+      count(gpus.count, "GPU")
+        + (without.isEmpty ? "" : "; nvidia-smi does not list the processes of \(gpuList(without))"))
   }
 
   /// Whether the instances of every GPU in MIG mode could be read.
   static func mig(_ context: CheckContext) -> Finding {
     guard let inventory = context.inventory else { return .skip(withoutList(context)) }
     let gpus = inventory.gpus.filter { $0.migMode == .enabled }
+    let unknown = inventory.gpus.filter { $0.migMode == .unknown && $0.unreadableReason != .lost }
+    if !unknown.isEmpty {
+      let seen = "\(gpuList(unknown)): nvidia-smi does not tell whether MIG is on"
+      let advice = "see what it says: nvidia-smi --query-gpu=index,mig.mode.current,mig.mode.pending --format=csv"
+      return unknown.contains(where: \.isMIGUnreadable) ? .fail(seen, advice) : .warn(seen, advice)
+    }
     if gpus.isEmpty {
       return .skip(
         (context.outcome?.report.unknownFields ?? []).contains("mig.mode.current")
@@ -77,8 +98,8 @@ extension Check {
 }
 
 extension GPU {
-  /// Whether the GPU could be read but for its MIG instances.
+  /// Whether the GPU could be read but for its MIG instances, if it has any.
   fileprivate var isMIGUnreadable: Bool {
-    migMode == .enabled && (unreadableReason == .forbidden || unreadableReason == .instances)
+    migMode == .enabled && unreadableReason == .forbidden || mayHaveMIG && unreadableReason == .instances
   }
 }

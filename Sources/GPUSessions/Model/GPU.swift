@@ -1,11 +1,14 @@
 /// One physical GPU as `nvidia-smi --query-gpu` reports it. A value that it does not report is `nil` or empty.
 package struct GPU: Sendable, Equatable {
   /// The field `mig.mode.current`.
-  package enum MIGMode: String, Sendable {
-    case enabled = "Enabled"
-    case disabled = "Disabled"
+  package enum MIGMode: Sendable {
+    case enabled, disabled
     /// The GPU or the driver does not support MIG.
-    case unsupported = ""
+    case unsupported
+    /// `[N/A]` on a product that has MIG, as in a guest with a virtual GPU.
+    case notReported
+    /// A value that does not tell the mode, such as `[Unknown Error]`.
+    case unknown
   }
 
   /// Why a GPU or the processes on it could not be read.
@@ -39,12 +42,14 @@ package struct GPU: Sendable, Equatable {
   package var unreadableReason: UnreadableReason?
   /// Memory in use that no listed process holds; `nil` if the memory of a process is not known.
   package var memoryUnattributedBytes: UInt64?
-  /// Whether nvidia-smi lists a process for the GPU of which it is not known on which device of the GPU it runs.
-  ///
-  /// Then no device of the GPU is known to be without sessions.
-  package var hasUnplacedProcesses = false
-  /// Whether a graphics process, which is no session, was at work on the GPU. Then the GPU is not idle.
-  package var hasGraphicsWork = false
+  /// What speaks against calling the GPU's devices idle.
+  package var doubts: Doubts = []
+
+  /// Whether MIG is on, or it is not known that it is off.
+  package var mayHaveMIG: Bool { migMode != .disabled && migMode != .unsupported }
+
+  /// Whether the GPU is a part of a system on a chip: its UUID has no `GPU-` (Jetson Orin, driver 540).
+  package var isIntegrated: Bool { !uuid.isEmpty && !uuid.hasPrefix("GPU-") }
 
   /// Whether the GPU and the processes on it were read.
   package var isReadable: Bool { unreadableReason == nil }

@@ -23,7 +23,10 @@ package enum Outcome: Sendable {
 
   /// Whether every device and the processes on it were read.
   package var isComplete: Bool {
-    let losses: [Problem] = [.deviceRowMalformed, .processRowMalformed, .processRowUnknownGPU, .migUnplaced]
+    let losses: [Problem] = [
+      .deviceRowMalformed, .migModeUnknown, .migUnplaced, .processRowMalformed, .processRowUnknownGPU,
+      .processRowUnsupported,
+    ]
     guard let node else { return false }
     return node.inventory.isWhollyReadable && losses.allSatisfy { report.problems[$0] == 0 }
   }
@@ -61,15 +64,6 @@ package struct NodeState: Sendable {
   /// How many sessions there are on all devices.
   package var totalSessions: Int { sessions.indices.count { sessions[$0].status == .active } }
 
-  /// Whether a device of which no session is known has none: nvidia-smi lists no process that may run on it.
-  package func hasNoOtherSession(on device: Device) -> Bool {
-    !inventory.gpus.contains { $0.index == device.gpu && $0.hasUnplacedProcesses }
-  }
-
-  /// Whether a device of which no session is known is idle: it has none, and no graphics process was at work on it.
-  package func isIdle(withoutSession device: Device) -> Bool {
-    hasNoOtherSession(on: device) && !inventory.gpus.contains { $0.index == device.gpu && $0.hasGraphicsWork }
-  }
 }
 
 /// How a run went, whether it failed or not.

@@ -14,7 +14,7 @@ package struct DriverInformation: Sendable, Equatable {
       if parts[0].equals("GPU UUID") { uuid = parts[1].trimmed.text }
       if parts[0].equals("Device Minor") { minor = parts[1].trimmed.decimal.flatMap { Int(exactly: $0) } }
     }
-    guard let uuid, uuid.utf8.starts(with: "GPU-".utf8), let minor else { return nil }
+    guard let uuid, isGPUUUID(uuid), let minor else { return nil }
     self.uuid = uuid
     self.minor = minor
   }

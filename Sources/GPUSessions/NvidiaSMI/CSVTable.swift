@@ -12,12 +12,15 @@ package struct CSVTable {
       SMIValue(names.lastIndex(of: name).map { cells[$0] } ?? [])
     }
 
+    /// The value in the column with this name; `nil` if there is no such column.
+    package func value(in name: String) -> SMIValue? { names.contains(name) ? self[name] : nil }
+
     /// The values of all columns.
     package var values: [SMIValue] { cells.map { SMIValue($0) } }
   }
 
-  /// Number of lines passed so far that are neither rows nor blank nor a known diagnostic.
-  package private(set) var malformedRows = 0
+  /// The lines passed so far that are neither rows nor blank nor a known diagnostic.
+  package private(set) var malformedLines: [ArraySlice<UInt8>] = []
 
   private var lines: ByteLines
   private var names: [String] = []
@@ -36,7 +39,7 @@ package struct CSVTable {
     while let line = nextLine() {
       let cells = line.fields(separatedBy: UInt8(ascii: ","))
       if cells.count == names.count { return Row(names: names, cells: cells) }
-      if !line.trimmed.isEmpty { malformedRows += 1 }
+      if !line.trimmed.isEmpty { malformedLines.append(line) }
     }
     return nil
   }

@@ -24,7 +24,7 @@ package struct GPUList {
   package init?(_ output: [UInt8], complaints: [SMIDiagnostic]) {
     guard var table = CSVTable(output, required: GPUList.requiredFields) else { return nil }
     while let row = table.next() { add(row) }
-    malformedRows += table.malformedRows
+    malformedRows += table.malformedLines.count
     gpus.sort { $0.index < $1.index }
     for case .lostGPU(let lost) in complaints { add(lost) }
     for lost in lostGPUs { markLost(lost) }
@@ -33,7 +33,7 @@ package struct GPUList {
   private mutating func add(_ row: CSVTable.Row) {
     let uuid = row["uuid"].text
     // A GPU that requires a reset has a row without a UUID.
-    guard let index = row["index"].integer, uuid.isEmpty || uuid.hasPrefix("GPU-"),
+    guard let index = row["index"].integer, uuid.isEmpty || isGPUUUID(uuid),
       !gpus.contains(where: { $0.index == index || (!uuid.isEmpty && $0.uuid == uuid) })
     else {
       malformedRows += 1
@@ -56,12 +56,30 @@ package struct GPUList {
   }
 }
 
+extension GPU.MIGMode {
+  /// Reads the field; without it the driver knows no MIG.
+  ///
+  /// Only `Disabled`, and `[N/A]` on a product without MIG, say that the whole GPU is one device.
+  fileprivate init(_ field: SMIValue?, product: String) {
+    guard let field else {
+      self = .unsupported
+      return
+    }
+    switch (field.text, field.absence) {
+    case ("Enabled", _): self = .enabled
+    case ("Disabled", _): self = .disabled
+    case (_, .notAvailable): self = computeSlices(ofProduct: product) == nil ? .unsupported : .notReported
+    default: self = .unknown
+    }
+  }
+}
+
 extension GPU {
   fileprivate init(_ row: CSVTable.Row, index: Int, uuid: String) {
     self.init(
       index: index, uuid: uuid, busID: row["pci.bus_id"].text, name: row["name"].text,
       driverVersion: GPU.version(row["driver_version"]),
-      migMode: MIGMode(rawValue: row["mig.mode.current"].text) ?? .unsupported,
+      migMode: MIGMode(row.value(in: "mig.mode.current"), product: row["name"].text),
       utilization: row["utilization.gpu"].percent,
       memoryTotalBytes: row["memory.total"].mebibytes, memoryUsedBytes: row["memory.used"].mebibytes,
       temperatureCelsius: row["temperature.gpu"].number(unit: "C"),

@@ -13,6 +13,8 @@ package struct InstanceList {
     package var instance: InstanceID?
   }
 
+  /// The UUIDs of the GPUs that have a line, with MIG devices below it or without.
+  package private(set) var gpuUUIDs: Set<String> = []
   /// The MIG devices in the order of the lines.
   package private(set) var entries: [Entry] = []
 
@@ -23,7 +25,8 @@ package struct InstanceList {
       let uuid = InstanceList.uuid(line)
       if line.starts(with: "GPU ") {
         // The MIG devices below a GPU without a UUID are left out, because their GPU is not known.
-        parent = uuid.flatMap { $0.hasPrefix("GPU-") ? $0 : nil }
+        parent = uuid.flatMap { isGPUUUID($0) ? $0 : nil }
+        if let parent { gpuUUIDs.insert(parent) }
       } else if line.starts(with: "MIG "), let uuid, uuid.hasPrefix("MIG-"), let parent,
         let entry = Entry(line, uuid: uuid, gpuUUID: parent)
       {

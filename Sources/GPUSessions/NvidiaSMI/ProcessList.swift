@@ -15,31 +15,50 @@ package struct ProcessList {
   ///
   /// The reason is `.forbidden` if one of these rows says `[Insufficient Permissions]`, else `.unknown`.
   package private(set) var unreadableGPUs: [String: GPU.UnreadableReason] = [:]
-  /// Number of rows without the UUID of a device or with something else than a PID.
-  package private(set) var malformedRows = 0
+  /// UUIDs of the GPUs with a row in place of processes that the GPU or its driver does not list: `GPU-…, [Not Supported], …`
+  /// (GeForce, driver 361). The other rows of such a GPU count.
+  package private(set) var unsupportedGPUs: [String] = []
+  /// The UUID in each row that could not be read; empty in a row without one.
+  package private(set) var malformedRows: [String] = []
+
+  /// Whether every row is a process.
+  package var isWhole: Bool { malformedRows.isEmpty && unsupportedGPUs.isEmpty && unreadableGPUs.isEmpty }
 
   /// Reads one output; `nil` if it has no header, which means that no list was given.
   package init?(_ output: [UInt8]) {
     guard var table = CSVTable(output, required: ProcessList.requiredFields) else { return nil }
-    while let row = table.next() { add(row) }
-    malformedRows += table.malformedRows
+    var unknownGPUs: [String] = []
+    while let row = table.next() { add(row, &unknownGPUs) }
+    for uuid in unknownGPUs {
+      // One bad row costs itself only. If there is no other, nothing is known of the GPU's processes.
+      if processes.contains(where: { $0.gpuUUID == uuid }) {
+        malformedRows.append(uuid)
+      } else if unreadableGPUs[uuid] == nil {
+        unreadableGPUs[uuid] = .unknown
+      }
+    }
+    malformedRows += table.malformedLines.map { line in
+      let first = SMIValue(line.fields(separatedBy: UInt8(ascii: ",")).first ?? []).text
+      return isGPUUUID(first) ? first : ""
+    }
   }
 
-  private mutating func add(_ row: CSVTable.Row) {
+  /// Adds a row; `unknownGPUs` are the UUIDs of those that have an error in place of a process.
+  private mutating func add(_ row: CSVTable.Row, _ unknownGPUs: inout [String]) {
     let uuid = row["gpu_uuid"].text
     let pid = row["pid"]
-    guard uuid.hasPrefix("GPU-") || uuid.hasPrefix("MIG-"), pid.pid != nil || pid.absence != nil else {
-      malformedRows += 1
-      return
-    }
+    let isDevice = isGPUUUID(uuid) || uuid.hasPrefix("MIG-")
+    guard isDevice, pid.pid != nil || pid.absence != nil else { return malformedRows.append(isDevice ? uuid : "") }
     if let pid = pid.pid {
       processes.append(
         ListedProcess(
           gpuUUID: uuid, pid: pid, memoryBytes: row["used_gpu_memory"].mebibytes))
-    } else if pid.absence == .insufficientPermissions {
-      unreadableGPUs[uuid] = .forbidden
-    } else if unreadableGPUs[uuid] == nil {
-      unreadableGPUs[uuid] = .unknown
+      return
+    }
+    switch pid.absence {
+    case .insufficientPermissions: unreadableGPUs[uuid] = .forbidden
+    case .lostGPU, .unknownError: unknownGPUs.append(uuid)
+    case .notAvailable, nil: unsupportedGPUs.append(uuid)
     }
   }
 }

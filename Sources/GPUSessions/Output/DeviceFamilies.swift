@@ -8,7 +8,7 @@ let deviceFamilies: [MetricFamily] = [
       Column("name") { $0.name },
       Column("pci_bus_id") { $0.busID },
       Column("driver_version") { $0.driverVersion },
-      Column("mig_mode") { $0.migMode.rawValue },
+      Column("mig_mode") { $0.migMode.label },
     ],
     rows: \.inventory.gpus, value: { _ in 1 }),
   MetricFamily(
@@ -58,6 +58,17 @@ private func gpuGauge(_ name: String, _ help: String, _ figure: @escaping @Senda
     value: figure)
 }
 
+extension GPU.MIGMode {
+  /// The label `mig_mode`; empty if nvidia-smi does not tell the mode.
+  fileprivate var label: String {
+    switch self {
+    case .enabled: "Enabled"
+    case .disabled: "Disabled"
+    case .unsupported, .notReported, .unknown: ""
+    }
+  }
+}
+
 extension Inventory {
   /// Whether a GPU could be read. The index and the UUID of a GPU that only a complaint names may not be known.
   fileprivate struct Readability: Sendable {
@@ -85,7 +96,7 @@ extension Inventory {
 
   /// The devices whose share is known, sorted.
   fileprivate var computeShares: [ComputeShare] {
-    let whole = gpus.filter { $0.isReadable && $0.migMode != .enabled }
+    let whole = gpus.filter { $0.isReadable && $0.migMode != .enabled && $0.migMode != .unknown }
       .map { ComputeShare(device: Device(gpu: $0.index), gpuUUID: $0.uuid, fraction: 1) }
     let parts = instances.compactMap { instance in
       computeFraction(of: instance, \.computeSlices)

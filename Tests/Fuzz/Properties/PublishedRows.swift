@@ -24,6 +24,7 @@ func checkRows(
 ) {
   guard status == .success else { return }
   checkCounts(rows, node, &findings)
+  checkIdle(rows, node, &findings)
   if let output = node.output("query-gpu"), let query = GPUList(output, complaints: []) {
     findings.require(rows["gpu_info"].count == query.gpus.count, "each GPU of the list is published")
     findings.require(rows.problem(.deviceRowMalformed) == query.malformedRows, "malformed rows of GPUs are counted")
@@ -34,7 +35,7 @@ func checkRows(
     findings.require(
       row.labels["pid"].flatMap { Int32($0) }.map(listed.contains) ?? false, "no session is invented")
   }
-  findings.require(rows.problem(.processRowMalformed) >= apps.malformedRows, "malformed rows are counted")
+  findings.require(rows.problem(.processRowMalformed) >= apps.malformedRows.count, "malformed rows are counted")
   let lost = apps.processes.filter { !isThere($0, rows) }
   let unknown = lost.count { process in
     !rows["gpu_info"].contains { isText($0.labels["uuid"], process.gpuUUID) }
@@ -81,9 +82,12 @@ private func checkCounts(_ rows: PublishedRows, _ node: RecordedNode, _ findings
       idle == (isIdle ? 1 : 0), "a device without sessions has its idle row, unless graphics are at work")
   }
   findings.require(rows["gpu_total_sessions"].map(\.value) == [total], "the total is the sum")
-  let unplaced = rows.problem(.processUnlisted) + rows.problem(.migUnplaced)
+  let doubts: [Problem] = [
+    .processUnlisted, .migUnplaced, .migModeUnknown, .processRowMalformed, .processRowUnsupported,
+  ]
   findings.require(
-    read.isSuperset(of: info.keys) || unplaced > 0, "a device without a count may have one process more")
+    read.isSuperset(of: info.keys) || doubts.contains { rows.problem($0) > 0 },
+    "a device without a count may have one process more")
   findings.require(
     info.allSatisfy { device, rows in
       read.contains(device) || rows.allSatisfy { $0.labels["status"] == "mps_server" }
@@ -95,19 +99,20 @@ private func checkCounts(_ rows: PublishedRows, _ node: RecordedNode, _ findings
   }
 }
 
-/// The GPUs with a process in the table that only draws, that the list does not have, and that pmon has at work.
+/// The GPUs with a process that only draws, that the list does not have, and that pmon has at work.
 private func gpusWithGraphicsWork(_ rows: PublishedRows, _ node: RecordedNode) -> Set<String> {
-  guard let table = node.output("table").flatMap({ SMITable($0).processes }),
-    let pmon = node.output("pmon").flatMap({ Pmon($0) })
-  else { return [] }
+  guard let pmon = node.output("pmon").flatMap({ Pmon($0) }) else { return [] }
+  let table = Dictionary(
+    grouping: node.output("table").flatMap { SMITable($0).processes } ?? [], by: \.key)
   let listed = node.output("query-compute-apps").flatMap { ProcessList($0) }?.processes ?? []
   let keys = Set(
     listed.compactMap { process in
       rows["gpu_info"].first { isText($0.labels["uuid"], process.gpuUUID) }
         .flatMap { $0.labels["gpu"].flatMap { Int($0) } }.map { ProcessKey(gpu: $0, pid: process.pid) }
     })
-  let drawing = Dictionary(grouping: table, by: \.key).filter { key, rows in
-    !keys.contains(key) && rows.allSatisfy { $0.type == "G" } && (pmon.rows[key]?.utilization.sm ?? 0) > 0
+  let drawing = pmon.rows.filter { key, row in
+    let types = table[key]?.map(\.type) ?? [row.type ?? ""]
+    return !keys.contains(key) && types.allSatisfy { $0 == "G" } && (row.utilization.sm ?? 0) > 0
   }
   return Set(drawing.keys.map { "\($0.gpu)" })
 }

@@ -19,7 +19,7 @@ private func checkGPUs(_ input: [UInt8], _ findings: inout Findings) {
   findings.require(indexes.allSatisfy { $0 >= 0 }, "an index is not negative")
   findings.require(!hasDuplicates(uuids), "a UUID is there once")
   findings.require(
-    query.gpus.allSatisfy { $0.uuid.isEmpty ? !$0.isReadable : $0.uuid.utf8.starts(with: "GPU-".utf8) },
+    query.gpus.allSatisfy { $0.uuid.isEmpty ? !$0.isReadable : isUUIDOfGPU($0.uuid) },
     "a GPU without a UUID is not readable")
   for gpu in query.gpus { checkReadings(of: gpu, &findings) }
   for lost in query.lostGPUs {
@@ -28,6 +28,14 @@ private func checkGPUs(_ input: [UInt8], _ findings: inout Findings) {
   }
   findings.require(
     !hasDuplicates(query.lostGPUs.map { "\($0.index ?? -1) \($0.busID)" }), "a lost GPU is there once")
+}
+
+/// Whether it begins with `GPU-`, or has the groups of a UUID.
+private func isUUIDOfGPU(_ text: String) -> Bool {
+  text.utf8.starts(with: "GPU-".utf8)
+    || text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map(\.count) == [
+      8, 4, 4, 4, 12,
+    ]
 }
 
 private func checkReadings(of gpu: GPU, _ findings: inout Findings) {
@@ -42,7 +50,7 @@ private func checkApps(_ input: [UInt8], _ findings: inout Findings) {
   guard let apps = ProcessList(input) else {
     return findings.require(rows == nil, "a process list with a header is a process list")
   }
-  let counted = apps.processes.count + apps.malformedRows
+  let counted = apps.processes.count + apps.malformedRows.count + apps.unsupportedGPUs.count
   let most = rows?.count ?? 0
   findings.require(
     apps.unreadableGPUs.isEmpty ? counted == most : counted + apps.unreadableGPUs.count <= most,
@@ -52,7 +60,7 @@ private func checkApps(_ input: [UInt8], _ findings: inout Findings) {
   findings.require(apps.processes.allSatisfy { $0.pid > 0 }, "PIDs are what they must be")
   let uuids = apps.processes.map(\.gpuUUID) + apps.unreadableGPUs.keys
   findings.require(
-    uuids.allSatisfy { $0.utf8.starts(with: "GPU-".utf8) || $0.utf8.starts(with: "MIG-".utf8) },
+    uuids.allSatisfy { isUUIDOfGPU($0) || $0.utf8.starts(with: "MIG-".utf8) },
     "a GPU is named by its UUID")
   for process in apps.processes {
     findings.require(occurs("\(process.pid)".utf8, in: input), "a PID is as printed")

@@ -104,15 +104,14 @@ import Testing
           FakeProcess.pmon([FakeProcess(pid: 100, type: "G")], idle: [1]).replacing(" 30 ", with: "  \(figure) "))
       ]
       let gpus = Pipeline(host: node.host, options: Options()).run().node?.inventory.gpus
-      #expect(gpus?.map(\.hasGraphicsWork) == [false, false], "\(figure)")
+      #expect(gpus?.map(\.doubts) == [[], []], "\(figure)")
     }
   }
 
   @Test func `one row that is no graphics process makes all of a process a finding`() {
     let outcome = outcome(listed: [], table: [process("G"), process("C")], pmon: [process("G")])
     #expect(outcome.report.problems[.processUnlisted] == 1)
-    #expect(outcome.node?.inventory.gpus.map(\.hasUnplacedProcesses) == [true, false])
-    #expect(outcome.node?.inventory.gpus.map(\.hasGraphicsWork) == [false, false])
+    #expect(outcome.node?.inventory.gpus.map(\.doubts) == [.unlistedProcess, []])
   }
 
   @Test func `a row of a GPU that is not listed, or could not be read, is passed over`() {
@@ -124,7 +123,7 @@ import Testing
     ]
     let unreadable = Pipeline(host: node.host, options: Options()).run()
     #expect(unreadable.report.problems[.processUnlisted] == 0)
-    #expect(unreadable.node?.inventory.gpus.map(\.hasUnplacedProcesses) == [false, false])
+    #expect(unreadable.node?.inventory.gpus.map(\.doubts) == [[], []])
   }
 
   // MARK: The list

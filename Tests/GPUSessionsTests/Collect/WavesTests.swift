@@ -4,7 +4,7 @@ import Testing
 /// What nvidia-smi is asked, when, and with which environment.
 @Suite struct WavesTests {
   @Test func withoutMIGThereIsOneWave() {
-    let node = FakeHost.node(gpus: [.init(index: 0), .init(index: 1, mig: "[N/A]")], [FakeProcess(pid: 100)])
+    let node = FakeHost.node(gpus: [.init(index: 0), .init(index: 1)], [FakeProcess(pid: 100)])
     #expect(FakeRun(node).status == .success)
     #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon, .table]])
   }

@@ -7,7 +7,7 @@ import Testing
     var table = try #require(CSVTable(output, required: ["gpu_uuid", "pid"]))
     var rows: [CSVTable.Row] = []
     while let row = table.next() { rows.append(row) }
-    return (rows, table.malformedRows)
+    return (rows, table.malformedLines.count)
   }
 
   @Test func `columns are found by name, whatever their order and units`() throws {

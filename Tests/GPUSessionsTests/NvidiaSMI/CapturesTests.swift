@@ -96,7 +96,7 @@ import Testing
     let file = try read(machine, "compute-apps.\(["idle", "load"][moment]).csv")
     let apps = try #require(ProcessList(CapturesTests.withoutNames(file)))
     #expect(apps.processes.map(\.pid) == machine.pids[moment])
-    #expect(apps.malformedRows == 0 && apps.unreadableGPUs.isEmpty)
+    #expect(apps.malformedRows.isEmpty && apps.unreadableGPUs.isEmpty)
     #expect(apps.processes.allSatisfy { $0.gpuUUID == Self.uuid })
     let isWindows = machine.directory.contains("windows")
     #expect(apps.processes.allSatisfy { ($0.memoryBytes == nil) == isWindows })
@@ -157,7 +157,7 @@ import Testing
     let columns = octets("gpu_uuid, pid, process_name, used_gpu_memory\n")
     let apps = try #require(
       ProcessList(CapturesTests.withoutNames(columns + readBytes(directory + "compute-apps.load.csv"))))
-    #expect(apps.malformedRows == 0)
+    #expect(apps.malformedRows.isEmpty)
     #expect(
       apps.processes == [
         ListedProcess(gpuUUID: uuid, pid: 10385, memoryBytes: 4188 << 20)

@@ -33,12 +33,27 @@ import Testing
   @Test(
     arguments: [
       ("Enabled", .enabled), ("Disabled", .disabled), ("[N/A]", .unsupported), ("N/A", .unsupported),
-      ("", .unsupported),
+      ("", .unsupported), ("[Not Supported]", .unsupported), ("[Unknown Error]", .unknown), ("Enabled*", .unknown),
     ] as [(String, GPU.MIGMode)])
   func `MIG mode is what the field says`(_ text: String, _ mode: GPU.MIGMode) throws {
     let query = try #require(
       GPUList(answer("index, uuid, mig.mode.current", "0, GPU-1, \(text)"), complaints: []))
     #expect(query.gpus.first?.migMode == mode)
+  }
+
+  @Test func `a product with MIG whose mode is not available does not say that it is off`() throws {
+    let query = try #require(
+      GPUList(answer("index, uuid, name, mig.mode.current", "0, GPU-1, NVIDIA A30, [N/A]"), complaints: []))
+    #expect(query.gpus.first?.migMode == .notReported)
+  }
+
+  @Test(arguments: [
+    ("ddae9891-aaa8-5edd-bbf3-3a33c5adc75f", true), ("ddae9891-aaa8-5edd-bbf3-3a33c5adc75", false),
+    ("ddae9891-aaa8-5edd-bbf33a33c5adc75f", false), ("gdae9891-aaa8-5edd-bbf3-3a33c5adc75f", false),
+  ])
+  func `an integrated GPU has a UUID without a prefix`(_ uuid: String, _ isOne: Bool) throws {
+    let query = try #require(GPUList(answer("index, uuid", "0, \(uuid)"), complaints: []))
+    #expect(query.gpus.map(\.isIntegrated) == (isOne ? [true] : []) && query.malformedRows == (isOne ? 0 : 1))
   }
 
   @Test func `a note behind the driver version is cut off`() throws {

@@ -19,7 +19,7 @@ import Testing
     let apps = try apps("\(Self.uuid), \(rest)")
     let process = try #require(apps.processes.first)
     #expect(process.gpuUUID == Self.uuid && process.memoryBytes == bytes)
-    #expect(apps.malformedRows == 0 && apps.unreadableGPUs.isEmpty)
+    #expect(apps.malformedRows.isEmpty && apps.unreadableGPUs.isEmpty)
   }
 
   @Test func `rows keep their order and a process may be on several GPUs`() throws {
@@ -34,7 +34,7 @@ import Testing
     let apps = try apps("\(Self.uuid), \(refusal)", "\(Self.uuid), \(refusal)", "GPU-2, 7, 1 MiB")
     #expect(apps.unreadableGPUs == [Self.uuid: .forbidden])
     #expect(apps.processes.map(\.pid) == [7])
-    #expect(apps.malformedRows == 0)
+    #expect(apps.malformedRows.isEmpty)
   }
 
   @Test func `a missing permission is the reason, in whichever row it stands`() throws {
@@ -51,7 +51,7 @@ import Testing
   func `a row without a GPU or a PID costs itself`(_ row: String) throws {
     let apps = try apps("GPU-1, 6, 1 MiB", row, "GPU-1, 8, 1 MiB")
     #expect(apps.processes.map(\.pid) == [6, 8])
-    #expect(apps.malformedRows == 1)
+    #expect(apps.malformedRows.count == 1)
   }
 
   @Test func `the largest PID there is fits`() throws {
@@ -61,7 +61,7 @@ import Testing
   /// Lines with more fields than the header are no rows: an answer with names would have them.
   @Test func `a row with a name is none`() throws {
     let apps = try apps("GPU-1, 7, 1 MiB, a", "GPU-1, 8, 1 MiB")
-    #expect(apps.processes.map(\.pid) == [8] && apps.malformedRows == 1)
+    #expect(apps.processes.map(\.pid) == [8] && apps.malformedRows.count == 1)
   }
 
   @Test func `idle is a header alone and nothing at all is no answer`() throws {

@@ -62,7 +62,7 @@ import Testing
     let table = SMITable(readBytes("Tests/Captures/h200-580-odd-names/table.txt"))
     let rows = try #require(table.processes)
     let listed = try #require(ProcessList(readBytes("Tests/Captures/h200-580-odd-names/compute-apps.csv")))
-    #expect(listed.processes.count == 46 && listed.malformedRows == 0)
+    #expect(listed.processes.count == 46 && listed.malformedRows.isEmpty)
     #expect(Set(listed.processes.map(\.pid)).subtracting(rows.map(\.pid)) == [1557, 1567])
     #expect(rows.map(\.pid) == rows.map(\.pid).sorted() && rows.count == 44)
     #expect(rows.filter { $0.name.contains(UInt8(ascii: "\n")) }.map(\.pid) == [1526, 1578])

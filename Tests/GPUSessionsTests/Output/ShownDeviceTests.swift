@@ -24,9 +24,9 @@ import Testing
       (0, "NVIDIA H100", "Enabled"), (1, "NVIDIA H100", "Disabled"), (2, "NVIDIA H100", "Disabled"),
       (3, "NVIDIA H100", "Disabled"))
     run.instances = [instance(0, 1, 0, "1g.10gb"), instance(0, 2, 0, "1g.10gb")]
-    run.gpus[0].hasUnplacedProcesses = true
-    run.gpus[1].hasUnplacedProcesses = true
-    run.gpus[2].hasGraphicsWork = true
+    run.gpus[0].doubts = .unplacedProcess
+    run.gpus[1].doubts = .unplacedProcess
+    run.gpus[2].doubts = .graphicsWork
     let sessions = [session(run.instances[1].device, 7, "a"), session(Device(gpu: 1), 8, "b", status: .mpsServer)]
     let node = NodeState(inventory: run.inventory, sessions: sessions)
     let shown = shownDevices(node)
@@ -40,7 +40,7 @@ import Testing
   @Test func `the table says of such a device that it is not known to be idle`() throws {
     var run = SketchedRun()
     run.gpus = try gpus((0, "NVIDIA H100", "Disabled"), (1, "NVIDIA H100", "Disabled"))
-    run.gpus[0].hasUnplacedProcesses = true
+    run.gpus[0].doubts = .unplacedProcess
     let rows = DeviceRow.all(NodeState(inventory: run.inventory))
     let page = Page(width: 100, isColoured: false)
     let lines = rows.map { page.text(of: $0.line(DeviceRow.Measures(rows, page))) }

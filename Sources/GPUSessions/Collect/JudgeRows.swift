@@ -1,0 +1,64 @@
+extension Placement {
+  /// Judges what the table shows beside the processes of the list, and measures the memory that nobody holds.
+  ///
+  /// A GPU of which the list does not have all processes gets no figure.
+  mutating func judgeRest() {
+    var held: [Int: [UInt64?]] = [:]
+    for (key, bytes) in memory { held[key.gpu, default: []].append(bytes) }
+    for (key, rows) in table where memory[key] == nil {
+      held[key.gpu, default: []] += rows.map(\.memoryBytes)
+      judgeUnlisted(rows.map(\.type), key)
+    }
+    for (key, row) in pmon?.rows ?? [:] where memory[key] == nil && table[key] == nil {
+      judgeUnlisted([row.type], key)
+    }
+    guard hasTable else { return }
+    for index in inventory.gpus.indices where inventory.gpus[index].isReadable {
+      let gpu = inventory.gpus[index]
+      if !gpu.doubts.isDisjoint(with: [.unreadRow, .unlistableProcess, .noProcessList]) { continue }
+      inventory.gpus[index].memoryUnattributedBytes = unattributed(gpu.memoryUsedBytes, held[gpu.index] ?? [])
+    }
+  }
+
+  /// Notes what a process that the list does not have says of its GPU. It may have started or ended in between.
+  private mutating func judgeUnlisted(_ types: [String?], _ key: ProcessKey) {
+    guard let index = inventory.gpus.firstIndex(where: { $0.index == key.gpu }), inventory.gpus[index].isReadable
+    else {
+      return
+    }
+    if types.allSatisfy({ $0 == "G" }) {
+      if (pmon?.rows[key]?.utilization.sm ?? 0) > 0 { inventory.gpus[index].doubts.insert(.graphicsWork) }
+    } else {
+      problems.add(.processUnlisted)
+      inventory.gpus[index].doubts.insert(.unlistedProcess)
+    }
+  }
+
+  /// Notes of which GPUs the process list does not have all processes.
+  mutating func judgeRows(of list: ProcessList) {
+    for uuid in list.malformedRows { doubt(.unreadRow, ofGPU: uuid) }
+    for uuid in list.unsupportedGPUs { doubt(.unlistableProcess, ofGPU: uuid) }
+    let listed = Set(memory.keys.map(\.gpu)).union(pmon?.coveredGPUs ?? [])
+    for index in inventory.gpus.indices where !listed.contains(inventory.gpus[index].index) {
+      if inventory.gpus[index].isIntegrated { inventory.gpus[index].doubts.insert(.noProcessList) }
+    }
+  }
+
+  /// Notes what speaks against calling a GPU idle; all of them if none has this UUID.
+  private mutating func doubt(_ doubt: GPU.Doubts, ofGPU uuid: String) {
+    let isKnown = inventory.gpus.contains { $0.uuid == uuid }
+    for index in inventory.gpus.indices where !isKnown || inventory.gpus[index].uuid == uuid {
+      inventory.gpus[index].doubts.insert(doubt)
+    }
+  }
+}
+
+/// The memory in use that none of the holders holds, never below 0; `nil` if a figure is missing.
+package func unattributed(_ used: UInt64?, _ held: [UInt64?]) -> UInt64? {
+  guard var rest = used else { return nil }
+  for bytes in held {
+    guard let bytes else { return nil }
+    rest -= min(rest, bytes)
+  }
+  return rest
+}

@@ -73,6 +73,7 @@ private struct ProcessResolver {
 
   /// The session of one process, with what `/proc` has of it.
   mutating func session(_ process: DeviceProcess, _ known: ResolvedProcess) -> Session {
+    if known.owner.isInContainer, known.owner.container.isEmpty { problems.add(.containerNameUnknown) }
     let command = programName(printed: process.name, comm: known.comm).text
     return Session(
       device: process.device, deviceUUID: process.deviceUUID, pid: process.pid, command: command,
@@ -101,13 +102,13 @@ private struct ProcessResolver {
         comm: stat.comm, parent: stat.parent, startTimeSeconds: clock.seconds(atTicks: stat.startTicks),
         defunct: Session.Defunct(state: stat.state))
       if let cgroup {
-        known.owner = owners.owner(cgroup, stat, &names, &problems)
+        known.owner = owners.owner(cgroup, stat, isInNamespace: user == .inNamespace, &names, &problems)
       } else {
         fail(.cgroupUnreadable)
       }
       switch user {
       case .uid(let uid): known.uid = uid
-      case .notOfNode: break
+      case .notOfNode, .inNamespace: break
       case .unreadable: fail(.processUnreadable)
       }
       return known

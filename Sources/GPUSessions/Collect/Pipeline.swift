@@ -55,7 +55,7 @@ package struct Pipeline {
     if !inventory.gpus.contains(where: \.isReadable) { throw .noReadableDevice }
     if !showsHostPIDs { throw .foreignPIDNamespace }
 
-    var names = PodNameResolver(procFS: procFS, options: options)
+    var names = PodNameResolver(procFS: procFS, options: options, onGPUs: processes.map(\.pid))
     let clock = procFS.tickClock
     let sessions = findOwners(of: processes, procFS, clock, queryStartTicks, &names, &report)
     let allocations = findAllocations(on: inventory, &names, &report)

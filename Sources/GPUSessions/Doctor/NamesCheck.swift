@@ -33,7 +33,9 @@ private struct NameSources {
   init(_ host: Host, _ options: Options) {
     podLogs = options.nodePath("/var/log/pods")
     let logs = [podLogs, options.nodePath("/var/log/containers")]
-    let runtimes = RuntimeMetadata.containerdStates + RuntimeMetadata.criOStorages + ["/var/lib/docker/containers"]
+    let runtimes =
+      RuntimeKind.containerd.usualRoots + RuntimeKind.storage.usualRoots
+      + RuntimeKind.docker.usualRoots.map { $0 + "/containers" }
     for path in logs + runtimes.map(options.nodePath) {
       switch host.listDirectory(path) {
       case .entries: readable.append(path)

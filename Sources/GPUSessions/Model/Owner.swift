@@ -12,6 +12,8 @@ package final class Owner: Sendable {
   package let containerID: String?
   /// The container runtime, as far as the cgroup's path shows it (`containerd`, `cri-o`, `docker`, …).
   package let runtime: String?
+  /// Whether the process is in a container that can have a name, known or not.
+  package let isInContainer: Bool
   /// The systemd unit, login session, PBS job or HTCondor slot.
   package let unit: String?
   /// The number of the Slurm job, or its SLUID if the number is not known.
@@ -19,7 +21,8 @@ package final class Owner: Sendable {
 
   package init(
     pod: String = "", namespace: String = "", container: String = "", podUID: PodUID? = nil,
-    containerID: String? = nil, runtime: String? = nil, unit: String? = nil, slurmJobID: String? = nil
+    containerID: String? = nil, runtime: String? = nil, isInContainer: Bool = false, unit: String? = nil,
+    slurmJobID: String? = nil
   ) {
     self.pod = pod
     self.namespace = namespace
@@ -27,6 +30,7 @@ package final class Owner: Sendable {
     self.podUID = podUID
     self.containerID = containerID
     self.runtime = runtime
+    self.isInContainer = isInContainer
     self.unit = unit
     self.slurmJobID = slurmJobID
   }

@@ -96,6 +96,14 @@ extension CgroupIdentity {
       || isContainerScope
   }
 
+  /// Whether the path shows a container or a machine, in a pod or not.
+  package var isInContainer: Bool {
+    containerID != nil || lxc != nil || machine != nil || isContainerScope
+  }
+
+  /// Whether the path tells nothing of the owner.
+  package var isBlank: Bool { !isContained && !isPlacedOnNode && uid == nil && role == nil }
+
   /// Whether the process belongs to a unit, a session or a job of the node itself.
   package var isPlacedOnNode: Bool { unit != nil || userUnit != nil || session != nil || hasBatchJob }
 

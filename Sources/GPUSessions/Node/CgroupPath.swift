@@ -44,6 +44,7 @@ struct CgroupPath {
     var identity = CgroupIdentity()
     let trusted = min(readContainer(into: &identity), delegatedIndex)
     readJobs(into: &identity, before: trusted)
+    readJob(belowContainerOfPod: trusted, into: &identity)
     readMachine(into: &identity, before: trusted)
     readUnit(into: &identity)
     return identity

@@ -88,6 +88,8 @@ extension CgroupPath {
   /// `<slice>:<owner>:<id>`.
   func container(at index: Int) -> (id: ArraySlice<UInt8>, owner: ArraySlice<UInt8>)? {
     let segment = segments[index]
+    // podman's cgroupfs manager puts the containers of a pod below `libpod_parent/<ID of the pod>` (podman 4).
+    if self.segment(index - 1).equals("libpod_parent") { return nil }
     let stem = segment.ends(with: ".scope") ? segment.dropLast(6) : segment
     let (id, before) = (stem.suffix(64), stem.dropLast(64))
     guard KubernetesNames.isContainerID(id) else { return nil }

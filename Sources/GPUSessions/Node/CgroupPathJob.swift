@@ -1,7 +1,7 @@
 /// Batch jobs of a path: Slurm, PBS, HTCondor, Amazon ECS.
 ///
 /// Only segments above a container and outside of a user's own systemd are read, because anybody could name a job
-/// below.
+/// below. The exception is `slurmstepd.scope/job_<n>` below the container of a pod, where slurmd runs in the pod.
 extension CgroupPath {
   /// Sets the fields of the first job whose segments lie before `end`.
   func readJobs(into identity: inout CgroupIdentity, before end: Int) {
@@ -9,17 +9,26 @@ extension CgroupPath {
       let name = segments[index]
       if isSlurmRoot(name) {
         readSlurm(segments[(index + 1)..<end], into: &identity)
-      } else if name.starts(with: "pbs_jobs") {
-        let level = segment(index + 1)
-        guard index + 2 < end, level.equals("jobid") || level.equals("jobs") else { continue }
-        identity.pbsJob = segments[index + 2].text
       } else if name.starts(with: "condor_") {
         identity.htcondorSlot = htcondorSlot(name)?.text
       } else if name.equals("ecs") {
         readTask(at: index + 1, into: &identity)
+      } else {
+        identity.pbsJob = pbsJob(at: index, before: end)
       }
       if identity.hasBatchJob { return }
     }
+  }
+
+  /// Sets the Slurm job that lies below the container of a pod, whose segment is `index`: `…/slurmstepd.scope/job_<n>`.
+  ///
+  /// The workload of the pod can name a job of its own there, and never another pod (slinky's slurmd, Slurm 25).
+  func readJob(belowContainerOfPod index: Int, into identity: inout CgroupIdentity) {
+    guard identity.podUID != nil, identity.containerID != nil, !identity.isRootless,
+      let root = segments.indices.first(where: { $0 > index && segments[$0].equals("slurmstepd.scope") })
+    else { return }
+    let job = segment(root + 1)
+    if job.starts(with: "job_"), job.dropFirst(4).decimal != nil { identity.slurmJobID = job.dropFirst(4).text }
   }
 
   /// Reads `[uid_<n>/]{job_<n>|<SLUID>}[/step_<s>[/{slurm|user}…]]`, the levels below Slurm's root.
@@ -40,6 +49,28 @@ extension CgroupPath {
     identity.slurmStepPath = segments[..<rest.startIndex].map(\.text).joined(separator: "/")
     // The step's daemon is in `slurm`, the job's own processes are in `user`.
     if let below = rest.first, below.equals("slurm") { identity.role = .slurmstepd }
+  }
+
+  /// The PBS job whose cgroup is that of this segment or, below it, of one of the next two; `nil` if there is none.
+  ///
+  /// PBS makes `<prefix>.service/jobid/<job>`, newer versions `…/jobs/<job>`, the ones before 19 `/<prefix>/<job>` and
+  /// `<prefix>.slice/<prefix>-<job>.slice`. The prefix is configured (`cgroup_prefix`: `pbs_jobs`, `pbspro` before), so the
+  /// form of the job's ID decides. Source: OpenPBS `src/hooks/cgroups/pbs_cgroups.PY`.
+  private func pbsJob(at index: Int, before end: Int) -> String? {
+    let name = segments[index]
+    if isSlice(name), index > 0, let stem = stem(ofSlice: segments[index - 1]), name.starts(with: stem) {
+      let job = undoingSystemdEscapes(name.dropFirst(stem.count).dropLast(6)[...])
+      return job.first == UInt8(ascii: "-") && isPBSJob(job.dropFirst()) ? job.dropFirst().text : nil
+    }
+    let (level, job) = (segment(index + 1), segment(index + 2))
+    if index + 2 < end, level.equals("jobid") || level.equals("jobs"), isPBSJob(job) { return job.text }
+    // logind before systemd 205 made `/user/1000.user`.
+    return index == 0 && end > 1 && !name.equals("user") && isPBSJob(level) ? level.text : nil
+  }
+
+  /// The name of a slice without `.slice`; `nil` for other segments.
+  private func stem(ofSlice name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    isSlice(name) ? name.dropLast(6) : nil
   }
 
   /// Reads `ecs/<task>` and, below it on Fargate, `<task>-<digits>` for the container. There are no tasks in a pod.
@@ -67,6 +98,19 @@ private func isSlurmRoot(_ segment: ArraySlice<UInt8>) -> Bool {
 private func isSLUID(_ segment: ArraySlice<UInt8>) -> Bool {
   let digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8
   return segment.count == 14 && segment.starts(with: "s") && segment.dropFirst().allSatisfy(digits.contains)
+}
+
+/// Whether this is the ID of a PBS job: a number, the index of an array job in brackets, a dot and the server's name.
+private func isPBSJob(_ segment: ArraySlice<UInt8>) -> Bool {
+  guard let dot = segment.position(of: UInt8(ascii: ".")), dot + 1 < segment.endIndex else { return false }
+  var number = segment[..<dot]
+  if number.last == UInt8(ascii: "]"), let open = number.position(of: UInt8(ascii: "[")) {
+    let index = number[(open + 1)...].dropLast()
+    guard index.isEmpty || index.decimal != nil else { return false }
+    number = number[..<open]
+  }
+  return number.decimal != nil && !segment.ends(with: ".slice") && !segment.ends(with: ".scope")
+    && !segment.ends(with: ".service")
 }
 
 /// The slot at the end of `condor_<execute directory>_slot…`; `nil` if there is none.

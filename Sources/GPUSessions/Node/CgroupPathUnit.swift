@@ -65,14 +65,26 @@ extension CgroupPath {
     let isOwned =
       identity.podUID != nil || identity.containerID != nil || identity.hasBatchJob
       || identity.role != nil || identity.lxc != nil || identity.machine != nil
-    if isOwned || !isUnit(unit) { return }
+    if isOwned || !isUnit(unit) || isTransient(unit) { return }
     if identity.uid != nil, unit.starts(with: "session-"), unit.ends(with: ".scope") {
       identity.session = unit.dropFirst(8).dropLast(6).text
     } else if userOfManager(unit) != nil, let own = userUnit, isUnit(own) {
+      if isTransient(own) { return }
       identity.userUnit = unitName(own)
     } else {
       identity.unit = unitName(unit)
     }
+  }
+
+  /// Whether the unit is a scope that gets a new name each time: `podman-<pid>.scope` of podman's cgroupfs manager, and those of
+  /// systemd-run(1), `run-u<n>.scope`, `run-r<hex>.scope` and, since version 256, `run-p<pid>-i<n>.scope`.
+  private func isTransient(_ unit: ArraySlice<UInt8>) -> Bool {
+    guard unit.ends(with: ".scope") else { return false }
+    let name = unit.dropLast(6)
+    if name.starts(with: "podman-") { return name.dropFirst(7).decimal != nil }
+    return name.starts(with: "run-") && name.dropFirst(5).contains(where: isDigit)
+      && name.dropFirst(5).allSatisfy { isHexDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "i") }
+      && ["u", "r", "p"].contains { name.dropFirst(4).starts(with: $0) }
   }
 
   /// The user of the deepest `user-<uid>.slice` among the slices at the start.
@@ -108,7 +120,7 @@ private func unitName(_ segment: ArraySlice<UInt8>) -> String {
 }
 
 /// The bytes with each `\xHH` of systemd-escape(1) replaced by its byte. Anything else that has a `\` stays.
-private func undoingSystemdEscapes(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+func undoingSystemdEscapes(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
   var result: [UInt8] = []
   var rest = bytes
   while let byte = rest.first {

@@ -2,11 +2,11 @@
 ///
 /// Source: CRI-O `internal/oci/runtime_oci.go`, podman `libpod/oci_conmon_common.go`.
 extension RuntimeRecord {
-  /// Reads the name after `-n`; `nil` unless `-c` names this container.
+  /// Reads the name after `-n`; `nil` without it, and unless `-c` names this container, if one is given.
   ///
   /// CRI-O writes `k8s_<container>_<pod>_<namespace>_<uid>_<attempt>`, podman the container's own name.
-  package init?(conmon arguments: [ArraySlice<UInt8>], containerID: String) {
-    guard let id = value(of: "-c", in: arguments), id.equals(containerID),
+  package init?(conmon arguments: [ArraySlice<UInt8>], containerID: String? = nil) {
+    guard let id = value(of: "-c", in: arguments), containerID.map({ id.equals($0) }) ?? true,
       let name = value(of: "-n", in: arguments)
     else { return nil }
     plainName = name.text
@@ -26,14 +26,10 @@ extension RuntimeRecord {
 /// `nil` unless it is an absolute path of printable ASCII, without `.` and `..`, that ends in `.sock`. Source:
 /// containerd `pkg/shim/util.go`.
 package func stateDirectory(ofShim arguments: [ArraySlice<UInt8>]) -> String? {
-  guard let address = value(of: "-address", in: arguments), address.count <= 512,
-    address.starts(with: "/"), address.allSatisfy({ (0x21...0x7E).contains($0) })
+  guard let address = value(of: "-address", in: arguments), address.ends(with: ".sock"),
+    let slash = address.lastPosition(of: UInt8(ascii: "/"))
   else { return nil }
-  var parts = address.split(separator: UInt8(ascii: "/"))
-  guard parts.count > 1, let socket = parts.popLast(), socket.ends(with: ".sock"),
-    !parts.contains(where: { $0.equals("..") || $0.equals(".") })
-  else { return nil }
-  return parts.map { "/" + $0.text }.joined()
+  return absolutePath(address[..<slash])
 }
 
 /// The argument after the first occurrence of this option; `nil` if there is none.

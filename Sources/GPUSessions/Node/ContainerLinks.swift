@@ -61,6 +61,13 @@ struct ContainerLinks: Sendable {
   /// The containers that all links lead to; `nil` if a link cannot be read.
   mutating func all() -> [ContainerLogPath]? { containers(names.indices) }
 
+  /// Whether one of 16 links from all over the list leads to a directory other than `/var/log/pods`.
+  mutating func leadElsewhere() -> Bool {
+    let step = max(1, names.count / 16)
+    let sample = containers(stride(from: 0, to: names.count, by: step)) ?? []
+    return sample.contains { !$0.isInUsualPlace }
+  }
+
   /// The containers that the links without a whole ID lead to; `nil` if one of these links cannot be read.
   mutating func allWithoutID() -> [ContainerLogPath]? {
     containers(names.indices.filter { containerID(ofLink: names[$0]) == nil })

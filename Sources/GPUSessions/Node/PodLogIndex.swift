@@ -19,7 +19,7 @@ package struct PodLogIndex: Sendable {
   private var links: ContainerLinks
   /// The pods of containers whose links contradict each other or the pod's directory.
   package private(set) var disputes: Set<PodUID> = []
-  /// The pods that the links name, needed only without any directory; made at first use.
+  /// The pods that the links name whose log directory is elsewhere; made when a pod without a directory is asked for.
   private lazy var podsOfLinks = readPodsOfLinks()
   /// The containers of links without a whole ID, by pod; made at first use.
   private lazy var containersWithoutID = readContainersWithoutID()
@@ -49,9 +49,16 @@ package struct PodLogIndex: Sendable {
 
   /// Namespace and name of the pod; `nil` if nothing names it or two entries name it differently.
   ///
-  /// The targets of the links name pods only if there is no pod's directory at all, because the kubelet then keeps them
-  /// elsewhere (`podLogsDir` of its configuration).
-  package mutating func pod(_ uid: PodUID) -> PodName? { claim(uid)?.name }
+  /// The targets of the links name a pod without a directory: the kubelet may keep its logs elsewhere (`podLogsDir` of its
+  /// configuration), and directories of pods of an earlier configuration may be left. The link of the container is asked
+  /// first, if its ID is given.
+  package mutating func pod(_ uid: PodUID, containerID: String? = nil) -> PodName? {
+    if directories[uid] == nil, let containerID, let path = container(ofID: containerID), path.directory.uid == uid
+    {
+      return path.directory.pod
+    }
+    return claim(uid)?.name
+  }
 
   /// Whether two entries give the UID different names.
   package mutating func isAmbiguous(_ uid: PodUID) -> Bool { claim(uid).map { $0.name == nil } ?? false }
@@ -77,6 +84,19 @@ package struct PodLogIndex: Sendable {
     return found.directory.uid == podUID ? found.container : disputed(podUID)
   }
 
+  /// The container to which the links with this ID lead; `nil` if there is none or they contradict each other.
+  mutating func container(ofID id: String) -> ContainerLogPath? {
+    var found: ContainerLogPath?
+    for target in links.targets(ofID: id, in: nil) {
+      guard case .container(let path) = target, found.map({ $0 == path }) ?? true, !contradictsDirectory(path)
+      else {
+        return nil
+      }
+      found = path
+    }
+    return found
+  }
+
   /// Notes that the links of one of the pod's containers contradict each other, and returns no name.
   private mutating func disputed(_ podUID: PodUID) -> String? {
     disputes.insert(podUID)
@@ -84,7 +104,7 @@ package struct PodLogIndex: Sendable {
   }
 
   private mutating func claim(_ uid: PodUID) -> PodClaim? {
-    directories.isEmpty ? podsOfLinks[uid] : directories[uid]
+    directories[uid] ?? podsOfLinks[uid]
   }
 
   /// The name of the pod's only container whose link lost its ID, unless a link with an ID has that name too.
@@ -102,6 +122,7 @@ package struct PodLogIndex: Sendable {
 
   private mutating func readPodsOfLinks() -> [PodUID: PodClaim] {
     var pods: [PodUID: PodClaim] = [:]
+    guard directories.isEmpty || links.leadElsewhere() else { return pods }
     for path in links.all() ?? [] { pods.add(path.directory) }
     return pods
   }

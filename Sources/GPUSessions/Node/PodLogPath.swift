@@ -20,21 +20,26 @@ extension PodLogDirectory {
   }
 }
 
-/// A container's log file, `…/pods/<namespace>_<pod>_<uid>/<container>/<restarts>.log`.
+/// A container's log file, `<podLogsDir>/<namespace>_<pod>_<uid>/<container>/<restarts>.log`.
 struct ContainerLogPath: Sendable, Equatable {
   var directory: PodLogDirectory
   var container: String
+  /// Whether the pod's directory is in `/var/log/pods`, the kubelet's default.
+  var isInUsualPlace = true
 }
 
 extension ContainerLogPath {
   /// Reads the target of a link in `/var/log/containers`; `nil` if it has another form.
   ///
-  /// Anything may stand before `pods`: that depends on the kubelet's settings and on mounts.
+  /// Anything may stand before the pod's directory: `/var/log/pods` unless the kubelet's `podLogsDir` says otherwise.
   init?(target: [UInt8]) {
-    let levels = Array(target.split(separator: UInt8(ascii: "/")).suffix(4))
-    guard levels.count == 4, levels[0].equals("pods"), let directory = PodLogDirectory(levels[1]),
-      KubernetesNames.isLabel(levels[2]), levels[3].ends(with: ".log"), levels[3].dropLast(4).decimal != nil
+    let levels = Array(target.split(separator: UInt8(ascii: "/")).suffix(3))
+    guard levels.count == 3, let directory = PodLogDirectory(levels[0]),
+      KubernetesNames.isLabel(levels[1]), levels[2].ends(with: ".log"), levels[2].dropLast(4).decimal != nil
     else { return nil }
-    self.init(directory: directory, container: levels[2].text)
+    let depth = levels.map { $0.count + 1 }.reduce(0, +)
+    self.init(
+      directory: directory, container: levels[1].text,
+      isInUsualPlace: target[...].dropLast(depth).equals("/var/log/pods"))
   }
 }

@@ -16,10 +16,11 @@ package struct PodNameResolver {
   private var unnamed: Set<PodUID> = []
   private var disputed: Set<PodUID> = []
 
-  package init(procFS: ProcFS, options: Options) {
+  /// `onGPUs` are the PIDs on GPUs.
+  package init(procFS: ProcFS, options: Options, onGPUs: [Int32] = []) {
     host = procFS.host
     self.options = options
-    runtimes = RuntimeMetadata(node: procFS, options: options)
+    runtimes = RuntimeMetadata(node: procFS, options: options, onGPUs: onGPUs)
   }
 
   /// The names for a process whose cgroup shows this pod. Without the pod's name there is no container's name.
@@ -29,7 +30,7 @@ package struct PodNameResolver {
     listLogs()
     var claims = NameClaims()
     var container = claim(runtimes.namesInFiles(for: identity), uid, &claims)
-    if let logged = logs.pod(uid) {
+    if let logged = logs.pod(uid, containerID: identity.containerID) {
       claims.add(logged, from: .podLogs)
     } else if logs.isAmbiguous(uid) {
       claims.add(nil, from: .podLogs)
@@ -39,6 +40,7 @@ package struct PodNameResolver {
     if container == nil {
       container = claim(runtimes.namesByMonitor(for: identity, of: process), uid, &claims)
     }
+    if container == nil { container = claim(runtimes.namesElsewhere(for: identity), uid, &claims) }
     if claims.isDisputed { disputed.insert(uid) }
     guard let pod = claims.pod else {
       unnamed.insert(uid)
@@ -65,6 +67,26 @@ package struct PodNameResolver {
     identity.containerID.flatMap { logs.container(podUID: uid, containerID: $0) }
   }
 
+  /// The pod and the container of a process whose cgroup shows a container and no pod, as where the kubelet makes no cgroups
+  /// for pods (`cgroups-per-qos=false`); `nil` if nothing proves by the container's ID that it is one of a pod.
+  ///
+  /// The runtime's bundle proves it, else the kubelet's log link. Of Docker's containers only the link does: its labels are
+  /// whatever a user wants.
+  mutating func podOfContainer(_ identity: CgroupIdentity) -> (uid: PodUID, pod: PodName, container: String?)? {
+    guard let id = identity.containerID, !identity.isRootless, identity.lxc == nil, identity.machine == nil else {
+      return nil
+    }
+    if let record = runtimes.podOfContainer(identity), let uid = record.podUIDs.first.flatMap({ PodUID($0) }),
+      case .pod(let pod, let container) = record.names(podUID: uid)
+    {
+      namedByRuntime[uid] = pod
+      return (uid, pod, container)
+    }
+    if case .plain = runtimes.namesInFiles(for: identity) { return nil }
+    listLogs()
+    return logs.container(ofID: id).map { ($0.directory.uid, $0.directory.pod, $0.container) }
+  }
+
   /// The identity of the process in the pod that the path shows below a container, if that container is a node of
   /// Kubernetes; else the identity as it is.
   mutating func withInnerPod(_ identity: CgroupIdentity) -> CgroupIdentity {
@@ -76,7 +98,15 @@ package struct PodNameResolver {
   mutating func containerOutsidePods(_ identity: CgroupIdentity, of process: ProcessStat) -> String? {
     if case .plain(let name) = runtimes.namesInFiles(for: identity) { return name }
     if case .plain(let name) = runtimes.namesByMonitor(for: identity, of: process) { return name }
+    if case .plain(let name) = runtimes.namesElsewhere(for: identity) { return name }
     return identity.lxc ?? identity.machine
+  }
+
+  /// The name of a container without a cgroup of its own, as podman makes it with `--cgroups=disabled`: conmon above the process
+  /// has it on its command line.
+  mutating func containerWithoutCgroup(of process: ProcessStat) -> String? {
+    guard case .plain(let name) = runtimes.nameByConmon(above: process) else { return nil }
+    return name
   }
 
   /// The name of a pod that holds a device; `nil` if it is not known. Files of runtimes are not read for it: a name from

@@ -13,6 +13,8 @@ package enum ProcessUser: Sendable, Equatable {
   case uid(UInt32)
   /// The user is not wanted, the process is in a container, where user IDs are not the node's, or it has no living thread.
   case notOfNode
+  /// The process is in a PID namespace of its own, and its cgroup shows neither a container nor a unit, session or job.
+  case inNamespace
   case unreadable
 }
 
@@ -90,16 +92,22 @@ package struct ProcessFactsReader {
     switch read("cgroup", ProcFS.cgroupLimit) {
     case .bytes(let bytes):
       let cgroup = cgroup(bytes)
-      guard isUserWanted else { return .present(stat, cgroup: cgroup, .notOfNode) }
+      guard isUserWanted || !isDead && cgroup.identity.isBlank else {
+        return .present(stat, cgroup: cgroup, .notOfNode)
+      }
       // Below a user's slice the user is the slice's, also with another user ID, such as a subordinate one.
       if let uid = cgroup.identity.uid { return .present(stat, cgroup: cgroup, .uid(uid)) }
       if isDead || cgroup.identity.isContained { return .present(stat, cgroup: cgroup, .notOfNode) }
-      guard let user = user(cgroup.identity, read) else { return .gone }
+      guard var user = user(cgroup.identity, read) else { return .gone }
+      if !isUserWanted, case .uid = user { user = .notOfNode }
       return .present(stat, cgroup: cgroup, user)
     case .absent: return .gone
     case .failed, .tooLong:
       guard isUserWanted, !isDead else { return .present(stat, cgroup: nil, .notOfNode) }
-      return user(CgroupIdentity(), read).map { .present(stat, cgroup: nil, $0) } ?? .gone
+      // Without the cgroup nothing shows whether a process in a PID namespace of its own is one of the node.
+      return user(CgroupIdentity(), read).map {
+        .present(stat, cgroup: nil, $0 == .inNamespace ? .notOfNode : $0)
+      } ?? .gone
     }
   }
 
@@ -125,7 +133,7 @@ package struct ProcessFactsReader {
     switch read("status", ProcFS.statusLimit) {
     case .bytes(let bytes):
       guard let status = ProcessStatus(bytes) else { return .unreadable }
-      return !status.isInNestedPIDNamespace || identity.isPlacedOnNode ? .uid(status.uid) : .notOfNode
+      return !status.isInNestedPIDNamespace || identity.isPlacedOnNode ? .uid(status.uid) : .inNamespace
     case .absent: return nil
     case .failed, .tooLong: return .unreadable
     }

@@ -68,6 +68,20 @@ extension RuntimeRecord {
   }
 }
 
+/// The first name of each container in `containers.json` of containers/storage, by ID; `nil` if it is no such file.
+///
+/// Source: containers/storage `containers.go`; podman 4.3 keeps its containers there.
+func namesOfStorage(_ bytes: [UInt8]) -> [String: String]? {
+  readJSON(bytes) { list throws(JSONMismatch) in
+    var names: [String: String] = [:]
+    for container in try list.elements() {
+      guard let name = try container.member("names")?.elements().first(where: { _ in true }) else { continue }
+      names[try container.requiredText("id")] = try name.text()
+    }
+    return names
+  }
+}
+
 /// Labels of containers that are nodes: kind (`pkg/cluster/constants`), k3d (`pkg/types`), minikube (`pkg/drivers/kic/oci`).
 private let nodeLabels = ["io.x-k8s.kind.role", "k3d.role", "role.minikube.sigs.k8s.io"]
 

@@ -12,12 +12,17 @@ package struct RuntimeMetadata: Sendable {
   /// is not.
   private var files: [String: RuntimeRecord?] = [:]
   private var taskDirectories: [String: [String]] = [:]
+  private var remappedRoots: [String: [String]] = [:]
+  private var podmanNames: [String: [String: String]] = [:]
   private var monitors: RuntimeMonitors
+  private var roots: RuntimeRoots
 
-  package init(node: ProcFS, options: Options) {
+  /// `onGPUs` are the PIDs on GPUs: their command lines are never read.
+  package init(node: ProcFS, options: Options, onGPUs: [Int32] = []) {
     self.node = node
     self.options = options
     monitors = RuntimeMonitors(node: node)
+    roots = RuntimeRoots(node: node, options: options, onGPUs: onGPUs)
   }
 
   /// What the runtime's files say about this container, in the places where runtimes keep them.
@@ -37,6 +42,51 @@ package struct RuntimeMetadata: Sendable {
     }
   }
 
+  /// What the nearest conmon above a process without a cgroup of its own says of its container.
+  mutating func nameByConmon(above process: ProcessStat) -> RuntimeLookup {
+    guard let monitor = monitors.monitor(above: process, in: CgroupIdentity()), monitor.kind == .conmon else {
+      return .unknown
+    }
+    return RuntimeRecord(conmon: monitor.arguments.map { $0[...] })?.names(podUID: nil) ?? .unknown
+  }
+
+  /// What the runtime's files say about this container where its directories have been moved.
+  ///
+  /// Kubernetes' runtimes are looked for elsewhere only if none of their usual places is there: containers that no file
+  /// describes are ordinary, and to find the daemons all processes are looked at.
+  package mutating func namesElsewhere(for identity: CgroupIdentity) -> RuntimeLookup {
+    names(for: identity) { metadata, id, sources in
+      if sources.containerd, metadata.usualTasks.isEmpty {
+        if let found = metadata.containerd(id, metadata.moved(.containerd)) { return found }
+        if let found = metadata.criO(id, metadata.moved(.storage)) { return found }
+      }
+      if sources.podman, let found = metadata.podman(id, metadata.moved(.storage)) { return found }
+      guard sources.docker, identity.runtime == .docker else { return nil }
+      return metadata.docker(id, metadata.roots.running(.docker).map(\.path))
+    }
+  }
+
+  /// What the files of Kubernetes' runtimes say about a container whose cgroup shows no pod.
+  ///
+  /// A bundle proves the pod by the container's ID, because only the runtime of Kubernetes writes there.
+  mutating func podOfContainer(_ identity: CgroupIdentity) -> RuntimeRecord? {
+    let isKubernetes = identity.runtime == nil || identity.runtime == .containerd || identity.runtime == .criO
+    guard isKubernetes, !identity.isRootless, let id = identity.containerID,
+      KubernetesNames.isContainerID(id.utf8Span.span)
+    else { return nil }
+    let states = RuntimeKind.containerd.usualRoots
+    return containerd(id, states, namespace: "k8s.io") ?? criO(id, RuntimeKind.storage.usualRoots)
+      ?? (usualTasks.isEmpty ? containerd(id, moved(.containerd), namespace: "k8s.io") : nil)
+  }
+
+  private mutating func moved(_ kind: RuntimeKind) -> [String] {
+    (roots.configured(kind) + roots.running(kind)).map(\.path).filter { !kind.usualRoots.contains($0) }
+  }
+
+  private var usualTasks: [String] {
+    mutating get { RuntimeKind.containerd.usualRoots.flatMap { tasks(of: $0) } }
+  }
+
   private mutating func names(
     for identity: CgroupIdentity,
     _ record: (inout RuntimeMetadata, _ id: String, RuntimeSources) -> RuntimeRecord?
@@ -48,18 +98,20 @@ package struct RuntimeMetadata: Sendable {
   /// Whether Docker's own file says that the container is a node of Kubernetes.
   mutating func isKubernetesNode(_ identity: CgroupIdentity) -> Bool {
     guard let id = identity.containerID, RuntimeSources(identity).docker else { return false }
-    return docker(id)?.isKubernetesNode ?? false
+    return usualDocker(id)?.isKubernetesNode ?? false
   }
 
   private mutating func inFiles(_ id: String, _ sources: RuntimeSources) -> RuntimeRecord? {
-    if sources.containerd, let found = containerd(id, RuntimeMetadata.containerdStates) { return found }
-    if sources.criO, let found = criO(id) { return found }
-    return sources.docker ? docker(id) : nil
+    if sources.containerd, let found = containerd(id, RuntimeKind.containerd.usualRoots) { return found }
+    if sources.criO, let found = criO(id, RuntimeKind.storage.usualRoots) { return found }
+    if sources.podman, let found = podman(id, RuntimeKind.storage.usualRoots) { return found }
+    return sources.docker ? usualDocker(id) : nil
   }
 
-  private mutating func containerd(_ id: String, _ states: [String]) -> RuntimeRecord? {
+  /// Looks below the state directories, with `namespace` in that of containerd's namespaces only.
+  private mutating func containerd(_ id: String, _ states: [String], namespace: String? = nil) -> RuntimeRecord? {
     for state in states {
-      for directory in tasks(of: state) {
+      for directory in tasks(of: state) where namespace.map({ directory.hasSuffix("/" + $0) }) ?? true {
         let path = "\(directory)/\(id)/config.json"
         if let found = read(path, RuntimeRecord.init(containerdBundle:)) { return found }
       }
@@ -67,17 +119,68 @@ package struct RuntimeMetadata: Sendable {
     return nil
   }
 
-  private mutating func criO(_ id: String) -> RuntimeRecord? {
-    for storage in RuntimeMetadata.criOStorages {
+  private mutating func criO(_ id: String, _ storages: [String]) -> RuntimeRecord? {
+    for storage in storages {
       let path = options.nodePath("\(storage)/overlay-containers/\(id)/userdata/config.json")
       if let found = read(path, RuntimeRecord.init(criOBundle:)) { return found }
     }
     return nil
   }
 
-  private mutating func docker(_ id: String) -> RuntimeRecord? {
-    let path = options.nodePath("/var/lib/docker/containers/\(id)/config.v2.json")
-    return read(path, RuntimeRecord.init(dockerConfig:))
+  /// podman's own list of its containers, which also has those whose conmon has died.
+  private mutating func podman(_ id: String, _ storages: [String]) -> RuntimeRecord? {
+    for storage in storages {
+      let names = podmanNames[storage] ?? readPodmanNames(storage)
+      podmanNames[storage] = names
+      if let name = names[id] {
+        var record = RuntimeRecord()
+        record.plainName = name
+        return record
+      }
+    }
+    return nil
+  }
+
+  private func readPodmanNames(_ storage: String) -> [String: String] {
+    let path = options.nodePath("\(storage)/overlay-containers/containers.json")
+    return node.host.readFile(path, RuntimeMetadata.listLimit).contents.flatMap(namesOfStorage) ?? [:]
+  }
+
+  /// Docker's file where its configuration in the usual place or Docker's default puts it.
+  private mutating func usualDocker(_ id: String) -> RuntimeRecord? {
+    docker(id, roots.configured(.docker).map(\.path) + RuntimeKind.docker.usualRoots)
+  }
+
+  /// Looks below these data roots, then below the ones that Docker makes in them for user namespaces.
+  private mutating func docker(_ id: String, _ roots: [String]) -> RuntimeRecord? {
+    for root in roots {
+      if let found = docker(id, inRoot: root) { return found }
+    }
+    for root in roots {
+      for remapped in remapped(root) {
+        if let found = docker(id, inRoot: remapped) { return found }
+      }
+    }
+    return nil
+  }
+
+  private mutating func docker(_ id: String, inRoot root: String) -> RuntimeRecord? {
+    read(options.nodePath("\(root)/containers/\(id)/config.v2.json"), RuntimeRecord.init(dockerConfig:))
+  }
+
+  /// The directories `<uid>.<gid>` that Docker makes in its data root with `userns-remap` (moby `daemon/daemon_unix.go`).
+  private mutating func remapped(_ root: String) -> [String] {
+    if let known = remappedRoots[root] { return known }
+    var found: [String] = []
+    if case .entries(let names) = node.host.listDirectory(options.nodePath(root)) {
+      let remapped = names.filter { name in
+        let parts = name.fields(separatedBy: UInt8(ascii: "."))
+        return parts.count == 2 && parts.allSatisfy { $0.decimal != nil }
+      }
+      found = remapped.map { "\(root)/\($0.text)" }.sorted()
+    }
+    remappedRoots[root] = found
+    return found
   }
 
   private mutating func monitored(
@@ -116,12 +219,8 @@ package struct RuntimeMetadata: Sendable {
     return record
   }
 
-  /// State directories of containerd itself, of k3s and rke2, of microk8s and of k0s.
-  static let containerdStates = [
-    "/run/containerd", "/run/k3s/containerd", "/var/snap/microk8s/common/run/containerd", "/run/k0s/containerd",
-  ]
-  static let criOStorages = ["/var/lib/containers/storage", "/run/containers/storage"]
   private static let fileLimit = 4 << 20
+  private static let listLimit = 16 << 20
 }
 
 /// Which sources may be asked about a container.
@@ -130,6 +229,7 @@ private struct RuntimeSources {
   var criO: Bool
   var conmon: Bool
   var docker: Bool
+  var podman: Bool
 
   var monitor: Bool { containerd || conmon }
 
@@ -140,6 +240,7 @@ private struct RuntimeSources {
     let isKubernetes = identity.podUID != nil && !identity.isRootless
     containerd = isKubernetes && (runtime == nil || runtime == .containerd)
     criO = isKubernetes && (runtime == nil || runtime == .criO)
+    podman = identity.podUID == nil && !identity.isRootless && runtime == .podman
     conmon = runtime == nil || runtime == .criO || runtime == .podman
     docker = !identity.isRootless && (runtime == nil || runtime == .docker)
   }

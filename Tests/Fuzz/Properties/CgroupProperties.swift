@@ -30,7 +30,9 @@ private func checkForms(_ identity: CgroupIdentity, _ input: [UInt8], _ findings
   findings.require(
     identity.slurmJobID?.utf8.allSatisfy { (0x30...0x39).contains($0) } ?? true, "a job's number is a number")
   findings.require(!identity.isContained || identity.unitLabel == nil, "what is contained has no unit")
-  let names = [identity.unit, identity.userUnit, identity.session, identity.pbsJob, identity.htcondorSlot]
+  // In the name of a slice PBS's job has systemd's escapes, which are undone.
+  let job = occurs("\\x".utf8, in: input) ? nil : identity.pbsJob
+  let names = [identity.unit, identity.userUnit, identity.session, job, identity.htcondorSlot]
   for name in names.compactMap(\.self) where !name.utf8.contains(0xEF) {
     findings.require(occurs(name.utf8, in: input), "a name is in the path")
   }
@@ -38,7 +40,8 @@ private func checkForms(_ identity: CgroupIdentity, _ input: [UInt8], _ findings
 
 /// A workload can only add levels below its own: they change neither its pod nor its container nor its job.
 ///
-/// Of a pod without a container the levels are not the workload's: Slurm puts its jobs there.
+/// Of a pod without a container the levels are not the workload's: Slurm puts its jobs there. Below the container of a pod
+/// the number of a Slurm job is believed, where slurmd runs in the pod, and changes nothing else.
 private func checkForgery(below line: [UInt8], _ findings: inout Findings) {
   let identity = cgroupIdentity(line)
   // A removed cgroup has no levels below it.
@@ -50,10 +53,15 @@ private func checkForgery(below line: [UInt8], _ findings: inout Findings) {
   let task = id.prefix(32)
   let levels = [
     "kubepods/besteffort/pod\(uid)/\(id)", "kubepods-pod\(uid).slice/cri-containerd-\(id).scope",
-    "docker-\(id).scope", "slurm/uid_0/job_1/step_0", "slurmstepd.scope/job_1/step_0/slurm",
+    "docker-\(id).scope", "slurm/uid_0/job_1/step_0", "slurmstepd.scope/s0000000000000/step_0/slurm",
     "ecs/\(task)/\(task)-1", "pbs_jobs/jobs/1", "lxc.payload.other",
     "user.slice/user-0.slice/user@0.service/x.service", "..",
   ]
+  var inJob = cgroupIdentity(line + Array("/slurmstepd.scope/job_1/step_0/user".utf8))
+  findings.require(
+    identity.isRootless || identity.hasBatchJob || inJob.slurmJobID == "1", "a pod's own Slurm job is read")
+  inJob.slurmJobID = identity.slurmJobID
+  findings.require(whose(inJob) == whose(identity), "a Slurm job below a container changes nothing else")
   for level in levels {
     let below = cgroupIdentity(line + Array("/\(level)".utf8))
     findings.require(

@@ -47,7 +47,7 @@ import Testing
     let (_, unit, owner) = try #require(facts(node))
     #expect(unit?.unit == "a.service" && owner == .uid(1000))
     addThread(node, 102, cgroup: root, nspid: "100\t1")
-    #expect(facts(node)?.2 == .notOfNode)
+    #expect(facts(node)?.2 == .inNamespace && facts(node, withUser: false)?.2 == .inNamespace)
   }
 
   @Test func `the first living thread counts, and one that cannot be read is none`() throws {
@@ -117,7 +117,7 @@ import Testing
 
   @Test func `in a PID namespace of its own a process has a user only where the node placed it`() {
     for (cgroup, user) in [
-      (root, .notOfNode), ("0::/default/x\n", .notOfNode), (service, .uid(9)),
+      (root, .inNamespace), ("0::/default/x\n", .inNamespace), (service, .uid(9)),
       ("0::/user.slice/user-5.slice/session-2.scope\n", .uid(5)), ("0::/slurm/uid_9/job_7/step_0/user\n", .uid(9)),
     ] as [(String, ProcessUser)] {
       let node = node("S", cgroup: cgroup, uid: 9)

@@ -70,7 +70,7 @@ import Testing
   @Test func targetsOfOtherFormsArePassedOver() {
     let name = "x_y_z-\(id).log"
     for target in [
-      "", "/", "main/0.log", "ml_a_\(uid)/main/0.log", "/var/log/ml_a_\(uid)/main/0.log",
+      "", "/", "main/0.log", "ml_a_\(uid)/0.log",
       "/var/log/pods/ml_a_\(uid)/main/x.log", "/var/log/pods/ml_a_\(uid)/main/0.txt",
       "/var/log/pods/ml_a_\(uid)/ma.in/0.log", "/var/log/pods/\(uid)/main_0.log",
       "/var/log/pods/ml_a_\(uid)/main/0.log/x", "/var/lib/docker/containers/\(id)/\(id)-json.log",

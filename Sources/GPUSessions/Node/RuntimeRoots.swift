@@ -1,0 +1,150 @@
+/// Where the container runtimes of the node keep their files.
+///
+/// Beside the usual places these are the directories that configuration files name and those on the command lines of
+/// running daemons. Only what root wrote is read.
+struct RuntimeRoots: Sendable {
+  /// A directory, and what told it.
+  struct Root: Sendable, Equatable {
+    /// The path on the node, absolute and without `..`.
+    var path: String
+    /// `nil` for a usual place.
+    var origin: String?
+  }
+
+  private let node: ProcFS
+  private let options: Options
+  private var daemons: RuntimeDaemons
+  private var configured: [RuntimeKind: [Root]] = [:]
+  private var running: [RuntimeKind: [Root]] = [:]
+
+  init(node: ProcFS, options: Options, onGPUs: [Int32] = []) {
+    self.node = node
+    self.options = options
+    daemons = RuntimeDaemons(node: node, onGPUs: onGPUs)
+  }
+
+  /// The directories that the configuration file in its usual place names.
+  mutating func configured(_ kind: RuntimeKind) -> [Root] {
+    if let known = configured[kind] { return known }
+    let roots = kind.configurationFiles.flatMap { self.roots(kind, inFile: $0) }
+    configured[kind] = roots
+    return roots
+  }
+
+  /// The directories that running daemons name on their command lines, or in the configuration file that is named there.
+  mutating func running(_ kind: RuntimeKind) -> [Root] {
+    if let known = running[kind] { return known }
+    var roots: [Root] = []
+    for daemon in daemons.daemons(named: kind.daemon) {
+      let origin = "the command line of \(daemon.name) (PID \(daemon.pid))"
+      roots += optionValues(kind.rootOptions, in: daemon.arguments).compactMap { root($0, from: origin) }
+      for file in optionValues(kind.configurationOptions, in: daemon.arguments) {
+        roots += absolutePath(file).map { self.roots(kind, inFile: $0) } ?? []
+      }
+    }
+    running[kind] = roots
+    return roots
+  }
+
+  private func roots(_ kind: RuntimeKind, inFile path: String) -> [Root] {
+    guard let bytes = node.host.readFile(options.nodePath(path), RuntimeRoots.fileLimit).contents else { return [] }
+    return kind.roots(inConfiguration: bytes).compactMap { root($0, from: path) }
+  }
+
+  private func root(_ path: ArraySlice<UInt8>, from origin: String) -> Root? {
+    absolutePath(path).map { Root(path: $0, origin: origin) }
+  }
+
+  private static let fileLimit = 1 << 20
+}
+
+/// What the runtimes that keep their files alike have in common.
+enum RuntimeKind: Sendable, CaseIterable {
+  /// Docker's data root, which has `containers/<id>/config.v2.json`.
+  case docker
+  /// containerd's state directory, which has the bundles.
+  case containerd
+  /// The storage of CRI-O and podman, which has `overlay-containers`.
+  case storage
+
+  /// The usual places: of containerd those of containerd itself, of k3s and rke2, of microk8s and of k0s.
+  var usualRoots: [String] {
+    switch self {
+    case .docker: ["/var/lib/docker", "/var/snap/docker/common/var-lib-docker"]
+    case .containerd:
+      [
+        "/run/containerd", "/run/k3s/containerd", "/var/snap/microk8s/common/run/containerd",
+        "/run/k0s/containerd",
+      ]
+    case .storage: ["/var/lib/containers/storage", "/run/containers/storage"]
+    }
+  }
+
+  fileprivate var daemon: String {
+    switch self {
+    case .docker: "dockerd"
+    case .containerd: "containerd"
+    case .storage: "crio"
+    }
+  }
+
+  fileprivate var rootOptions: [String] {
+    switch self {
+    case .docker: ["--data-root", "--graph", "-g"]
+    case .containerd: ["--state"]
+    case .storage: ["--root", "--runroot", "-r"]
+    }
+  }
+
+  fileprivate var configurationOptions: [String] {
+    switch self {
+    case .docker: ["--config-file"]
+    case .containerd, .storage: ["--config", "-c"]
+    }
+  }
+
+  fileprivate var configurationFiles: [String] {
+    switch self {
+    case .docker: ["/etc/docker/daemon.json", "/var/snap/docker/current/config/daemon.json"]
+    case .containerd: ["/etc/containerd/config.toml"]
+    case .storage: ["/etc/containers/storage.conf", "/etc/crio/crio.conf"]
+    }
+  }
+
+  /// The directories in a configuration: Docker's `daemon.json` (dockerd(8)), or the TOML of containerd-config.toml(5),
+  /// crio.conf(5) and containers-storage.conf(5).
+  fileprivate func roots(inConfiguration bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    switch self {
+    case .docker:
+      let root = readJSON(bytes) { file throws(JSONMismatch) in
+        let root = try file.text("data-root")
+        return try root == nil ? file.text("graph") : root
+      }
+      return root.map { [Array($0.utf8)[...]] } ?? []
+    case .containerd: return tomlTexts(["state"], in: bytes)
+    case .storage: return tomlTexts(["graphroot", "runroot", "root"], in: bytes)
+    }
+  }
+}
+
+/// The texts under these keys, in whatever table of the TOML document they stand.
+private func tomlTexts(_ keys: [String], in bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+  bytes.lines().compactMap { line in
+    let parts = line.fields(separatedBy: UInt8(ascii: "="), maxSplits: 1)
+    guard parts.count == 2, keys.contains(where: { parts[0].trimmed.equals($0) }),
+      let quote = parts[1].trimmed.first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'")
+    else { return nil }
+    let rest = parts[1].trimmed.dropFirst()
+    return rest.position(of: quote).map { rest[..<$0] }
+  }
+}
+
+/// The path without a `/` at its end; `nil` unless it is absolute, of printable ASCII and without `.` and `..`.
+func absolutePath(_ path: ArraySlice<UInt8>) -> String? {
+  guard path.count <= 512, path.first == UInt8(ascii: "/"), path.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+    return nil
+  }
+  let parts = path.split(separator: UInt8(ascii: "/"))
+  if parts.isEmpty || parts.contains(where: { $0.equals("..") || $0.equals(".") }) { return nil }
+  return parts.map { "/" + $0.text }.joined()
+}

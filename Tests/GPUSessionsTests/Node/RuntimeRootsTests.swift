@@ -69,11 +69,12 @@ import Testing
     #expect(lookup(node) == .plain("vllm"))
   }
 
-  @Test(arguments: [
-    ("/system.slice/docker-\(String(repeating: "c3", count: 32)).scope", 0), ("/lxc.payload.x/docker.service", 0),
-    ("/kubepods/pod\(FakeHost.podUID)/x", 0), ("/user.slice/user-1000.slice/session-3.scope", 0),
-    ("/system.slice/docker.service", 1000), ("/slurm/uid_0/job_1", 0),
-  ] as [(String, UInt32)])
+  @Test(
+    arguments: [
+      ("/system.slice/docker-\(String(repeating: "c3", count: 32)).scope", 0), ("/lxc.payload.x/docker.service", 0),
+      ("/kubepods/pod\(FakeHost.podUID)/x", 0), ("/user.slice/user-1000.slice/session-3.scope", 0),
+      ("/system.slice/docker.service", 1000), ("/slurm/uid_0/job_1", 0),
+    ] as [(String, UInt32)])
   func `a workload or a user that calls itself dockerd is none`(_ cgroup: String, _ uid: UInt32) {
     let node = FakeNode()
     node.add(

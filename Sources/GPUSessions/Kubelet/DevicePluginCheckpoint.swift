@@ -27,15 +27,16 @@ package struct DevicePluginCheckpoint: Sendable, Equatable {
   }
 }
 
+/// No field of an entry has `omitempty`: an entry without one has another shape.
 private func podDeviceEntry(_ entry: JSONValue) throws(JSONMismatch) -> PodDeviceEntry {
-  PodDeviceEntry(
+  guard let list = try entry.member("DeviceIDs", orNull: true) else { throw JSONMismatch() }
+  return PodDeviceEntry(
     podUID: PodUID(try entry.required("PodUID").utf8()), containerName: try entry.requiredText("ContainerName"),
-    resourceName: try entry.requiredText("ResourceName"), deviceIDs: try ids(entry.member("DeviceIDs")))
+    resourceName: try entry.requiredText("ResourceName"), deviceIDs: try ids(list))
 }
 
-/// The IDs in a list (version 1), or in an object from NUMA nodes to lists (version 2); each list may be `null`.
-private func ids(_ value: JSONValue?) throws(JSONMismatch) -> [ArraySlice<UInt8>] {
-  guard let value else { return [] }
+/// The IDs in a list (version 1), or in an object from NUMA nodes to lists (version 2); each of these may be `null`.
+private func ids(_ value: JSONValue) throws(JSONMismatch) -> [ArraySlice<UInt8>] {
   var ids: [ArraySlice<UInt8>] = []
   if value.isObject {
     for list in try value.values() { try add(list, to: &ids) }

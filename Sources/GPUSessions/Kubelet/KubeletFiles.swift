@@ -42,7 +42,7 @@ struct KubeletFiles {
       throw Failure(sentence: "\(options.kubeletRoot + name) is missing, and claims have devices of its driver")
     }
     for claim in claims {
-      guard let ids = prepared.devices[claim.uid] else {
+      guard let ids = prepared.claims[claim.uid]?.uuids else {
         devices.unpreparedClaims += 1
         continue
       }

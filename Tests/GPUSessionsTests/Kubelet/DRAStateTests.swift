@@ -5,18 +5,42 @@ import Testing
 @Suite struct DRAStateTests {
   private func state(_ text: String) -> DRAState? { DRAState(Array(text.utf8)) }
 
-  @Test func dataIsAStringOfJSON() {
+  /// A file whose `Data` is this JSON.
+  private func file(_ data: String) -> String {
+    #"{"Data":"\#(data.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\""))"}"#
+  }
+
+  private let entry =
+    #"{"ClaimUID":"c","PodUIDs":{"b":{},"a":{}},"DriverState":{"gpu.nvidia.com":{"Devices":[]}},"X":1}"#
+  private let claim = DRAState.Claim(uid: "c", podUIDs: ["a", "b"], drivers: ["gpu.nvidia.com"])
+
+  @Test(arguments: ["ClaimInfoStateList", "Entries"])
+  func dataIsAStringOfJSON(list: String) {
+    #expect(state(file(#"{"kind":"DRACheckpoint","\#(list)":[\#(entry)]}"#))?.claims == [claim])
+    #expect(state(file(#"{"\#(list)":[]}"#))?.claims.isEmpty == true)
+    #expect(state(file(#"{"\#(list)":null}"#))?.claims.isEmpty == true)
+  }
+
+  /// What a kubelet 1.36.2 wrote, with a claim that two pods share.
+  @Test func aRealKubelet() {
     let text =
-      #"{"Data":"{\"Entries\":[{\"ClaimUID\":\"c\",\"PodUIDs\":{\"b\":{},\"a\":{}},"#
-      + #"\"DriverState\":{\"gpu.nvidia.com\":{\"Devices\":[]}},\"X\":1}]}","Checksum":1}"#
-    let claim = DRAState.Claim(uid: "c", podUIDs: ["a", "b"], drivers: ["gpu.nvidia.com"])
-    #expect(state(text)?.claims == [claim])
-    #expect(state(#"{"Data":"{\"Entries\":null}"}"#)?.claims.isEmpty == true)
+      #"{"kind":"DRACheckpoint","apiVersion":"checkpoint.dra.kubelet.k8s.io/v1","ClaimInfoStateList":[{"#
+      + #""ClaimUID":"38bfdc38-a03f-43a1-8c03-41d4379fedb7","ClaimName":"shared-gpu","Namespace":"team-a","#
+      + #""PodUIDs":{"a55564ae-8850-40bb-b079-0a044d45e575":{},"cfcc0523-9fa4-4c43-b289-6e0d2305a416":{}},"#
+      + #""DriverState":{"gpu.nvidia.com":{"Devices":[{"PoolName":"gpu-a","DeviceName":"gpu-1","ShareID":null,"#
+      + #""RequestNames":["gpu"],"CDIDeviceIDs":null}]}}}]}"#
+    let claim = DRAState.Claim(
+      uid: "38bfdc38-a03f-43a1-8c03-41d4379fedb7",
+      podUIDs: ["a55564ae-8850-40bb-b079-0a044d45e575", "cfcc0523-9fa4-4c43-b289-6e0d2305a416"],
+      drivers: ["gpu.nvidia.com"])
+    #expect(state(file(text))?.claims == [claim])
   }
 
   @Test func alphaFormHasItsEntriesAtTheTop() {
     let text = #"{"version":"v1","entries":[{"ClaimUID":"c","PodUIDs":{"a":{}},"DriverName":"d"}],"checksum":1}"#
     #expect(state(text)?.claims == [DRAState.Claim(uid: "c", podUIDs: ["a"], drivers: ["d"])])
+    // The alpha form leaves an empty list out.
+    #expect(state(#"{"version":"v1","checksum":1}"#)?.claims.isEmpty == true)
   }
 
   @Test func whatIsThereTwiceCountsOnce() {
@@ -24,42 +48,35 @@ import Testing
     #expect(state(text)?.claims == [DRAState.Claim(uid: "c", podUIDs: ["a"], drivers: ["d"])])
   }
 
+  @Test func twoListsAreOneOrNone() {
+    #expect(state(file(#"{"Entries":[\#(entry)],"ClaimInfoStateList":[\#(entry)]}"#))?.claims == [claim])
+    #expect(state(file(#"{"Entries":[],"ClaimInfoStateList":[\#(entry)]}"#)) == nil)
+    #expect(state(file(#"{"Entries":null,"ClaimInfoStateList":[\#(entry)]}"#)) == nil)
+  }
+
+  @Test func goWritesNullForAnEmptyMap() {
+    let text = file(#"{"ClaimInfoStateList":[{"ClaimUID":"c","PodUIDs":null,"DriverState":null}]}"#)
+    #expect(state(text)?.claims == [DRAState.Claim(uid: "c", podUIDs: [], drivers: [])])
+  }
+
   @Test(arguments: [
-    "", "{}", "[]", #"{"Data":""}"#, #"{"Data":{}}"#, #"{"Data":"{\"Entries\":7}"}"#,
-    #"{"Data":"{\"Entries\":[{}]}"}"#,
-    #"{"Data":"{\"Entries\":[{\"ClaimUID\":\"c\",\"PodUIDs\":[7]}]}"}"#,
+    #"{}"#, #"{"kind":"DRACheckpoint","apiVersion":"checkpoint.dra.kubelet.k8s.io/v2"}"#, #"{"Claims":[]}"#,
+    #"{"claimInfoStateList":[]}"#, #"{"Entries":7}"#, #"{"ClaimInfoStateList":{}}"#, #"{"Entries":[{}]}"#,
+    #"{"Entries":[null]}"#, #"{"Entries":[{"ClaimUID":"c","DriverState":{}}]}"#,
+    #"{"Entries":[{"ClaimUID":"c","PodUIDs":{}}]}"#,
+    #"{"Entries":[{"ClaimUID":"c","PodUIDs":[7],"DriverState":{}}]}"#,
+    #"{"Entries":[{"ClaimUID":"c","PodUIDs":{},"DriverState":{"d":null}}]}"#, "[]", "",
+  ])
+  func dataOfAnotherShapeIsNoEmptyList(data: String) {
+    #expect(state(file(data)) == nil)
+  }
+
+  @Test(arguments: [
+    "", "{}", "[]", #"{"Data":{}}"#, #"{"Data":null}"#, #"{"version":"v1"}"#, #"{"checksum":1}"#,
+    #"{"version":"v2","checksum":1}"#, #"{"Data":null,"version":"v1","checksum":1}"#,
+    #"{"version":"v1","entries":{},"checksum":1}"#,
   ])
   func otherFilesAreRefused(text: String) {
     #expect(state(text) == nil)
-  }
-}
-
-@Suite struct NvidiaDRACheckpointTests {
-  private func devices(_ text: String) -> [String: [String]]? { DRADriverCheckpoint(Array(text.utf8))?.devices }
-
-  private func version(_ name: String, _ device: String, state: String = "PrepareCompleted") -> String {
-    #""\#(name)":{"preparedClaims":{"c":{"checkpointState":"\#(state)","#
-      + #""preparedDevices":[null,{"devices":[\#(device)]}]}}}"#
-  }
-
-  @Test(arguments: [
-    #"{"gpu":{"info":{"uuid":"U"}},"mig":null}"#, #"{"mig":{"concrete":{"migUUID":"U","giId":3}}}"#,
-    #"{"mig":{"info":{"uuid":"U"}}}"#,
-  ])
-  func devicesOfEachKind(device: String) {
-    for name in ["v1", "v2"] { #expect(devices("{\(version(name, device))}") == ["c": ["U"]]) }
-  }
-
-  @Test func versionTwoWinsAndBegunClaimsHoldNothing() {
-    let (one, two) = (#"{"gpu":{"info":{"uuid":"U1"}}}"#, #"{"gpu":{"info":{"uuid":"U2"}}}"#)
-    #expect(devices("{\(version("v1", one)),\(version("v2", two))}") == ["c": ["U2"]])
-    #expect(devices("{\(version("v2", two, state: "PrepareStarted"))}") == [:])
-    #expect(devices("{\(version("v2", #"{"vfio":{"info":{"uuid":"U"}}}"#))}") == ["c": []])
-    #expect(devices(#"{"v1":{}}"#) == [:])
-  }
-
-  @Test(arguments: ["", "{}", #"{"v3":{}}"#, #"{"v2":7}"#, #"{"v2":{"preparedClaims":[]}}"#])
-  func otherFilesAreRefused(text: String) {
-    #expect(devices(text) == nil)
   }
 }

@@ -37,6 +37,11 @@ import Testing
       ])
   }
 
+  @Test func anEntryWithoutIDsHasAnotherShape() {
+    #expect(
+      checkpoint(#"{"Data":{"PodDeviceEntries":[{"PodUID":"p","ContainerName":"c","ResourceName":"r"}]}}"#) == nil)
+  }
+
   @Test(arguments: [#""a""#, "7", "[1]", "[null]", #"{"0":"a"}"#, #"{"0":[1]}"#, #"{"0":{"a":"b"}}"#])
   func otherFormsOfIDsAreRefused(text: String) {
     #expect(withIDs(text) == nil)

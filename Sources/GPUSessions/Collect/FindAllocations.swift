@@ -1,43 +1,46 @@
 extension Pipeline {
   /// What the kubelet has handed to pods that are alive, sorted. On a node without a kubelet the stage does not apply.
   func findAllocations(
-    on inventory: Inventory, _ names: inout PodNameResolver, _ report: inout RunReport
+    on inventory: Inventory, _ sessions: [Session], _ names: inout PodNameResolver, _ report: inout RunReport
   ) -> [Allocation] {
     let start = host.now()
     let livePods = LivePods(host: host, root: options.cgroupRoot)
-    do throws(KubeletFiles.Failure) {
-      guard let devices = try KubeletFiles(host: host, options: options).read() else {
-        if livePods.uids()?.isEmpty ?? true { return [] }
-        report.remarks.append(
-          "allocations: \(options.kubeletRoot) has no checkpoint yet: no device has been handed out")
-        finish(.allocations, true, since: start, in: &report)
-        return []
-      }
-      let allocations = try resolve(devices, on: inventory, livePods, &names, &report.problems)
+    guard let devices = KubeletFiles(host: host, options: options).read() else {
+      if livePods.uids()?.isEmpty ?? true { return [] }
+      report.remarks.append(
+        "allocations: \(options.kubeletRoot) has no checkpoint yet: no device has been handed out")
       finish(.allocations, true, since: start, in: &report)
-      return allocations
-    } catch {
-      report.warnings.append("allocations: " + error.sentence)
-      finish(.allocations, false, since: start, in: &report)
       return []
     }
+    let resolver = AllocationResolver(devices, on: DeviceIndex(inventory, host, options))
+    report.problems.add(
+      .allocationDeviceUnknown,
+      resolver.unknownCount + devices.unknownClaimDevices + devices.claimsWithoutDevices)
+    report.problems.add(.allocationStale, resolver.stale.count)
+    var failures = devices.failures
+    let allocations = liveAllocations(resolver, livePods, sessions, &names, &report.problems, &failures)
+    for failure in failures { report.warnings.append("allocations: " + failure.sentence) }
+    finish(.allocations, failures.isEmpty, since: start, in: &report)
+    return allocations
   }
 
-  private func resolve(
-    _ devices: HandedOutDevices, on inventory: Inventory, _ livePods: LivePods, _ names: inout PodNameResolver,
-    _ problems: inout ProblemCounts
-  ) throws(KubeletFiles.Failure) -> [Allocation] {
-    let resolver = AllocationResolver(devices, on: DeviceIndex(inventory, host, options))
-    problems.add(.allocationDeviceUnknown, resolver.unknownCount + devices.unpreparedClaims)
-    problems.add(.allocationStale, resolver.stale.count)
+  /// The allocations of pods that are alive: those with a cgroup, and those with a session, wherever their cgroup lies.
+  ///
+  /// Where the cgroup tree cannot be read, nobody knows of a pod without a session whether it is alive: what it holds is
+  /// neither an allocation nor stale.
+  private func liveAllocations(
+    _ resolver: AllocationResolver, _ livePods: LivePods, _ sessions: [Session],
+    _ names: inout PodNameResolver, _ problems: inout ProblemCounts, _ failures: inout [KubeletFailure]
+  ) -> [Allocation] {
     // The cgroup tree is read only if something is held.
     if resolver.held.isEmpty { return [] }
-    guard let alive = livePods.uids() else {
-      throw KubeletFiles.Failure(
-        sentence: "\(livePods.root) does not show the node's pods: nobody knows which are alive")
+    let cgroups = livePods.uids()
+    if cgroups == nil { failures.append(KubeletFailure(path: livePods.root, source: .cgroups, cause: .noPods)) }
+    let alive = sessions.reduce(into: cgroups ?? []) { alive, session in
+      if let uid = session.owner.podUID { alive.insert(uid) }
     }
     let allocations = resolver.allocations(alive: alive, &names)
-    problems.add(.allocationStale, allocations.ofOthers)
+    if cgroups != nil { problems.add(.allocationStale, allocations.ofOthers) }
     return allocations.ofLivePods
   }
 }

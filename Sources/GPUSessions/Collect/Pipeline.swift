@@ -58,7 +58,7 @@ package struct Pipeline {
     var names = PodNameResolver(procFS: procFS, options: options, onGPUs: processes.map(\.pid))
     let clock = procFS.tickClock
     let sessions = findOwners(of: processes, procFS, clock, queryStartTicks, &names, &report)
-    let allocations = findAllocations(on: inventory, &names, &report)
+    let allocations = findAllocations(on: inventory, sessions, &names, &report)
     names.countProblems(in: &report.problems)
     reportUnreadableGPUs(inventory, &report)
     return NodeState(

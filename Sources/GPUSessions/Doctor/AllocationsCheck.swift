@@ -2,12 +2,11 @@ extension Check {
   /// Whether the kubelet's files about devices can be read and fit what nvidia-smi lists.
   static func allocations(_ context: CheckContext) -> Finding {
     let files = KubeletFiles(host: context.host, options: context.options)
-    do throws(KubeletFiles.Failure) {
-      guard let contents = try files.read() else { return withoutCheckpoint(context) }
-      return judge(contents, context)
-    } catch {
-      return .fail(error.sentence, "run it as root; if the file is torn: sudo systemctl restart kubelet")
+    guard let contents = files.read() else { return withoutCheckpoint(context) }
+    if !contents.failures.isEmpty {
+      return .fail(list(contents.failures.map(\.fact)), list(contents.failures.map(\.remedy)))
     }
+    return judge(contents, context)
   }
 
   private static func withoutCheckpoint(_ context: CheckContext) -> Finding {
@@ -28,18 +27,67 @@ extension Check {
       return .warn(
         "the kubelet wrote its checkpoint before the last reboot", "see whether it runs: systemctl status kubelet")
     }
-    if contents.entries.isEmpty { return .pass("no device is handed out") }
+    if contents.entries.isEmpty, contents.claimsWithoutDevices == 0 { return .pass("no device is handed out") }
     if context.livePods == nil {
       return .fail(
-        "\(context.options.cgroupRoot) does not show which pods are alive, so no allocation is published",
+        "\(context.options.cgroupRoot) does not show which pods are alive, so only allocations of pods with a session"
+          + " are published",
         "mount the node's /sys/fs/cgroup below --host-root, read-only")
     }
-    let unknown = context.problems[.allocationDeviceUnknown]
-    if unknown > 0 {
-      return .warn(
-        "\(count(unknown, "device")) handed out that nvidia-smi does not show",
-        "restart the device plugin after GPUs or MIG instances have changed")
+    let doubts = unknownDevices(contents, context) + staleDevices(context)
+    if doubts.isEmpty {
+      return .pass("\(count(contents.entries.count, "container")) with devices in the kubelet's files")
     }
-    return .pass("\(count(contents.entries.count, "container")) with devices in the kubelet's files")
+    return .warn(list(doubts.map(\.seen)), list(doubts.map(\.advice)))
   }
+
+  /// What is seen, and what to do about it.
+  private typealias Doubt = (seen: String, advice: String)
+
+  /// Devices of which nobody knows which of nvidia-smi's they are. Each cause has its own remedy.
+  private static func unknownDevices(_ contents: HandedOutDevices, _ context: CheckContext) -> [Doubt] {
+    var doubts: [Doubt] = []
+    let resolver = context.inventory.map { inventory in
+      AllocationResolver(contents, on: DeviceIndex(inventory, context.host, context.options))
+    }
+    if let resolver, resolver.missingCount > 0 {
+      doubts.append(
+        (
+          "\(count(resolver.missingCount, "device")) handed out that nvidia-smi does not show",
+          "restart the device plugin after GPUs or MIG instances have changed"
+        ))
+    }
+    if let resolver, resolver.foreignCount > 0 {
+      doubts.append(
+        (
+          "\(count(resolver.foreignCount, "device")) of a plugin whose IDs are not NVIDIA's (HAMi?)",
+          "who holds them is not published, sessions on them are: see that plugin's own metrics"
+        ))
+    }
+    let claims = contents.claimsWithoutDevices + contents.unknownClaimDevices
+    if claims > 0 {
+      doubts.append(
+        (
+          "\(count(claims, "resource claim")) of which NVIDIA's DRA driver does not tell the devices",
+          "if the claims stay so, see the DRA driver's log on this node"
+        ))
+    }
+    return doubts
+  }
+
+  /// Entries of pods that have neither a cgroup nor a session. The kubelet drops those of deleted pods when it hands out
+  /// the next device (`pkg/kubelet/cm/devicemanager/manager.go`, `UpdateAllocatedDevices`).
+  private static func staleDevices(_ context: CheckContext) -> [Doubt] {
+    let stale = context.problems[.allocationStale]
+    if stale == 0 { return [] }
+    return [
+      (
+        "\(count(stale, "device")) handed to pods that have no cgroup here",
+        "the kubelet forgets deleted pods, often only when it hands out the next device; if one of those pods runs, see"
+          + " where its cgroup is: the kubelet's cgroupRoot"
+      )
+    ]
+  }
+
+  private static func list(_ parts: [String]) -> String { parts.joined(separator: "; ") }
 }

@@ -4,7 +4,11 @@ struct AllocationResolver {
   private(set) var held: [Holding] = []
   /// How many devices the entries name that this node does not have. In one entry all replicas of a device count once,
   /// and so do all IDs that are not recognized.
-  private(set) var unknownCount = 0
+  var unknownCount: Int { missingCount + foreignCount }
+  /// Those whose ID is as NVIDIA's and Google's plugins write it.
+  private(set) var missingCount = 0
+  /// Those whose ID only begins so: of another plugin, nobody knows which device it means.
+  private(set) var foreignCount = 0
   /// Allocations from before the node's last reboot.
   private(set) var stale: Set<Key> = []
   private let entries: [PodDeviceEntry]
@@ -40,7 +44,9 @@ struct AllocationResolver {
   private mutating func add(_ entry: Int, isStale: Bool, _ index: inout DeviceIndex) {
     var unknown: Set<PluginDeviceID> = []
     for (place, text) in entries[entry].deviceIDs.enumerated() {
-      guard let id = PluginDeviceID(text) else { continue }
+      // What NVIDIA's DRA driver has prepared is a device, however its UUID is spelled.
+      let isClaim = entries[entry].claimUID != nil
+      guard let id = isClaim ? .uuid(text.text) : PluginDeviceID(text) else { continue }
       guard let device = index.index(of: id) else {
         unknown.insert(id)
         continue
@@ -48,7 +54,8 @@ struct AllocationResolver {
       let holding = Holding(device: device, entry: entry, id: place)
       if isStale { stale.insert(key(holding)) } else { held.append(holding) }
     }
-    unknownCount += unknown.count
+    missingCount += unknown.count(where: \.hasKnownForm)
+    foreignCount += unknown.count { !$0.hasKnownForm }
   }
 
   private func key(_ holding: Holding) -> Key {

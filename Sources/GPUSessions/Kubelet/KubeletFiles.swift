@@ -4,56 +4,72 @@ struct HandedOutDevices {
   var entries: [PodDeviceEntry] = []
   /// Whether the device plugins' checkpoint was written before the node's last reboot.
   var isFromEarlierBoot = false
-  /// Claims of NVIDIA's driver for which the driver has prepared nothing.
-  var unpreparedClaims = 0
+  /// Claims of NVIDIA's driver whose devices are not known: it has not prepared them to the end, or its file is not there.
+  var claimsWithoutDevices = 0
+  /// Devices of claims that are of a kind that is not known.
+  var unknownClaimDevices = 0
+  /// The files that could not be read.
+  var failures: [KubeletFailure] = []
 }
 
-/// Reads the files below the kubelet's directory.
+/// Reads the files below the kubelet's directory. Each of them is read whatever the others are.
 struct KubeletFiles {
   let host: Host
   let options: Options
-
-  /// Why the files could not be read, as a sentence for a warning.
-  struct Failure: Error { var sentence: String }
 
   private static let driver = "gpu.nvidia.com"
   private static let limit = 64 << 20
 
   /// Reads the files there are; `nil` if there is none.
-  func read() throws(Failure) -> HandedOutDevices? {
-    let checkpoint = try file("/device-plugins/kubelet_internal_checkpoint") { DevicePluginCheckpoint($0) }
-    let state = try file("/dra_manager_state") { DRAState($0) }
-    if checkpoint == nil, state == nil { return nil }
+  func read() -> HandedOutDevices? {
     var devices = HandedOutDevices()
+    let checkpoint = file("/device-plugins/kubelet_internal_checkpoint", .pluginCheckpoint, &devices.failures) {
+      DevicePluginCheckpoint($0)
+    }
+    let state = file("/dra_manager_state", .claims, &devices.failures) { DRAState($0) }
+    if checkpoint == nil, state == nil, devices.failures.isEmpty { return nil }
     if let checkpoint {
       devices.entries = checkpoint.entries
       devices.isFromEarlierBoot = isFromEarlierBoot(checkpoint.bootID)
     }
-    if let state { try addClaims(state, to: &devices) }
+    if let state { addClaims(state, to: &devices) }
     return devices
   }
 
   /// Adds the devices that NVIDIA's driver prepared for claims. A claim belongs to its pods, not to a container.
-  private func addClaims(_ state: DRAState, to devices: inout HandedOutDevices) throws(Failure) {
+  private func addClaims(_ state: DRAState, to devices: inout HandedOutDevices) {
     let claims = state.claims.filter { $0.drivers.contains(KubeletFiles.driver) }
     if claims.isEmpty { return }
-    let name = "/plugins/\(KubeletFiles.driver)/checkpoint.json"
-    guard let prepared = try file(name, { DRADriverCheckpoint($0) }) else {
-      throw Failure(sentence: "\(options.kubeletRoot + name) is missing, and claims have devices of its driver")
-    }
+    let prepared = driverCheckpoint(forClaims: claims.count, &devices.failures)
     for claim in claims {
-      guard let ids = prepared.claims[claim.uid]?.uuids else {
-        devices.unpreparedClaims += 1
+      guard let known = prepared?.claims[claim.uid] else {
+        devices.claimsWithoutDevices += 1
         continue
       }
+      devices.unknownClaimDevices += known.unknownCount
       for podUID in claim.podUIDs {
         devices.entries.append(
           PodDeviceEntry(
             podUID: PodUID(podUID), containerName: "", resourceName: KubeletFiles.driver,
-            deviceIDs: ids.map { Array($0.utf8)[...] },
+            deviceIDs: known.uuids.map { Array($0.utf8)[...] },
             claimUID: claim.uid))
       }
     }
+  }
+
+  /// What NVIDIA's driver has prepared. Where there are claims its file has to be there.
+  private func driverCheckpoint(
+    forClaims count: Int, _ failures: inout [KubeletFailure]
+  ) -> DRADriverCheckpoint? {
+    let name = "/plugins/\(KubeletFiles.driver)/checkpoint.json"
+    let earlierFailures = failures.count
+    let prepared = file(name, .driverCheckpoint(claims: count), &failures) { DRADriverCheckpoint($0) }
+    if prepared == nil, failures.count == earlierFailures {
+      failures.append(
+        KubeletFailure(
+          path: options.kubeletRoot + name, source: .driverCheckpoint(claims: count), cause: .missing))
+    }
+    return prepared
   }
 
   /// Compares the boot ID of the checkpoint with the kernel's. If either has none, the checkpoint counts as current.
@@ -65,16 +81,22 @@ struct KubeletFiles {
     return !now.isEmpty && !now.equals(bootID)
   }
 
-  /// Reads and parses one file; `nil` if it is not there. Throws if it cannot be read or has another shape.
-  private func file<T>(_ name: String, _ parse: ([UInt8]) -> T?) throws(Failure) -> T? {
+  /// Reads and parses one file; `nil` if it is not there. If it cannot be read or has another shape, that is a failure too.
+  private func file<T>(
+    _ name: String, _ source: KubeletFailure.Source, _ failures: inout [KubeletFailure],
+    _ parse: ([UInt8]) -> T?
+  ) -> T? {
     let path = options.kubeletRoot + name
+    let cause: KubeletFailure.Cause
     switch host.readFile(path, KubeletFiles.limit) {
     case .absent: return nil
     case .bytes(let bytes):
       if let value = parse(bytes) { return value }
-      throw Failure(sentence: "\(path) is not as the kubelet or the driver writes it")
-    case .failed(let errno): throw Failure(sentence: "\(path) could not be read (\(errno.reason))")
-    case .tooLong: throw Failure(sentence: "\(path) is longer than \(KubeletFiles.limit >> 20) MiB")
+      cause = JSONValue(bytes) == nil ? .torn : .otherShape
+    case .failed(let errno): cause = .unreadable(errno)
+    case .tooLong: cause = .tooLong(KubeletFiles.limit >> 20)
     }
+    failures.append(KubeletFailure(path: path, source: source, cause: cause))
+    return nil
   }
 }

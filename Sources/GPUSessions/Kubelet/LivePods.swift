@@ -19,7 +19,10 @@ struct LivePods {
     }
     // Version 1: any one controller has all pods, but a runtime need not use each of them.
     let controllers = LivePods.controllers.filter(names.contains)
-    if controllers.isEmpty { return walk(root, listing) }
+    if controllers.isEmpty {
+      // That a directory without a hierarchy has no pod proves nothing: no cgroup file system need be mounted there.
+      return walk(root, listing).flatMap { $0.isEmpty ? nil : $0 }
+    }
     for controller in controllers {
       let path = root + "/" + controller
       guard case .entries(let listing) = host.listDirectory(path), let found = walk(path, listing) else {

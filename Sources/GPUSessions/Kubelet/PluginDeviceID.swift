@@ -57,6 +57,18 @@ package enum PluginDeviceID: Hashable, Sendable {
   }
 }
 
+extension PluginDeviceID {
+  /// Whether the whole ID has a form of these plugins. HAMi's `GPU-<uuid>-17` only begins like one.
+  var hasKnownForm: Bool {
+    switch self {
+    // A pod's UID is a UUID too.
+    case .uuid(let uuid): uuid.utf8.count == 40 && PodUID(String(uuid.dropFirst(4))) != nil
+    case .instance, .minor: true
+    case .unrecognized: false
+    }
+  }
+}
+
 /// How many bytes stand before the first `::`; all if there is none.
 private func lengthBeforeTwoColons(_ bytes: Span<UInt8>) -> Int {
   for offset in bytes.indices.dropLast()

@@ -34,7 +34,8 @@ package enum Problem: String, Sendable, CaseIterable {
   /// What the count counts, for a person.
   package var meaning: String {
     switch self {
-    case .allocationDeviceUnknown: "GPUs the kubelet has handed out that are no device of this node"
+    case .allocationDeviceUnknown:
+      "devices handed out that are none of this node's, and claims whose devices are not known"
     case .allocationStale: "devices the kubelet had handed to pods that are gone, or before the last reboot"
     case .attributionConflict: "pods that two sources name differently: the more trusted one counts, else none"
     case .cgroupUnreadable: "processes whose /proc/PID/cgroup could not be read"

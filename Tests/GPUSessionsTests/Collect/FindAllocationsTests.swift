@@ -25,12 +25,13 @@ import Testing
 
   /// The allocations of a node, and what the stage reported.
   private func find(
-    _ tree: FileTree, instances: [MIGInstance] = []
+    _ tree: FileTree, instances: [MIGInstance] = [], sessions: [Session] = []
   ) -> (allocations: [Allocation], report: RunReport) {
     let inventory = Inventory(gpus: gpus, lostGPUs: [], instances: instances)
     var names = PodNameResolver(procFS: ProcFS(host: tree.host, root: "/proc"), options: Options())
     var report = RunReport()
-    let allocations = Pipeline(host: tree.host, options: Options()).findAllocations(on: inventory, &names, &report)
+    let allocations = Pipeline(host: tree.host, options: Options())
+      .findAllocations(on: inventory, sessions, &names, &report)
     return (allocations, report)
   }
 
@@ -118,17 +119,6 @@ import Testing
     // Nothing of ours to check: the tree is not read.
     blind.files[file] = checkpoint(#"["tegra"]"#)
     #expect(find(blind).report.stages.map(\.isSuccess) == [true])
-  }
-
-  @Test func claimsNeedTheDriversCheckpoint() {
-    var tree = tree
-    tree.files["/var/lib/kubelet/dra_manager_state"] =
-      #"{"entries":[{"ClaimUID":"c","PodUIDs":{"\#(uid)":{}},"DriverName":"gpu.nvidia.com"}]}"#
-    #expect(find(tree).report.stages.map(\.isSuccess) == [false])
-    tree.files["/var/lib/kubelet/plugins/gpu.nvidia.com/checkpoint.json"] =
-      #"{"v1":{"preparedClaims":{"c":{"preparedDevices":[{"devices":[{"gpu":{"info":{"uuid":"GPU-0"}}}]}]}}}}"#
-    let found = find(tree)
-    #expect(found.allocations.map(\.resource) == ["gpu.nvidia.com"] && found.allocations.first?.container == "")
   }
 
   @Test func aClaimIsNoneOfTheCheckpointFromBeforeTheReboot() {

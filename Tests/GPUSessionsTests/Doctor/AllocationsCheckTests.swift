@@ -16,10 +16,57 @@ import Testing
     let file = "/var/lib/kubelet/device-plugins/kubelet_internal_checkpoint"
     node.write(file, "{")
     #expect(says(try node.finding("allocations"), .fail, "is not as the kubelet", advice: "restart kubelet"))
+    node.write(file, "{}")
+    #expect(says(try node.finding("allocations"), .fail, "is not as the kubelet", advice: "version of Kubernetes"))
     node.files[file] = .failed(13)
     #expect(says(try node.finding("allocations"), .fail, "could not be read (permission denied)", advice: "root"))
     node.files[file] = .failed(.danglingLink)
     #expect(says(try node.finding("allocations"), .fail, "(a symbolic link in the path leads to no directory)"))
+  }
+
+  @Test func `IDs of another plugin are no lost devices`() throws {
+    let node = FakeHost.installed()
+    let gpu = FakeGPU(index: 1).uuid
+    node.setCheckpoint("\"\(gpu)-17\"")
+    #expect(says(try node.finding("allocations"), .warn, "1 device of a plugin whose IDs are not NVIDIA's"))
+    #expect(try node.finding("allocations").advice?.contains("restart") == false)
+    node.setCheckpoint("\"\(gpu)-17\",\"\(gpu)-18\",\"GPU-ffffffff-0000-0000-0000-000000000000\"")
+    let both = try node.finding("allocations")
+    #expect(says(both, .warn, "1 device handed out that nvidia-smi does not show; 2 devices of a plugin"))
+    #expect(both.advice?.contains("restart the device plugin") == true)
+  }
+
+  @Test func `claims and the driver's file`() throws {
+    let node = FakeHost.installed()
+    let driver = "/var/lib/kubelet/plugins/gpu.nvidia.com/checkpoint.json"
+    node.write(
+      "/var/lib/kubelet/dra_manager_state",
+      #"{"entries":[{"ClaimUID":"c","PodUIDs":{"\#(FakeHost.podUID)":{}},"DriverName":"gpu.nvidia.com"}]}"#)
+    #expect(
+      says(
+        try node.finding("allocations"), .fail, "checkpoint.json is missing: the devices of 1 resource claim",
+        advice: "plugins/gpu.nvidia.com"))
+    node.write(driver, "{")
+    #expect(says(try node.finding("allocations"), .fail, "not as NVIDIA's DRA driver", advice: "restart NVIDIA's"))
+    node.write(driver, #"{"v2":{}}"#)
+    #expect(
+      says(try node.finding("allocations"), .warn, "1 resource claim of which NVIDIA's DRA driver", advice: "log"))
+  }
+
+  @Test func `stale devices are a warning`() throws {
+    let node = FakeHost.installed([])
+    #expect(says(try node.finding("allocations"), .pass, "1 container with devices"))
+    node.directories["/sys/fs/cgroup/kubepods.slice"] = .names([])
+    #expect(
+      says(
+        try node.finding("allocations"), .warn, "1 device handed to pods that have no cgroup", advice: "cgroupRoot")
+    )
+  }
+
+  @Test func `a pod with a session is never called gone`() throws {
+    let node = FakeHost.installed()
+    node.directories["/sys/fs/cgroup/kubepods.slice"] = .names([])
+    #expect(says(try node.finding("allocations"), .pass, "1 container with devices"))
   }
 
   @Test func `no checkpoint is not always no kubelet`() throws {

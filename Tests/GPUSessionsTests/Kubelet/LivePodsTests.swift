@@ -29,6 +29,7 @@ import Testing
 
   @Test func unreadableTreesAreNoEmptyTrees() {
     #expect(live([]) == nil)
+    #expect(live(["README"]) == nil)
     #expect(live(["cgroup.controllers"], failing: [""]) == nil)
     #expect(live(["cgroup.controllers", "kubepods/podX/a"], failing: ["/kubepods"]) == nil)
     #expect(live(["cgroup.controllers", "cgroup.type"]) == nil)

@@ -1,5 +1,6 @@
-import GPUSessions
 import Testing
+
+@testable import GPUSessions
 
 @Suite struct PluginDeviceIDTests {
   @Test(arguments: [
@@ -20,6 +21,16 @@ import Testing
   @Test(arguments: ["", "tegra", "nvidia", "nvidia-caps", "0000:3b:00.0", "gpu-1", "::GPU-1", "card0-0", "\u{301}"])
   func devicesOfOtherPlugins(id: String) {
     #expect(PluginDeviceID(id) == nil)
+  }
+
+  @Test(arguments: [
+    ("GPU-8b938a01-0274-c6b2-7d36-58bbf68415a9", true), ("GPU-8b938a01-0274-c6b2-7d36-58bbf68415a9::3", true),
+    ("MIG-8b938a01-0274-c6b2-7d36-58bbf68415a9", true), ("nvidia0/gi1", true), ("MIG-GPU-1/2/0", true),
+    ("GPU-8b938a01-0274-c6b2-7d36-58bbf68415a9-17", false), ("GPU-8b938a010274c6b27d3658bbf68415a9", false),
+    ("GPU-", false), ("MIG-1g.5gb-3", false), ("nvidia0-1", false),
+  ])
+  func whichIDsAreOfAKnownForm(id: String, isKnown: Bool) {
+    #expect(PluginDeviceID(id)?.hasKnownForm == isKnown)
   }
 
   @Test func driverInformation() {

@@ -34,12 +34,13 @@ extension Pipeline {
   ) -> [Allocation] {
     // The cgroup tree is read only if something is held.
     if resolver.held.isEmpty { return [] }
-    let cgroups = livePods.uids()
+    let cgroups = livePods.find()
     if cgroups == nil { failures.append(KubeletFailure(path: livePods.root, source: .cgroups, cause: .noPods)) }
-    let alive = sessions.reduce(into: cgroups ?? []) { alive, session in
+    var running = RunningContainers(sessions, cgroups ?? PodCgroups(), host)
+    let alive = sessions.reduce(into: cgroups?.uids ?? []) { alive, session in
       if let uid = session.owner.podUID { alive.insert(uid) }
     }
-    let allocations = resolver.allocations(alive: alive, &names)
+    let allocations = resolver.allocations(alive: alive, &running, &names)
     if cgroups != nil { problems.add(.allocationStale, allocations.ofOthers) }
     return allocations.ofLivePods
   }

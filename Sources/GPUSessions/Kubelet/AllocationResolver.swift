@@ -11,7 +11,7 @@ struct AllocationResolver {
   private(set) var foreignCount = 0
   /// Allocations from before the node's last reboot.
   private(set) var stale: Set<Key> = []
-  private let entries: [PodDeviceEntry]
+  let entries: [PodDeviceEntry]
   private let devices: [Inventory.NamedDevice]
 
   /// One replica of a device, by indices only: tens of thousands of them are sorted.
@@ -68,7 +68,7 @@ struct AllocationResolver {
   /// The allocations of pods that are alive, sorted by device, namespace, pod, pod UID, container and resource; and how
   /// many allocations of other pods there are.
   func allocations(
-    alive: Set<PodUID>, _ names: inout PodNameResolver
+    alive: Set<PodUID>, _ running: inout RunningContainers, _ names: inout PodNameResolver
   ) -> (ofLivePods: [Allocation], ofOthers: Int) {
     var live: [Holding] = []
     var others: Set<Key> = []
@@ -82,7 +82,7 @@ struct AllocationResolver {
       }
     }
     live.sort { isOrdered($0, before: $1, pods) }
-    return (merged(live, pods), others.count)
+    return (merged(withoutHandedOn(live, &running, &names), pods), others.count)
   }
 
   /// Makes one allocation of the replicas of a device that one container holds. A replica that is named twice counts

@@ -8,29 +8,32 @@ struct LivePods {
   let root: String
 
   /// The UIDs of the pods; `nil` if the tree, or one branch of it, cannot be read.
-  func uids() -> Set<PodUID>? {
+  func uids() -> Set<PodUID>? { find()?.uids }
+
+  /// The pods and the directories in which they were found; `nil` if the tree, or one branch of it, cannot be read.
+  func find() -> PodCgroups? {
     guard case .entries(let listing) = host.listDirectory(root) else { return nil }
     let names = Set(listing.map(\.text))
     if names.contains("cgroup.controllers") {
       guard let found = walk(root, listing) else { return nil }
       // The root cgroup has no `cgroup.type`. Where there is one, only a part of the tree is mounted, and that it has no
       // pod proves nothing.
-      return found.isEmpty && names.contains("cgroup.type") ? nil : found
+      return found.uids.isEmpty && names.contains("cgroup.type") ? nil : found
     }
     // Version 1: any one controller has all pods, but a runtime need not use each of them.
     let controllers = LivePods.controllers.filter(names.contains)
     if controllers.isEmpty {
       // That a directory without a hierarchy has no pod proves nothing: no cgroup file system need be mounted there.
-      return walk(root, listing).flatMap { $0.isEmpty ? nil : $0 }
+      return walk(root, listing).flatMap { $0.uids.isEmpty ? nil : $0 }
     }
     for controller in controllers {
       let path = root + "/" + controller
       guard case .entries(let listing) = host.listDirectory(path), let found = walk(path, listing) else {
         return nil
       }
-      if !found.isEmpty { return found }
+      if !found.uids.isEmpty { return found }
     }
-    return []
+    return PodCgroups()
   }
 
   /// The hierarchies of cgroup version 1 in which pods are looked for, in this order.
@@ -39,17 +42,18 @@ struct LivePods {
   private static let maximumDirectories = 1024
 
   /// Walks level by level; `nil` if a directory cannot be read or there are too many.
-  private func walk(_ root: String, _ listing: [ArraySlice<UInt8>]) -> Set<PodUID>? {
-    var found: Set<PodUID> = []
+  private func walk(_ root: String, _ listing: [ArraySlice<UInt8>]) -> PodCgroups? {
+    var found = PodCgroups()
     var level = [(path: root, listing: listing)]
     var listedCount = 0
     for _ in 0..<LivePods.maximumDepth where !level.isEmpty {
       var next: [(path: String, listing: [ArraySlice<UInt8>])] = []
       for directory in level {
-        found.reserveCapacity(found.count + directory.listing.count)
+        found.directories.append(directory)
+        found.uids.reserveCapacity(found.uids.count + directory.listing.count)
         for name in directory.listing {
           if let uid = CgroupPath.podUID(ofDirectory: name) {
-            found.insert(uid)
+            found.uids.insert(uid)
             continue
           }
           guard isBranch(name) else { continue }

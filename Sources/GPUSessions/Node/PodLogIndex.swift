@@ -68,6 +68,17 @@ package struct PodLogIndex: Sendable {
   /// `nil` if no link has the ID, the link belongs to another pod, or the pod is ambiguous. If no link has the ID, the
   /// container may be one whose link lost it: the name is given if the pod has only one such container.
   package mutating func container(podUID: PodUID, containerID: String) -> String? {
+    container(podUID, containerID) { $0.containerWithoutID(podUID) }
+  }
+
+  /// The container's name, if a link has its whole ID; `nil` as above.
+  package mutating func container(podUID: PodUID, linkedAs containerID: String) -> String? {
+    container(podUID, containerID) { _ in nil }
+  }
+
+  private mutating func container(
+    _ podUID: PodUID, _ containerID: String, orElse unlinked: (inout PodLogIndex) -> String?
+  ) -> String? {
     if isAmbiguous(podUID) { return nil }
     let directory = directories[podUID]?.name.map { PodLogDirectory(uid: podUID, pod: $0) }
     var found: ContainerLogPath?
@@ -80,7 +91,7 @@ package struct PodLogIndex: Sendable {
       case .unreadable: return nil  // It may name the container, and another link would be believed instead.
       }
     }
-    guard let found else { return containerWithoutID(podUID) }
+    guard let found else { return unlinked(&self) }
     return found.directory.uid == podUID ? found.container : disputed(podUID)
   }
 

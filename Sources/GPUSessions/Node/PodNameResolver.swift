@@ -121,6 +121,19 @@ package struct PodNameResolver {
     return nil
   }
 
+  /// The name of a container of this pod by its ID; `nil` if it is not known, or if the container is the pod's sandbox.
+  ///
+  /// The sandbox has no link in `/var/log`, so a link that lost its ID is not taken for this container's.
+  mutating func container(inPod uid: PodUID, _ identity: CgroupIdentity) -> String? {
+    switch runtimes.namesInFiles(for: identity) {
+    case .pod(_, let container): return container
+    case .conflict: return nil
+    case .plain, .unknown: break
+    }
+    listLogs()
+    return identity.containerID.flatMap { logs.container(podUID: uid, linkedAs: $0) }
+  }
+
   /// Log directories of which something could not be read.
   var unreadableDirectories: Int { unlistedDirectories + (logs.hasUnreadableLink ? 1 : 0) }
 

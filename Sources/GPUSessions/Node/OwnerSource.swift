@@ -35,7 +35,7 @@ package enum OwnerSource: Sendable, CaseIterable {
   package var files: String {
     switch self {
     case .cgroupOfRuntime:
-      "`/proc/PID/cgroup`, as far as the outermost pod, container, machine, job or user's slice"
+      "`/proc/PID/cgroup` and `/sys/fs/cgroup`, as far as the outermost pod, container, machine, job or user's slice"
     case .passwd: "`/etc/passwd`, `getent passwd`"
     case .runtimeFile: "containerd's and CRI-O's `config.json`, Docker's `config.v2.json`"
     case .monitor: "command line of a conmon or containerd-shim of uid 0 in no workload's cgroup"
@@ -51,7 +51,8 @@ package enum OwnerSource: Sendable, CaseIterable {
   /// What is taken from it, for a person.
   package var use: String {
     switch self {
-    case .cgroupOfRuntime: "the pod's UID, the container's ID, the job, the unit, the user of the slice"
+    case .cgroupOfRuntime:
+      "the pod's UID, the container's ID, the job, the unit, the user of the slice; which pods and containers there are"
     case .passwd: "the name of a user"
     case .runtimeFile: "names of pod and container; whether a container is a node of Kubernetes"
     case .monitor: "the container's name; the state directory of its containerd"

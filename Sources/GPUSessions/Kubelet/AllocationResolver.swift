@@ -43,10 +43,10 @@ struct AllocationResolver {
 
   private mutating func add(_ entry: Int, isStale: Bool, _ index: inout DeviceIndex) {
     var unknown: Set<PluginDeviceID> = []
+    // What NVIDIA's DRA driver has prepared is a device of its own, however its UUID is spelled.
+    let isClaim = entries[entry].claimUID != nil
     for (place, text) in entries[entry].deviceIDs.enumerated() {
-      // What NVIDIA's DRA driver has prepared is a device, however its UUID is spelled.
-      let isClaim = entries[entry].claimUID != nil
-      guard let id = isClaim ? .uuid(text.text) : PluginDeviceID(text) else { continue }
+      guard let id = PluginDeviceID(text) ?? (isClaim ? .uuid(text.text) : nil) else { continue }
       guard let device = index.index(of: id) else {
         unknown.insert(id)
         continue
@@ -54,8 +54,9 @@ struct AllocationResolver {
       let holding = Holding(device: device, entry: entry, id: place)
       if isStale { stale.insert(key(holding)) } else { held.append(holding) }
     }
-    missingCount += unknown.count(where: \.hasKnownForm)
-    foreignCount += unknown.count { !$0.hasKnownForm }
+    let foreign = isClaim ? 0 : unknown.count { !$0.hasKnownForm }
+    foreignCount += foreign
+    missingCount += unknown.count - foreign
   }
 
   private func key(_ holding: Holding) -> Key {

@@ -48,6 +48,9 @@ import Testing
         advice: "plugins/gpu.nvidia.com"))
     node.write(driver, "{")
     #expect(says(try node.finding("allocations"), .fail, "not as NVIDIA's DRA driver", advice: "restart NVIDIA's"))
+    node.write(
+      driver, #"{"v1":{"preparedClaims":{"c":{"preparedDevices":[{"devices":[{"gpu":{"info":{"uuid":"1"}}}]}]}}}}"#)
+    #expect(says(try node.finding("allocations"), .warn, "1 device handed out that nvidia-smi does not show"))
     node.write(driver, #"{"v2":{}}"#)
     #expect(
       says(try node.finding("allocations"), .warn, "1 resource claim of which NVIDIA's DRA driver", advice: "log"))

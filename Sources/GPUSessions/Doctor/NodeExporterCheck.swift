@@ -7,12 +7,14 @@ extension Check {
     let scan = context.processes
     let match = TextfileDirectoryMatcher(place, context)
     if scan.exporters.isEmpty {
+      if scan.isComplete, let agent = scan.agents.first(where: { !$0.isUsers }) { return judge(agent, match) }
       if let pid = scan.exportersOfUsers.first {
         return .warn(
           "node_exporter (PID \(pid)) is a user's own, and no other one runs here",
           "start node_exporter as a service with \(match.flag)")
       }
       if !scan.isComplete { return .skip("not every process of the node is seen") }
+      if let agent = scan.agents.first { return judge(agent, match) }
       return .fail("no node_exporter runs here", "start node_exporter with \(match.flag)")
     }
     let findings = scan.exporters.map { judge($0, place, match, context.host) }

@@ -14,6 +14,8 @@ struct ProcessScan: Sendable {
   private(set) var exporters: [NodeExporter] = []
   /// The PIDs of those that lie below a user's slice. They belong to that user and are not looked at.
   private(set) var exportersOfUsers: [Int32] = []
+  /// The first 16 of Grafana's agents that are found.
+  private(set) var agents: [GrafanaAgent] = []
 
   /// Reads `stat` of each process until the deadline. The command line is read only of a node_exporter, and never of a
   /// process in `busy`, the PIDs on GPUs.
@@ -50,7 +52,7 @@ struct ProcessScan: Sendable {
       case .bytes(let bytes):
         guard let stat = ProcessStat(bytes) else { return }
         isRead = true
-        if !isBusy, let kind = NodeExporter.Kind(comm: stat.comm) { addExporter(pid, kind, read) }
+        if !isBusy { note(pid, comm: stat.comm, read) }
       }
     }
     if opened == .absent || !isThere { return }
@@ -63,9 +65,20 @@ struct ProcessScan: Sendable {
 extension ProcessScan {
   private static let exporterLimit = 16
 
+  private mutating func note(_ pid: Int32, comm: [UInt8], _ read: (String, Int) -> FileRead) {
+    if let kind = NodeExporter.Kind(comm: comm) { return addExporter(pid, kind, read) }
+    guard let kind = GrafanaAgent.Kind(comm: comm), agents.count < ProcessScan.exporterLimit else { return }
+    agents.append(GrafanaAgent(pid: pid, kind: kind, isUsers: isUsers(read)))
+  }
+
+  /// Whether the process lies below a user's slice.
+  private func isUsers(_ read: (String, Int) -> FileRead) -> Bool {
+    read("cgroup", ProcFS.cgroupLimit).contents.map { cgroupIdentity($0).uid != nil } ?? false
+  }
+
   private mutating func addExporter(_ pid: Int32, _ kind: NodeExporter.Kind, _ read: (String, Int) -> FileRead) {
     if exporters.count + exportersOfUsers.count >= ProcessScan.exporterLimit { return }
-    if let cgroup = read("cgroup", ProcFS.cgroupLimit).contents, cgroupIdentity(cgroup).uid != nil {
+    if isUsers(read) {
       exportersOfUsers.append(pid)
     } else {
       exporters.append(NodeExporter(pid: pid, kind: kind, read))

@@ -24,10 +24,13 @@ struct TextfileDirectoryMatcher {
   }
 
   /// The flag with which node_exporter reads the directory.
-  var flag: String {
-    "--collector.textfile.directory=\(preferred.quoted)"
-      + (origin == nil ? "" : ", as the node names that directory")
-  }
+  var flag: String { "--collector.textfile.directory=\(preferred.quoted)" + perspective }
+
+  /// The directory as the node names it, as far as that is known; ``perspective`` says whether it is not.
+  var directory: String { preferred }
+
+  /// What a sentence adds behind ``directory`` where only a part of the node's directories is mounted.
+  var perspective: String { origin == nil ? "" : ", as the node names that directory" }
 
   /// Whether the directory or pattern of a node_exporter matches. `rootfs` is its `--path.rootfs`.
   func matches(_ directory: String, rootfs: String?, _ host: Host) -> Bool {

@@ -5,6 +5,11 @@ extension Check {
   /// Whether the published file exists, is valid, fresh, complete and readable for node_exporter.
   static func publishedFile(_ context: CheckContext) -> Finding {
     guard let place = context.place else { return .skip(toStandardOutput) }
+    if !OutputPlace.isTextfile(place.name) {
+      return .fail(
+        "\(place.name): node_exporter reads no file whose name does not end in .prom",
+        "publish to a name that does: --output \(place.path(of: place.name + ".prom").quoted)")
+    }
     let path = context.options.output
     switch context.published {
     case .absent:

@@ -65,7 +65,7 @@ extension Check {
 
   /// Whether another file that node_exporter reads has metrics of this program.
   private static func hasOurMetrics(_ name: String, _ place: OutputPlace, _ host: Host) -> Bool {
-    guard name != place.name, Array(name.utf8)[...].ends(with: ".prom"),
+    guard name != place.name, OutputPlace.isTextfile(name),
       case .bytes(let bytes) = host.readFile(place.path(of: name), TextfileState.limit)
     else { return false }
     return !ExpositionFile.families(in: bytes).isDisjoint(with: catalogue.map(\.name))

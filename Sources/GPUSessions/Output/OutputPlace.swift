@@ -20,6 +20,9 @@ package struct OutputPlace: Equatable {
   /// The path of another file in the directory.
   package func path(of name: String) -> String { directory == "/" ? "/" + name : "\(directory)/\(name)" }
 
+  /// Whether node_exporter reads files of this name (`collector/textfile.go`); one that begins with a point it reads too.
+  static func isTextfile(_ name: String) -> Bool { Array(name.utf8)[...].ends(with: ".prom") }
+
   /// Name of the file that a run writes first and then renames. node_exporter ignores it, because it does not end with
   /// `.prom`.
   package var temporary: String { ".\(name).tmp" }

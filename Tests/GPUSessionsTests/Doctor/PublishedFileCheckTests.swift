@@ -35,6 +35,22 @@ import Testing
     #expect(says(try node.finding("published-file"), .fail, "not UTF-8"))
   }
 
+  @Test(arguments: ["gpu.txt", "gpu.prom.txt", "gpu.PROM", "prom", "gpu_prom"])
+  func `a name that node_exporter does not read`(name: String) throws {
+    for path in ["/x/\(name)", name] {
+      let finding = try FakeHost.installed().finding("published-file", "--output=\(path)")
+      #expect(says(finding, .fail, "\(name): node_exporter reads no file", advice: "/\(name).prom"), "\(path)")
+    }
+  }
+
+  @Test(arguments: ["gpu.prom", ".gpu.prom", ".prom", "a b.prom"]) func `a name that it reads`(name: String) throws
+  {
+    let node = FakeHost.installed()
+    node.directories["/x"] = .names([])
+    let finding = try node.finding("published-file", "--output=/x/\(name)")
+    #expect(says(finding, .fail, "nothing has been published"))
+  }
+
   @Test func `no file, and what is none of ours`() throws {
     let node = FakeHost.installed()
     node.write(path, "node_disk 1\n")

@@ -4,28 +4,44 @@ import Testing
 
 /// Failures of nvidia-smi: each leads to one error message, exit status 1 and a valid file that reports the failure.
 @Suite struct BrokenNvidiaSMITests {
-  private func expectFailure(_ failure: CollectionFailure, _ arguments: [String], _ folder: Folder) throws {
+  private func expectFailure(
+    _ failure: CollectionFailure, reason: String? = nil, _ arguments: [String], _ folder: Folder
+  ) throws {
     try folder.write("out/gpu_sessions.prom", "gpu_session_count{gpu=\"0\"} 7\n")
     let root = Program.repository + "/Fixtures/nodes/no-devices/root"
     let result = Program.run(["--output", folder.output, "--host-root", root] + arguments)
     #expect(result.end == .status(.failure))
     #expect(result.output == "")
-    #expect(result.errors == "gpu-sessions: error: \(failure.sentence)\n")
+    #expect(result.errors == "gpu-sessions: error: \(failure.sentence(reason: reason))\n")
     #expect(folder.file?.isOnlyAboutCollector == true)
     #expect(folder.published == ["gpu_sessions.prom"])
     #expect(try folder.status("out/gpu_sessions.prom").mode == 0o644)
   }
 
   private func expectFailure(
-    _ failure: CollectionFailure, of script: String, timeout: String = "30"
+    _ failure: CollectionFailure, reason: String? = nil, of script: String, timeout: String = "30"
   ) throws {
     let folder = try Folder()
-    try expectFailure(failure, ["--nvidia-smi", try folder.script(script), "--timeout", timeout], folder)
+    try expectFailure(
+      failure, reason: reason, ["--nvidia-smi", try folder.script(script), "--timeout", timeout], folder)
   }
 
   @Test func noiseIsNoList() throws {
-    let body = "head -c 300000 /dev/urandom; exit 7\n"
-    try expectFailure(.notAList(what: "GPU list", exit: 7), of: body)
+    let folder = try Folder()
+    let smi = try folder.script("head -c 300000 /dev/urandom; exit 7\n")
+    let root = Program.repository + "/Fixtures/nodes/no-devices/root"
+    let result = Program.run(["--output", folder.output, "--host-root", root, "--nvidia-smi", smi])
+    #expect(result.end == .status(.failure))
+    #expect(
+      result.errors.hasPrefix("gpu-sessions: error: nvidia-smi gave no GPU list and ended with exit status 7"))
+    #expect(result.errors.utf8.count < 1_000 && result.errors.split(separator: "\n").count == 1)
+    #expect(folder.file?.isOnlyAboutCollector == true)
+  }
+
+  @Test func escapeSequencesAreNoList() throws {
+    let body = "head -c 300000 /dev/zero | tr '\\0' '\\033'; exit 7\n"
+    let reason = String(repeating: "?", count: 200) + "..."
+    try expectFailure(.notAList(what: "GPU list", exit: 7), reason: reason, of: body)
   }
 
   @Test func nothingIsNoList() throws {
@@ -33,7 +49,8 @@ import Testing
   }
 
   @Test func aHelpTextIsNoList() throws {
-    try expectFailure(.notAList(what: "GPU list", exit: 64), of: "cat \"$0\"; echo usage >&2; exit 64\n")
+    let script = "cat \"$0\"; echo usage >&2; exit 64\n"
+    try expectFailure(.notAList(what: "GPU list", exit: 64), reason: "#!/bin/sh", of: script)
   }
 
   @Test func endlessOutputIsCutOff() throws {
@@ -41,7 +58,8 @@ import Testing
   }
 
   @Test func endlessErrorsAreCutOff() throws {
-    try expectFailure(.tooMuchOutput, of: "exec head -c 100000000 /dev/zero >&2\n")
+    let reason = String(repeating: "?", count: 200) + "..."
+    try expectFailure(.tooMuchOutput, reason: reason, of: "exec head -c 100000000 /dev/zero >&2\n")
   }
 
   @Test func silenceEndsAtTheTimeout() throws {
@@ -68,7 +86,8 @@ import Testing
   }
 
   @Test func aGrandchildThatHoldsThePipeDelaysNothing() throws {
-    try expectFailure(.noDevices, of: "sleep 3600 & echo 'No devices were found'; exit 6\n")
+    try expectFailure(
+      .noDevices, reason: "No devices were found", of: "sleep 3600 & echo 'No devices were found'; exit 6\n")
   }
 
   @Test func aMissingOneIsNamed() throws {
@@ -93,16 +112,26 @@ import Testing
 
   @Test(
     arguments: [
-      ("driver-down", .driverNotLoaded), ("no-devices", .noDevices), ("version-mismatch", .driverMismatch),
-      ("foreign-pid-namespace", .foreignPIDNamespace),
-    ] as [(String, CollectionFailure)])
-  func aNodeWithoutADeviceSaysWhy(node: String, failure: CollectionFailure) throws {
+      (
+        "driver-down", .driverNotLoaded,
+        "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest"
+          + " NVIDIA driver is installed and running."
+      ), ("no-devices", .noDevices, "No devices were found"),
+      ("version-mismatch", .driverMismatch, "Failed to initialize NVML: Driver/library version mismatch"),
+      (
+        "nvml-blocked-by-os", .nvml(.blocked),
+        "Failed to initialize NVML: GPU access blocked by the operating system"
+      ),
+      ("nvml-reason-on-stderr", .nvml(.other), "Failed to initialize NVML: Insufficient Resources"),
+      ("foreign-pid-namespace", .foreignPIDNamespace, nil),
+    ] as [(String, CollectionFailure, String?)])
+  func aNodeWithoutADeviceSaysWhy(node: String, failure: CollectionFailure, reason: String?) throws {
     let folder = try Folder()
     try folder.write("out/gpu_sessions.prom", "gpu_session_count{gpu=\"0\"} 7\n")
     let result = Program.run(node: node, folder)
     #expect(result.end == .status(.failure))
     #expect(result.output == "")
-    #expect(result.errors == "gpu-sessions: error: \(failure.sentence)\n")
+    #expect(result.errors == "gpu-sessions: error: \(failure.sentence(reason: reason))\n")
     #expect(folder.file?.isOnlyAboutCollector == true)
   }
 }

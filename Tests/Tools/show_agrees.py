@@ -21,7 +21,7 @@ SESSION = (
 DEVICE = (
     "gpu uuid name gpu_uuid pci_bus_id profile memory_total_bytes memory_used_bytes utilization sessions status"
 ).split()
-COLLECTOR = ["success", "version", "last_run_timestamp_seconds", "stages", "failure"]
+COLLECTOR = ["success", "version", "last_run_timestamp_seconds", "stages", "failure", "reason"]
 # Labels of gpu_process_info that are keys of a session under the same name.
 LABELS = ["gpu", "uuid", "command", "type", "status", "pod", "namespace", "container", "pod_uid"]
 LATER = ["user", "unit", "slurm_job_id"]
@@ -153,6 +153,8 @@ def complaints_of(executable, node):
     complaints += shape_complaints(shown)
     if (shown["collector"]["failure"] is None) != (published.status == 0):
         complaints.append(f"failure {shown['collector']['failure']!r}, exit status {published.status}")
+    if shown["collector"]["reason"] is not None and shown["collector"]["success"]:
+        complaints.append(f"reason {shown['collector']['reason']!r} of a whole success")
     pairs = (
         ("sessions", published_sessions(samples), shown_sessions(shown)),
         ("devices", published_devices(samples), shown_devices(shown)),

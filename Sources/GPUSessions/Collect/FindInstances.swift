@@ -30,6 +30,7 @@ extension Pipeline {
         inventory.instances += join(rows, with: list, inventory.gpus[index], &report.problems)
       } else {
         inventory.gpus[index].unreadableReason = .instances
+        inventory.gpus[index].complaint = responses.tableComplaint
       }
     }
     inventory.instances.sort { $0.device < $1.device }

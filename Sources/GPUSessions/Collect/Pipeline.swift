@@ -52,6 +52,7 @@ package struct Pipeline {
     let responses = try queryDevices(smi, &report)
     let (inventory, processes) = try placeProcesses(responses, smi, &report)
     report.inventory = inventory
+    report.reason = inventory.complaint
     if !inventory.gpus.contains(where: \.isReadable) { throw .noReadableDevice }
     if !showsHostPIDs { throw .foreignPIDNamespace }
 
@@ -74,12 +75,14 @@ package struct Pipeline {
   private func reportUnreadableGPUs(_ inventory: Inventory, _ report: inout RunReport) {
     for gpu in inventory.gpus where !gpu.isReadable {
       report.problems.add(.deviceUnreadable)
-      report.warnings.append("GPU \(gpu.index) (\(gpu.busID)) or the processes on it could not be read")
+      let fact = "GPU \(gpu.index) (\(gpu.busID)) or the processes on it could not be read"
+      report.warnings.append(quoting(gpu.complaint, after: fact))
     }
     for lost in inventory.lostGPUs {
       report.problems.add(.deviceUnreadable)
       let index = lost.index.map { " \($0)" } ?? ""
-      report.warnings.append("GPU\(index) (\(lost.busID)) does not answer nvidia-smi")
+      let fact = "GPU\(index) (\(lost.busID)) does not answer nvidia-smi"
+      report.warnings.append(quoting(lost.complaint, after: fact))
     }
   }
 }

@@ -5,6 +5,8 @@ struct SMIResponses {
   /// `nil` if pmon failed or is not supported on this machine.
   var pmon: Pmon?
   var table: SMITable
+  /// Why there is no table, in nvidia-smi's own words; `nil` if there is one, or nvidia-smi does not say.
+  var tableComplaint: String?
 }
 
 extension Pipeline {
@@ -24,7 +26,9 @@ extension Pipeline {
     let table = SMITable(finished(outcomes[3]))
     if table.processes == nil { report.problems.add(.processTableUnreadable) }
     report.problems.add(.processTableRowMalformed, table.malformedProcesses)
-    return SMIResponses(gpuList: gpuList, processList: processList, pmon: pmon, table: table)
+    return SMIResponses(
+      gpuList: gpuList, processList: processList, pmon: pmon, table: table,
+      tableComplaint: outcomes[3].reasonWithoutTable)
   }
 
   private func readGPUList(
@@ -38,6 +42,7 @@ extension Pipeline {
       let list = GPUList(outcome.standardOutput, complaints: outcome.diagnostics), !list.gpus.isEmpty
     else {
       finish(.devices, false, since: start, in: &report)
+      report.reason = outcome.reason(withoutListOf: GPUList.requiredFields)
       throw failure(of: outcome, executable: smi.executable, what: "GPU list")
     }
     report.problems.add(.deviceRowMalformed, list.malformedRows)
@@ -55,6 +60,7 @@ extension Pipeline {
     report.giveUp(fields: dropped)
     guard case .exited = outcome.end, let list = ProcessList(outcome.standardOutput) else {
       finish(.processes, false, since: start, in: &report)
+      report.reason = outcome.reason(withoutListOf: ProcessList.requiredFields)
       throw failure(of: outcome, executable: smi.executable, what: "process list")
     }
     report.problems.add(.processRowMalformed, list.malformedRows.count)
@@ -98,6 +104,7 @@ extension GPUList {
   fileprivate mutating func markUnreadable(by list: ProcessList) {
     for index in gpus.indices where gpus[index].isReadable {
       gpus[index].unreadableReason = list.unreadableGPUs[gpus[index].uuid]
+      gpus[index].complaint = list.complaints[gpus[index].uuid]
     }
   }
 }

@@ -1,7 +1,7 @@
 /// Writes to standard error why a run failed, its warnings, and with `--verbose` what it left out and a summary.
 func report(_ outcome: Outcome, _ host: Host, _ options: Options) {
   let report = outcome.report
-  if let failure = outcome.failure { diagnose("error: " + failure.sentence, host) }
+  if let sentence = outcome.failureSentence { diagnose("error: " + sentence, host) }
   if options.verbosity == .quiet { return }
   if outcome.failure == nil {
     for warning in report.warnings { diagnose("warning: " + warning, host) }

@@ -69,7 +69,9 @@ package struct Finding: Sendable, Equatable {
   package static func fail(_ seen: String, _ advice: String) -> Finding {
     Finding(result: .fail, seen: seen, advice: advice)
   }
-  static func fail(_ failure: CollectionFailure) -> Finding { .fail(failure.fact, failure.remedy) }
+  static func fail(_ failure: CollectionFailure, reason: String? = nil) -> Finding {
+    .fail(quoting(reason, after: failure.fact), failure.remedy)
+  }
 }
 
 /// Words that several checks use.

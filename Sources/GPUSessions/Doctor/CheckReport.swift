@@ -54,8 +54,8 @@ func checkJSON(_ runs: [CheckRun]) -> String {
   let checks = runs.map { run in
     JSONOutput.object([
       ("name", .string(run.check.name)), ("title", .string(run.check.title)),
-      ("result", .string(run.finding.result.rawValue)), ("seen", .string(run.finding.seen)),
-      ("advice", .known(run.finding.advice)), ("duration_seconds", .number(run.duration.inSeconds)),
+      ("result", .string(run.finding.result.rawValue)), ("seen", .sentence(run.finding.seen)),
+      ("advice", .sentence(run.finding.advice)), ("duration_seconds", .number(run.duration.inSeconds)),
       ("limit_seconds", .number(run.limit.inSeconds)),
     ])
   }

@@ -8,8 +8,10 @@ extension Check {
       unreadable.filter { $0.unreadableReason != .forbidden }.map { "GPU \($0.index) (\($0.busID))" }
       + inventory.lostGPUs.map { "GPU\($0.index.map { " \($0)" } ?? "") (\($0.busID))" }
     if !lost.isEmpty {
+      let others = unreadable.filter { $0.unreadableReason != .forbidden }
+      let complaint = Inventory(gpus: others, lostGPUs: inventory.lostGPUs).complaint
       return .fail(
-        "\(shortList(lost)): lost or not readable",
+        quoting(complaint, after: "\(shortList(lost)): lost or not readable"),
         "look for the reason, then reset the GPU or reboot: dmesg | grep -i xid")
     }
     if !forbidden.isEmpty {
@@ -65,7 +67,9 @@ extension Check {
     let silent = gpus.filter(\.isMIGUnreadable)
     if !silent.isEmpty {
       return .fail(
-        "\(gpuList(silent)): MIG is on, and nvidia-smi does not tell the instances",
+        quoting(
+          silent.first?.complaint,
+          after: "\(gpuList(silent)): MIG is on, and nvidia-smi does not tell the instances"),
         "run it as root, and see whether this shows them under MIG devices: nvidia-smi")
     }
     return instances(gpus.filter(\.isReadable), inventory, context.problems)

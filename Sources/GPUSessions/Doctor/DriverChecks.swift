@@ -13,7 +13,7 @@ extension Check {
     switch outcome.failure {
     case nil, .foreignPIDNamespace: break
     case .noReadableDevice where context.inventory != nil: break
-    case .some(let failure): return .fail(failure)
+    case .some(let failure): return .fail(failure, reason: outcome.report.reason)
     }
     let stage = { (stage: Stage) in outcome.report.stages.first { $0.stage == stage } }
     let span = stage(.devices)?.duration ?? 0

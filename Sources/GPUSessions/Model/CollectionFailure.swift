@@ -14,8 +14,8 @@ package enum CollectionFailure: Error, Sendable, Equatable {
   case driverMismatch
   case noDevices
   case noSupportedGPUs
-  /// NVML answers "Unknown Error" to its initialisation.
-  case nvmlUnknownError
+  /// NVML could not be initialised, for a reason that has no case of its own.
+  case nvml(NVMLFailure)
   case nvmlLibraryMissing
   case insufficientPermissions
   /// nvidia-smi was killed at the deadline.
@@ -37,7 +37,10 @@ package enum CollectionFailure: Error, Sendable, Equatable {
   case noReadableDevice
 
   /// One sentence for standard error, without the final stop: what happened and, in parentheses, what helps.
-  package var sentence: String { "\(fact) (\(remedy))" }
+  package var sentence: String { sentence(reason: nil) }
+
+  /// The same sentence with nvidia-smi's own reason in it, if there is one.
+  package func sentence(reason: String?) -> String { "\(quoting(reason, after: fact)) (\(remedy))" }
 
   /// What happened, without a final stop and without parentheses at the end.
   package var fact: String {
@@ -53,8 +56,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .driverMismatch: "the loaded NVIDIA driver and its library have different versions"
     case .noDevices: "nvidia-smi found no devices: no GPU is bound to the NVIDIA driver"
     case .noSupportedGPUs: "nvidia-smi found no supported GPU: none is bound to the NVIDIA driver"
-    case .nvmlUnknownError:
-      "NVML could not be initialised: in a container this usually means that it lost access to its GPU devices"
+    case .nvml(let failure): failure.fact
     case .nvmlLibraryMissing:
       "nvidia-smi cannot find libnvidia-ml.so: the driver's libraries are not installed here"
     case .insufficientPermissions: "NVML refuses this user: insufficient permissions"
@@ -81,13 +83,15 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .driverNotLoaded: "sudo modprobe nvidia; if that fails: dmesg | grep -i nvidia"
     case .driverMismatch: "reboot, or stop what uses the GPUs and reload the module: sudo rmmod nvidia"
     case .noDevices, .noSupportedGPUs: "see which driver has the GPUs: lspci -k -d 10de:"
-    case .nvmlUnknownError: "restart the container; on a host: dmesg | grep -i nvrm"
+    case .nvml(let failure): failure.remedy
     case .nvmlLibraryMissing: "install the driver's libraries, in a container by the NVIDIA container toolkit"
-    case .insufficientPermissions: "run it as root"
+    case .insufficientPermissions:
+      "run it as root; in a container under SELinux also: sudo setsebool -P container_use_devices on"
     case .timedOut: "turn on persistence mode: sudo nvidia-smi -pm 1; if it is on, raise --timeout"
     case .abandoned, .earlierChildAlive: "look for the driver's message and reboot: dmesg | grep -iE 'nvrm|xid'"
     case .filesHang: "find out which: dmesg | tail; in turn: timeout 5 ls /proc /var/log/pods /var/lib/kubelet"
-    case .tooMuchOutput, .notAList: "check that --nvidia-smi, or PATH, leads to the driver's own nvidia-smi"
+    case .tooMuchOutput: "check that --nvidia-smi, or PATH, leads to the driver's own nvidia-smi"
+    case .notAList: "run it by hand, and check that --nvidia-smi, or PATH, leads to the driver's own nvidia-smi"
     case .crashed: "look for the reason: dmesg | tail"
     case .terminated: "run it again"
     case .noReadableDevice: "look for Xid messages: dmesg | grep -i xid"
@@ -112,7 +116,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .driverNotLoaded: "driver_not_loaded"
     case .driverMismatch: "driver_version_mismatch"
     case .noDevices, .noSupportedGPUs: "no_devices"
-    case .nvmlUnknownError: "nvml_unknown_error"
+    case .nvml: "nvml_unknown_error"
     case .nvmlLibraryMissing: "nvml_library_missing"
     case .insufficientPermissions: "nvml_insufficient_permissions"
     case .timedOut: "nvidia_smi_timed_out"

@@ -40,6 +40,8 @@ package struct GPU: Sendable, Equatable {
   package var powerLimitWatts: Double?
   /// `nil` if the GPU and the processes on it were read.
   package var unreadableReason: UnreadableReason?
+  /// What nvidia-smi itself says about a GPU that could not be read; `nil` if it says nothing.
+  package var complaint: String?
   /// Memory in use that no listed process holds; `nil` if the memory of a process is not known.
   package var memoryUnattributedBytes: UInt64?
   /// What speaks against calling the GPU's devices idle.
@@ -61,4 +63,6 @@ package struct LostGPU: Sendable, Equatable {
   package var index: Int?
   /// The PCI bus ID in the form of the GPU list, `00000000:34:00.0`; empty if the message names none.
   package var busID: String
+  /// The message, as ``GPU/complaint``.
+  package var complaint: String?
 }

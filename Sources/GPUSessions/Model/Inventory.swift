@@ -33,6 +33,12 @@ package struct Inventory: Sendable, Equatable {
     return devices.filter { readable.contains($0.device.gpu) }.sorted { $0.device < $1.device }
   }
 
+  /// What nvidia-smi says about the first GPU that could not be read; `nil` if it says nothing about any.
+  var complaint: String? {
+    let complaints = gpus.filter { !$0.isReadable }.map(\.complaint) + lostGPUs.map(\.complaint)
+    return complaints.compactMap(\.self).first
+  }
+
   /// Whether nvidia-smi answered for every GPU and for the processes on it.
   package var isWhollyReadable: Bool { lostGPUs.isEmpty && gpus.allSatisfy(\.isReadable) }
 }

@@ -21,6 +21,9 @@ package enum Outcome: Sendable {
     if case .failed(let failure, _) = self { failure } else { nil }
   }
 
+  /// The failure in one sentence, with nvidia-smi's own reason; `nil` if a device was read.
+  var failureSentence: String? { failure?.sentence(reason: report.reason) }
+
   /// Whether every device and the processes on it were read.
   package var isComplete: Bool {
     let losses: [Problem] = [
@@ -78,6 +81,8 @@ package struct RunReport: Sendable {
   package var unknownFields: [String] = []
   /// The GPUs as far as they were listed, on a failed run too; `nil` if nvidia-smi gave no list.
   package var inventory: Inventory?
+  /// What nvidia-smi itself said of the failure, or of the first GPU that could not be read; `nil` if it said nothing.
+  package var reason: String?
   /// Every PID in the list of compute processes, in the order listed.
   package var listedPIDs: [Int32] = []
   /// Sentences for standard error that deserve attention even if the run succeeded in part.

@@ -52,6 +52,7 @@ package struct GPUList {
   private mutating func markLost(_ lost: LostGPU) {
     guard let position = gpus.firstIndex(where: { lost.isSame(as: $0) }) else { return }
     gpus[position].unreadableReason = .lost
+    gpus[position].complaint = lost.complaint ?? gpus[position].complaint
     lostGPUs.removeAll { $0 == lost }
   }
 }
@@ -86,6 +87,18 @@ extension GPU {
       powerWatts: row["power.draw"].number(unit: "W"),
       powerLimitWatts: row["power.limit"].number(unit: "W"))
     unreadableReason = GPU.unreadableReason(row, uuid)
+    complaint = unreadableReason.flatMap { GPU.phrase(of: $0, in: row) }
+  }
+
+  /// The phrase in place of a value that says why the GPU could not be read.
+  private static func phrase(of reason: UnreadableReason, in row: CSVTable.Row) -> String? {
+    let absence: SMIValue.Absence =
+      switch reason {
+      case .lost: .lostGPU
+      case .forbidden: .insufficientPermissions
+      case .instances, .unknown: .unknownError
+      }
+    return row.values.first { $0.absence == absence }?.raw.quotation
   }
 
   private static func unreadableReason(_ row: CSVTable.Row, _ uuid: String) -> UnreadableReason? {

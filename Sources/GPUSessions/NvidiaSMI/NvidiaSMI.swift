@@ -103,24 +103,7 @@ package func failure(of outcome: ChildOutcome, executable: String, what: String)
   case .signaled(let signal): .crashed(signal: signal)
   case .terminated: .terminated
   case .exited(let status):
-    outcome.diagnostics.lazy.compactMap(\.failure).first ?? .notAList(what: what, exit: status)
-  }
-}
-
-extension SMIDiagnostic {
-  /// The failure of the whole query that the diagnostic explains; `nil` if it explains none.
-  fileprivate var failure: CollectionFailure? {
-    switch self {
-    case .driverNotLoaded: .driverNotLoaded
-    case .driverMismatch: .driverMismatch
-    case .noDevices: .noDevices
-    case .noSupportedGPUs: .noSupportedGPUs
-    case .nvmlUnknownError: .nvmlUnknownError
-    case .nvmlLibraryMissing: .nvmlLibraryMissing
-    case .insufficientPermissions: .insufficientPermissions
-    case .lostGPU: .noReadableDevice
-    case .unknownField, .unsupported, .remark: nil
-    }
+    outcome.explanation?.failure ?? .notAList(what: what, exit: status)
   }
 }
 

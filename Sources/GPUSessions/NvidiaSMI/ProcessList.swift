@@ -15,6 +15,8 @@ package struct ProcessList {
   ///
   /// The reason is `.forbidden` if one of these rows says `[Insufficient Permissions]`, else `.unknown`.
   package private(set) var unreadableGPUs: [String: GPU.UnreadableReason] = [:]
+  /// What such a row has in place of a PID, by UUID: `[Insufficient Permissions]`.
+  package private(set) var complaints: [String: String] = [:]
   /// UUIDs of the GPUs with a row in place of processes that the GPU or its driver does not list: `GPU-…, [Not Supported], …`
   /// (GeForce, driver 361). The other rows of such a GPU count.
   package private(set) var unsupportedGPUs: [String] = []
@@ -55,6 +57,7 @@ package struct ProcessList {
           gpuUUID: uuid, pid: pid, memoryBytes: row["used_gpu_memory"].mebibytes))
       return
     }
+    if pid.absence == .insufficientPermissions || complaints[uuid] == nil { complaints[uuid] = pid.raw.quotation }
     switch pid.absence {
     case .insufficientPermissions: unreadableGPUs[uuid] = .forbidden
     case .lostGPU, .unknownError: unknownGPUs.append(uuid)

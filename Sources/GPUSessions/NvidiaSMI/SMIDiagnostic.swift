@@ -10,7 +10,7 @@ package enum SMIDiagnostic: Sendable, Equatable {
   case noDevices
   case noSupportedGPUs
   /// NVML could not be initialized, for a reason that has no case of its own.
-  case nvmlUnknownError
+  case nvml(NVMLFailure)
   case nvmlLibraryMissing
   case insufficientPermissions
   /// `pmon` on a machine that does not support it.
@@ -22,7 +22,8 @@ package enum SMIDiagnostic: Sendable, Equatable {
   package init?(_ line: ArraySlice<UInt8>) {
     let line = line.trimmed
     let (beforeField, afterField) = ("Field \"", "\" is not a valid field to query.")
-    if let lost = LostGPU(diagnostic: line) {
+    if var lost = LostGPU(diagnostic: line) {
+      lost.complaint = line.quotation
       self = .lostGPU(lost)
     } else if line.starts(with: beforeField), line.ends(with: afterField) {
       self = .unknownField(line.dropFirst(beforeField.utf8.count).dropLast(afterField.utf8.count).text)
@@ -41,7 +42,14 @@ private let knownLines: [(prefix: String, diagnostic: SMIDiagnostic)] = [
   ("Failed to initialize NVML: No supported GPUs were found", .noSupportedGPUs),
   ("Failed to initialize NVML: Insufficient Permissions", .insufficientPermissions),
   ("Failed to initialize NVML: Driver Not Loaded", .driverNotLoaded),
-  ("Failed to initialize NVML", .nvmlUnknownError),
+  ("Failed to initialize NVML: Unknown Error", .nvml(.unknownError)),
+  ("Failed to initialize NVML: GPU access blocked by the operating system", .nvml(.blocked)),
+  ("Failed to initialize NVML: N/A", .nvml(.notAvailable)),
+  ("Failed to initialize NVML: GPU is lost", .nvml(.lostGPU)),
+  ("Failed to initialize NVML: GPU requires reset", .nvml(.lostGPU)),
+  ("Failed to initialize NVML", .nvml(.other)),
+  // Both "suffient" and "sufficient" have been reported, mostly of Windows.
+  ("NVIDIA-SMI has failed because you do not have suff", .insufficientPermissions),
   ("NVIDIA-SMI couldn't find libnvidia-ml.so library in your system", .nvmlLibraryMissing),
   ("No devices were found", .noDevices),
   ("The feature is not supported in this configuration", .unsupported),
@@ -49,6 +57,7 @@ private let knownLines: [(prefix: String, diagnostic: SMIDiagnostic)] = [
   ("Unable to determine the number of GPUs", .remark),
   ("Unable to determine the device handle", .remark),
   ("NVML library version:", .remark),
+  ("Failed to properly shut down NVML", .remark),
   ("Failed to process command line", .remark),
   ("Please also try adding directory that contains libnvidia-ml.so", .remark),
   ("Make sure that the latest NVIDIA driver is installed and running", .remark),

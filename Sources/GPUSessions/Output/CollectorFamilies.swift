@@ -40,7 +40,9 @@ extension Outcome {
     var rows = Problem.allCases.map {
       ProblemRow(kind: $0.rawValue, count: report.problems[$0], meaning: $0.meaning)
     }
-    if let failure { rows.append(ProblemRow(kind: failure.kind, count: 1, meaning: failure.sentence)) }
+    if let failure, let failureSentence {
+      rows.append(ProblemRow(kind: failure.kind, count: 1, meaning: failureSentence))
+    }
     return rows.sorted { $0.kind < $1.kind }
   }
 }

@@ -13,6 +13,10 @@ package indirect enum JSONOutput: Sendable {
     return .string(text.outsideText)
   }
 
+  /// A sentence of this program, which may quote text from outside, as ``Swift/String/printable`` and uncut; `null` if it is
+  /// `nil`.
+  static func sentence(_ text: String?) -> JSONOutput { text.map { .string($0.printable) } ?? .null }
+
   /// A number; `null` if it is `nil` or not finite.
   package static func known(_ number: Double?) -> JSONOutput {
     guard let number, number.isFinite else { return .null }

@@ -48,7 +48,7 @@ private func allocationObject(_ allocation: Allocation) -> JSONOutput {
 private func problemObject(_ problem: ProblemRow) -> JSONOutput {
   .object([
     ("kind", .string(problem.kind)), ("count", .number(Double(problem.count))),
-    ("meaning", .string(problem.meaning)),
+    ("meaning", .sentence(problem.meaning)),
   ])
 }
 
@@ -62,6 +62,6 @@ private func collectorObject(_ outcome: Outcome) -> JSONOutput {
   return .object([
     ("success", .bool(outcome.isComplete)), ("version", .string(version)),
     ("last_run_timestamp_seconds", .number(outcome.report.startedSeconds)), ("stages", .array(stages)),
-    ("failure", .known(outcome.failure?.sentence)),
+    ("failure", .sentence(outcome.failureSentence)), ("reason", .sentence(outcome.report.reason)),
   ])
 }

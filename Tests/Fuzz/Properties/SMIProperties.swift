@@ -8,6 +8,8 @@ let smiTargets = [
 
 private func checkGPUs(_ input: [UInt8], _ findings: inout Findings) {
   let complaints = input.split(separator: UInt8(ascii: "\n")).compactMap { SMIDiagnostic($0) }
+  let ended = ChildOutcome(end: .exited(1), standardOutput: input)
+  checkWords([ended.reason(withoutListOf: GPUList.requiredFields)], &findings)
   let rows = rows(input, below: GPUList.requiredFields)
   guard let query = GPUList(input, complaints: complaints) else {
     return findings.require(rows == nil, "a GPU list with a header is a GPU list")
@@ -22,6 +24,7 @@ private func checkGPUs(_ input: [UInt8], _ findings: inout Findings) {
     query.gpus.allSatisfy { $0.uuid.isEmpty ? !$0.isReadable : isUUIDOfGPU($0.uuid) },
     "a GPU without a UUID is not readable")
   for gpu in query.gpus { checkReadings(of: gpu, &findings) }
+  checkWords(query.gpus.map(\.complaint) + query.lostGPUs.map(\.complaint), &findings)
   for lost in query.lostGPUs {
     findings.require(lost.index != nil || !lost.busID.isEmpty, "a lost GPU has a name")
     findings.require(!query.gpus.contains { lost.isSame(as: $0) }, "a GPU with a row is not lost too")
@@ -36,6 +39,14 @@ private func isUUIDOfGPU(_ text: String) -> Bool {
     || text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map(\.count) == [
       8, 4, 4, 4, 12,
     ]
+}
+
+/// What sentences quote of nvidia-smi is at most a line, and short.
+private func checkWords(_ words: [String?], _ findings: inout Findings) {
+  for words in words.compactMap(\.self) {
+    findings.require((1...203).contains(words.utf8.count), "nvidia-smi's own words are cut")
+    findings.require(!words.utf8.contains(UInt8(ascii: "\n")), "nvidia-smi's own words are one line")
+  }
 }
 
 private func checkReadings(of gpu: GPU, _ findings: inout Findings) {
@@ -57,6 +68,7 @@ private func checkApps(_ input: [UInt8], _ findings: inout Findings) {
     "each row is a process, or counted as malformed, or costs its GPU")
   findings.require(
     apps.unreadableGPUs.values.allSatisfy { $0 == .forbidden || $0 == .unknown }, "a row tells no other reason")
+  checkWords(apps.complaints.values.map(\.self), &findings)
   findings.require(apps.processes.allSatisfy { $0.pid > 0 }, "PIDs are what they must be")
   let uuids = apps.processes.map(\.gpuUUID) + apps.unreadableGPUs.keys
   findings.require(

@@ -87,7 +87,7 @@ import Testing
   @Test func quietStillSaysWhyARunFailed() {
     let node = node()
     node.answers[.gpus] = [.text("No devices were found\n", exit: 6)]
-    let sentence = CollectionFailure.noDevices.sentence
+    let sentence = CollectionFailure.noDevices.sentence(reason: "No devices were found")
     #expect(FakeRun(node, ["--quiet"]).errors == "gpu-sessions: error: \(sentence)\n")
   }
 

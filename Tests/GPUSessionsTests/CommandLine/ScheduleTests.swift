@@ -74,7 +74,8 @@ import Testing
     #expect(run.files.map(\.success) == ["1", "0", "1"])
     #expect(run.files.map(\.isOnlyAboutCollector) == [false, true, false])
     #expect(run.status == .success)
-    #expect(run.errors == "gpu-sessions: error: \(CollectionFailure.driverNotLoaded.sentence)\n")
+    let reason = "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver."
+    #expect(run.errors == "gpu-sessions: error: \(CollectionFailure.driverNotLoaded.sentence(reason: reason))\n")
   }
 
   @Test func theExitStatusIsTheLastRuns() throws {

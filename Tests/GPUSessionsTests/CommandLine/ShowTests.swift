@@ -80,7 +80,9 @@ import Testing
     let node = FakeHost.empty()
     node.answers[.gpus] = [.text("No devices were found\n", exit: 6)]
     #expect(shown(node).status == .failure && node.output[.standardOutput] == nil)
-    #expect(node.errors == "gpu-sessions: error: " + CollectionFailure.noDevices.sentence + "\n")
+    #expect(
+      node.errors == "gpu-sessions: error: " + CollectionFailure.noDevices.sentence(reason: "No devices were found")
+        + "\n")
     let (status, lines) = shown(node, "--json")
     #expect(status == .failure)
     #expect(

@@ -41,6 +41,7 @@ import Testing
     let sentence = failure.sentence
     #expect(!sentence.isEmpty && sentence.utf8.last != UInt8(ascii: "."))
     #expect(!sentence.utf8.contains(UInt8(ascii: "\n")))
+    #expect(failure.sentence(reason: "why") == "\(failure.fact); nvidia-smi says \"why\" (\(failure.remedy))")
   }
 
   @Test func `a failure says what it knows`() {

@@ -88,6 +88,12 @@ import Testing
     let query = try #require(
       GPUList(answer("index, uuid, memory.total, memory.used", "0, GPU-1, \(memory)"), complaints: []))
     #expect(query.gpus.map(\.unreadableReason) == [reason] && query.malformedRows == 0)
+    let phrases: [GPU.UnreadableReason: [String]] = [
+      .forbidden: ["[Insufficient Permissions]"], .unknown: ["[Unknown Error]"],
+      .lost: ["[GPU is lost]", "[GPU requires reset]", "[GPU is inaccessible]"],
+    ]
+    let complaint = try #require(query.gpus.first?.complaint)
+    #expect(phrases[reason]?.contains(complaint) == true && memory.contains(complaint), "\(complaint)")
   }
 
   @Test func `a loss in any column makes the GPU unreadable, another phrase there does not`() throws {
@@ -95,6 +101,7 @@ import Testing
       "index, uuid, power.draw", "0, GPU-0, [GPU is lost]", "1, GPU-1, [Unknown Error]", "2, [N/A], 1 W")
     let query = try #require(GPUList(rows, complaints: []))
     #expect(query.gpus.map(\.unreadableReason) == [.lost, nil, .unknown])
+    #expect(query.gpus.map(\.complaint) == ["[GPU is lost]", nil, nil])
   }
 
   @Test(arguments: ["[N/A], [N/A]", "[Not Supported], [Not Supported]", "N/A, "])

@@ -22,7 +22,8 @@ import Testing
   ) {
     let line = Self.beginning + rest
     #expect(LostGPU(diagnostic: octets(line)[...]) == LostGPU(index: index, busID: busID))
-    #expect(SMIDiagnostic(octets(line)[...]) == .lostGPU(LostGPU(index: index, busID: busID)))
+    let lost = LostGPU(index: index, busID: busID, complaint: line)
+    #expect(SMIDiagnostic(octets(line)[...]) == .lostGPU(lost))
   }
 
   @Test func `a complaint that names no GPU is only a remark`() {

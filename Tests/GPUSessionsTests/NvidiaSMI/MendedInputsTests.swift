@@ -7,7 +7,8 @@ import Testing
   @Test func `the older spelling with a small gpu is a lost GPU too`() {
     let line =
       "Unable to determine the device handle for gpu 0000:08:00.0: GPU is lost.  Reboot the system to recover this GPU"
-    #expect(SMIDiagnostic(octets(line)[...]) == .lostGPU(LostGPU(index: nil, busID: "00000000:08:00.0")))
+    let lost = LostGPU(index: nil, busID: "00000000:08:00.0", complaint: line)
+    #expect(SMIDiagnostic(octets(line)[...]) == .lostGPU(lost))
   }
 
   @Test func `a GPU with a row and without a bus ID is known by its index`() throws {

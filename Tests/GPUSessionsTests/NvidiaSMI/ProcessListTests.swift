@@ -39,8 +39,10 @@ import Testing
 
   @Test func `a missing permission is the reason, in whichever row it stands`() throws {
     let rows = ["GPU-1, [Insufficient Permissions], [N/A]", "GPU-1, [Unknown Error], [N/A]"]
-    #expect(try apps(rows[0], rows[1]).unreadableGPUs == ["GPU-1": .forbidden])
-    #expect(try apps(rows[1], rows[0]).unreadableGPUs == ["GPU-1": .forbidden])
+    for apps in [try apps(rows[0], rows[1]), try apps(rows[1], rows[0])] {
+      #expect(apps.unreadableGPUs == ["GPU-1": .forbidden])
+      #expect(apps.complaints == ["GPU-1": "[Insufficient Permissions]"])
+    }
     #expect(try apps(rows[1], rows[1]).unreadableGPUs == ["GPU-1": .unknown])
   }
 

@@ -18,8 +18,22 @@ import Testing
       ("Failed to initialize NVML: No supported GPUs were found", .noSupportedGPUs),
       ("Unable to determine the number of GPUs", .remark),
       ("Failed to initialize NVML: Driver Not Loaded", .driverNotLoaded),
-      ("Failed to initialize NVML: Unknown Error", .nvmlUnknownError),
-      ("Failed to initialize NVML: GPU access blocked by the operating system", .nvmlUnknownError),
+      ("Failed to initialize NVML: Unknown Error", .nvml(.unknownError)),
+      ("Failed to initialize NVML: GPU access blocked by the operating system", .nvml(.blocked)),
+      ("Failed to initialize NVML: N/A", .nvml(.notAvailable)),
+      ("Failed to initialize NVML: GPU is lost", .nvml(.lostGPU)),
+      ("Failed to initialize NVML: GPU requires reset", .nvml(.lostGPU)),
+      ("Failed to initialize NVML: Not Found", .nvml(.other)),
+      ("Failed to initialize NVML", .nvml(.other)),
+      ("Failed to properly shut down NVML: GPU access blocked by the operating system", .remark),
+      (
+        "NVIDIA-SMI has failed because you do not have suffient permissions. Please try running as an administrator.",
+        .insufficientPermissions
+      ),
+      (
+        "NVIDIA-SMI has failed because you do not have sufficient permissions. Please try running as an administrator.",
+        .insufficientPermissions
+      ),
       ("NVIDIA-SMI couldn't find libnvidia-ml.so library in your system.", .nvmlLibraryMissing),
       ("Failed to initialize NVML: Insufficient Permissions", .insufficientPermissions),
       ("Field \"device_minor\" is not a valid field to query.", .unknownField("device_minor")),
@@ -57,9 +71,9 @@ import Testing
   @Test func `diagnostics of both streams are gathered, standard output first`() {
     var outcome = ChildOutcome(end: .exited(0))
     outcome.standardOutput = answer("index, uuid", "No devices were found")
-    outcome.standardError = answer(
-      "Unable to determine the device handle for GPU1: 0000:34:00.0: Unknown Error")
-    #expect(
-      outcome.diagnostics == [.noDevices, .lostGPU(LostGPU(index: 1, busID: "00000000:34:00.0"))])
+    let complaint = "Unable to determine the device handle for GPU1: 0000:34:00.0: Unknown Error"
+    outcome.standardError = answer(complaint)
+    let lost = LostGPU(index: 1, busID: "00000000:34:00.0", complaint: complaint)
+    #expect(outcome.diagnostics == [.noDevices, .lostGPU(lost)])
   }
 }

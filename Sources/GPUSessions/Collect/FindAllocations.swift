@@ -6,7 +6,7 @@ extension Pipeline {
     let start = host.now()
     let livePods = LivePods(host: host, root: options.cgroupRoot)
     guard let devices = KubeletFiles(host: host, options: options).read() else {
-      if livePods.uids()?.isEmpty ?? true { return [] }
+      if livePods.find()?.uids.isEmpty ?? true { return [] }
       report.remarks.append(
         "allocations: \(options.kubeletRoot) has no checkpoint yet: no device has been handed out")
       finish(.allocations, true, since: start, in: &report)
@@ -24,6 +24,18 @@ extension Pipeline {
     return allocations
   }
 
+  /// The pods in the whole cgroup tree, and those of containers that lie in no pod's cgroup; `nil` if the tree does not show
+  /// which pods are alive.
+  ///
+  /// It is asked only if the usual branches do not have every pod that holds something: such a pod is gone, or elsewhere.
+  private func findElsewhere(_ livePods: LivePods, _ names: inout PodNameResolver) -> PodCgroups? {
+    guard var found = livePods.find(.everywhere) else { return nil }
+    for container in found.containers {
+      if let pod = names.podOfContainer(container) { found.uids.insert(pod.uid) }
+    }
+    return found.branches.isEmpty && found.uids.isEmpty ? nil : found
+  }
+
   /// The allocations of pods that are alive: those with a cgroup, and those with a session, wherever their cgroup lies.
   ///
   /// Where the cgroup tree cannot be read, nobody knows of a pod without a session whether it is alive: what it holds is
@@ -34,12 +46,14 @@ extension Pipeline {
   ) -> [Allocation] {
     // The cgroup tree is read only if something is held.
     if resolver.held.isEmpty { return [] }
-    let cgroups = livePods.find()
+    let withSession = Set(sessions.compactMap(\.owner.podUID))
+    var cgroups = livePods.find()
+    if let found = cgroups, !resolver.isEveryPod(in: found.uids.union(withSession)) {
+      cgroups = findElsewhere(livePods, &names)
+    }
     if cgroups == nil { failures.append(KubeletFailure(path: livePods.root, source: .cgroups, cause: .noPods)) }
     var running = RunningContainers(sessions, cgroups ?? PodCgroups(), host)
-    let alive = sessions.reduce(into: cgroups?.uids ?? []) { alive, session in
-      if let uid = session.owner.podUID { alive.insert(uid) }
-    }
+    let alive = (cgroups?.uids ?? []).union(withSession)
     let allocations = resolver.allocations(alive: alive, &running, &names)
     if cgroups != nil { problems.add(.allocationStale, allocations.ofOthers) }
     return allocations.ofLivePods

@@ -12,7 +12,7 @@ extension Check {
         "\(root) is not there, so nobody knows which pods are alive",
         "mount the node's /sys/fs/cgroup there, read-only")
     case .entries(let names):
-      let tree = CgroupTree(context.host, root, top: Set(names.map { $0.text }))
+      let tree = CgroupTree(root, top: Set(names.map { $0.text }))
       return cgroup(tree, root, context)
     }
   }
@@ -21,55 +21,70 @@ extension Check {
     guard let version = tree.version else {
       return .warn("\(root) holds no cgroup file system", "mount the node's /sys/fs/cgroup there, read-only")
     }
-    guard let pods = context.livePods else {
+    guard let pods = context.livePods, let cgroups = context.cgroups else {
       return tree.isPart
         ? .warn(
           "\(version) shows a part of the tree only, in which no pod is",
           "mount the node's own /sys/fs/cgroup and name its root with --host-root")
         : .fail("\(version) cannot be read in every branch", asRoot)
     }
-    if tree.drivers.isEmpty { return .pass("\(version), no kubelet's pods") }
-    return .pass("\(version), \(tree.drivers.joined(separator: " and ")) driver, \(count(pods.count, "pod"))")
+    if cgroups.branches.isEmpty, context.podsWithSession.isEmpty || !cgroups.containers.isEmpty {
+      let ofContainers =
+        cgroups.containers.isEmpty ? "" : "; \(count(cgroups.containers.count, "container")) outside of pods"
+      return .pass("\(version), no kubelet's pods\(ofContainers)")
+    }
+    let absent = context.podsWithSession.subtracting(pods)
+    if !absent.isEmpty, cgroups.containers.isEmpty {
+      return .warn(
+        "\(version) lacks the cgroups of \(count(absent.count, "pod")) with a session",
+        "mount the node's own /sys/fs/cgroup there: pods that hold a device and run nothing may be missing too")
+    }
+    let moved = tree.branches(cgroups).filter { !usualBranches.contains($0) }
+    return .pass(
+      "\(version), \(tree.drivers(cgroups)) driver, \(count(pods.count, "pod"))"
+        + (moved.isEmpty ? "" : ", below \(shortList(moved))"))
   }
+
+  /// Where kubelets make their branches without a root of their own; the last two are kind's.
+  private static let usualBranches = [
+    "/kubepods.slice", "/kubepods", "/kubelet.slice/kubelet-kubepods.slice", "/kubelet/kubepods",
+  ]
 }
 
-/// What the first two levels of the cgroup tree show.
+/// What the top of the cgroup tree shows.
 private struct CgroupTree {
   /// `version 1`, `version 2` or both; `nil` if the directory is not a cgroup tree.
   var version: String?
-  /// The kubelet's cgroup drivers, told by the names of its branches: `systemd`, `cgroupfs`, or both while one is being
-  /// replaced.
-  var drivers: [String] = []
   /// Whether the directory is not the root of a tree of version 2. Only a cgroup below the root has a `cgroup.type`
   /// (cgroups(7)); a process in a cgroup namespace sees its own as the top.
   var isPart: Bool
+  private let root: String
 
-  init(_ host: Host, _ root: String, top: Set<String>) {
-    let controllers = LivePods.controllers.filter(top.contains)
+  init(_ root: String, top: Set<String>) {
+    self.root = root
     isPart = top.contains("cgroup.type")
     if top.contains("cgroup.controllers") {
       version = "version 2"
-      find(in: top, host, root)
-      return
-    }
-    if controllers.isEmpty { return }
-    version = top.contains("unified") ? "version 1 and 2 (hybrid)" : "version 1"
-    for controller in controllers where drivers.isEmpty {
-      let path = root + "/" + controller
-      guard case .entries(let names) = host.listDirectory(path) else { continue }
-      find(in: Set(names.map { $0.text }), host, path)
+    } else if LivePods.controllers.contains(where: top.contains) {
+      version = top.contains("unified") ? "version 1 and 2 (hybrid)" : "version 1"
     }
   }
 
-  /// Looks for the kubelet's branches among these names and below `kubelet.slice` and `kubelet`, where kind has them.
-  private mutating func find(in names: Set<String>, _ host: Host, _ path: String) {
-    var isSystemd = names.contains("kubepods.slice")
-    var isCgroupfs = names.contains("kubepods")
-    for inner in ["kubelet.slice", "kubelet"] where names.contains(inner) {
-      guard case .entries(let below) = host.listDirectory(path + "/" + inner) else { continue }
-      isSystemd = isSystemd || below.contains { $0.equals("kubelet-kubepods.slice") }
-      isCgroupfs = isCgroupfs || below.contains { $0.equals("kubepods") }
+  /// The kubelet's branches, as paths in the hierarchy.
+  func branches(_ cgroups: PodCgroups) -> [String] {
+    let roots = [root] + LivePods.controllers.map { root + "/" + $0 }
+    let paths = cgroups.branches.map { branch in
+      let within = roots.last { branch.hasPrefix($0 + "/") } ?? root
+      return String(branch.dropFirst(within.count))
     }
-    drivers = (isSystemd ? ["systemd"] : []) + (isCgroupfs ? ["cgroupfs"] : [])
+    return Set(paths).sorted()
+  }
+
+  /// The kubelet's cgroup drivers, told by the names of its branches: `systemd`, `cgroupfs`, or both while one is being
+  /// replaced.
+  func drivers(_ cgroups: PodCgroups) -> String {
+    let areSlices = cgroups.branches.map { Array($0.utf8)[...].ends(with: ".slice") }
+    return [(true, "systemd"), (false, "cgroupfs")].filter { areSlices.contains($0.0) }.map(\.1).joined(
+      separator: " and ")
   }
 }

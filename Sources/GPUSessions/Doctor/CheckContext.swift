@@ -21,8 +21,11 @@ package final class CheckContext {
   /// The processes of the node.
   private(set) lazy var processes = scanProcesses()
 
+  /// The cgroups of pods; `nil` if the cgroup tree cannot be read.
+  private(set) lazy var cgroups: PodCgroups? = LivePods(host: host, root: options.cgroupRoot).find(.everywhere)
+
   /// The UIDs of the pods whose cgroup exists; `nil` if the cgroup tree cannot be read.
-  private(set) lazy var livePods: Set<PodUID>? = LivePods(host: host, root: options.cgroupRoot).uids()
+  private(set) lazy var livePods: Set<PodUID>? = cgroups?.uids
 
   /// The mounts that this process sees; `nil` if they cannot be read.
   private(set) lazy var mounts: MountTable? =
@@ -37,9 +40,12 @@ package final class CheckContext {
   /// What the collection left out; empty if there was no collection.
   var problems: ProblemCounts { outcome?.report.problems ?? ProblemCounts() }
 
+  /// The UIDs of the pods that have a process on a GPU.
+  var podsWithSession: Set<PodUID> { Set((outcome?.node?.sessions ?? []).compactMap(\.owner.podUID)) }
+
   /// Whether a pod runs here, as its cgroup or a process of it on a GPU shows.
   var hasPods: Bool {
-    livePods?.isEmpty == false || outcome?.node?.sessions.contains { $0.owner.podUID != nil } == true
+    livePods?.isEmpty == false || !podsWithSession.isEmpty
   }
 
   /// The directory and name of `--output`; `nil` for standard output.

@@ -1,7 +1,7 @@
 extension Check {
   /// Whether the sources of names can be read, and whether every pod on a GPU has a name.
   static func names(_ context: CheckContext) -> Finding {
-    let sources = NameSources(context.host, context.options)
+    let sources = NameSources(context)
     let problems = context.problems
     let conflicts = problems[.attributionConflict]
     if conflicts > 0 {
@@ -15,7 +15,28 @@ extension Check {
         "\(count(unnamed, "pod")) without a name in \(sources.readable.isEmpty ? "any source" : sources.summary)",
         sources.denied.isEmpty ? sources.adviceForMore : sources.adviceForDenied)
     }
+    let nameless = (context.outcome?.node?.sessions ?? []).filter {
+      $0.owner.isInContainer && $0.owner.container.isEmpty
+    }
+    if let first = nameless.first {
+      return .warn(
+        "\(count(nameless.count, "session")) in containers without a name, such as PID \(first.pid)",
+        adviceForNameless(first, sources))
+    }
     return sources.finding(hasPods: context.hasPods)
+  }
+
+  /// What helps if a container has no name, by the runtime that its cgroup shows.
+  private static func adviceForNameless(_ session: Session, _ sources: NameSources) -> String {
+    if !sources.denied.isEmpty { return sources.adviceForDenied }
+    switch session.owner.runtime.flatMap({ CgroupIdentity.Runtime(rawValue: $0) }) {
+    case .docker:
+      return "see where Docker keeps its files, and mount that below --host-root:"
+        + " docker info --format '{{.DockerRootDir}}'"
+    case .podman: return "see whether podman knows it: sudo podman ps --no-trunc --format '{{.ID}} {{.Names}}'"
+    case .containerd, .criO: return sources.adviceForMore
+    default: return "see which runtime has made it: cat /proc/\(session.pid)/cgroup"
+    }
   }
 }
 
@@ -30,15 +51,26 @@ private struct NameSources {
   /// Whether one of the log directories cannot be read. They suffice without the files of a container runtime.
   private var areLogsDenied = false
 
-  init(_ host: Host, _ options: Options) {
+  init(_ context: CheckContext) {
+    let (host, options) = (context.host, context.options)
     podLogs = options.nodePath("/var/log/pods")
     let logs = [podLogs, options.nodePath("/var/log/containers")]
     let runtimes =
       RuntimeKind.containerd.usualRoots + RuntimeKind.storage.usualRoots
       + RuntimeKind.docker.usualRoots.map { $0 + "/containers" }
-    for path in logs + runtimes.map(options.nodePath) {
+    var places = (logs + runtimes.map(options.nodePath)).map { (path: $0, origin: "") }
+    var roots = RuntimeRoots(
+      node: ProcFS(host: host, root: options.proc), options: options,
+      onGPUs: context.outcome?.report.listedPIDs ?? [])
+    for kind in RuntimeKind.allCases {
+      for root in roots.configured(kind) + roots.running(kind) where !kind.usualRoots.contains(root.path) {
+        let path = options.nodePath(root.path + (kind == .docker ? "/containers" : ""))
+        if !places.contains(where: { $0.path == path }) { places.append((path, " (from \(root.origin))")) }
+      }
+    }
+    for (path, origin) in places {
       switch host.listDirectory(path) {
-      case .entries: readable.append(path)
+      case .entries: readable.append(path + origin)
       case .failed(let errno):
         deny(path, errno)
         if logs.contains(path) { areLogsDenied = true }

@@ -59,6 +59,11 @@ struct AllocationResolver {
     missingCount += unknown.count - foreign
   }
 
+  /// Whether the pods of all entries that hold something are in this set.
+  func isEveryPod(in pods: Set<PodUID>) -> Bool {
+    held.allSatisfy { entries[$0.entry].podUID.map(pods.contains) ?? true }
+  }
+
   private func key(_ holding: Holding) -> Key {
     let entry = entries[holding.entry]
     return Key(

@@ -1,8 +1,16 @@
 /// The cgroups of the pods that are alive.
 struct PodCgroups {
   var uids: Set<PodUID> = []
+  /// The containers that lie in no pod's cgroup, where the whole tree was walked. They may be a pod's all the same.
+  var containers: [CgroupIdentity] = []
+  /// The paths of the branches that a kubelet has made for its pods. Without one, that a pod is not found does not prove that
+  /// it is gone.
+  var branches: [String] = []
   /// The directories that were listed, with the names in them. Where a pod lies is looked for only if somebody asks.
   var directories: [(path: String, listing: [ArraySlice<UInt8>])] = []
+
+  /// Whether nothing of Kubernetes was found but branches.
+  var isEmpty: Bool { uids.isEmpty && containers.isEmpty }
 
   /// The pod's containers that have a cgroup right below that of the pod.
   ///

@@ -4,18 +4,18 @@
 /// the cgroup shows the runtime, only the sources of that runtime are read. No file is read twice in one run, and only
 /// the keys that are named here are kept of it, because these files also contain secrets.
 package struct RuntimeMetadata: Sendable {
-  private let node: ProcFS
-  private let options: Options
+  let node: ProcFS
+  let options: Options
   /// What each file says; the value is `nil` if the file is absent or describes no container.
   ///
   /// The key is the path and not the container ID: one ID may occur both in a cgroup that is believed and in one that
   /// is not.
   private var files: [String: RuntimeRecord?] = [:]
   private var taskDirectories: [String: [String]] = [:]
-  private var remappedRoots: [String: [String]] = [:]
-  private var podmanNames: [String: [String: String]] = [:]
+  var remappedRoots: [String: [String]] = [:]
+  var podmanNames: [String: [String: String]] = [:]
   private var monitors: RuntimeMonitors
-  private var roots: RuntimeRoots
+  var roots: RuntimeRoots
 
   /// `onGPUs` are the PIDs on GPUs: their command lines are never read.
   package init(node: ProcFS, options: Options, onGPUs: [Int32] = []) {
@@ -127,62 +127,6 @@ package struct RuntimeMetadata: Sendable {
     return nil
   }
 
-  /// podman's own list of its containers, which also has those whose conmon has died.
-  private mutating func podman(_ id: String, _ storages: [String]) -> RuntimeRecord? {
-    for storage in storages {
-      let names = podmanNames[storage] ?? readPodmanNames(storage)
-      podmanNames[storage] = names
-      if let name = names[id] {
-        var record = RuntimeRecord()
-        record.plainName = name
-        return record
-      }
-    }
-    return nil
-  }
-
-  private func readPodmanNames(_ storage: String) -> [String: String] {
-    let path = options.nodePath("\(storage)/overlay-containers/containers.json")
-    return node.host.readFile(path, RuntimeMetadata.listLimit).contents.flatMap(namesOfStorage) ?? [:]
-  }
-
-  /// Docker's file where its configuration in the usual place or Docker's default puts it.
-  private mutating func usualDocker(_ id: String) -> RuntimeRecord? {
-    docker(id, roots.configured(.docker).map(\.path) + RuntimeKind.docker.usualRoots)
-  }
-
-  /// Looks below these data roots, then below the ones that Docker makes in them for user namespaces.
-  private mutating func docker(_ id: String, _ roots: [String]) -> RuntimeRecord? {
-    for root in roots {
-      if let found = docker(id, inRoot: root) { return found }
-    }
-    for root in roots {
-      for remapped in remapped(root) {
-        if let found = docker(id, inRoot: remapped) { return found }
-      }
-    }
-    return nil
-  }
-
-  private mutating func docker(_ id: String, inRoot root: String) -> RuntimeRecord? {
-    read(options.nodePath("\(root)/containers/\(id)/config.v2.json"), RuntimeRecord.init(dockerConfig:))
-  }
-
-  /// The directories `<uid>.<gid>` that Docker makes in its data root with `userns-remap` (moby `daemon/daemon_unix.go`).
-  private mutating func remapped(_ root: String) -> [String] {
-    if let known = remappedRoots[root] { return known }
-    var found: [String] = []
-    if case .entries(let names) = node.host.listDirectory(options.nodePath(root)) {
-      let remapped = names.filter { name in
-        let parts = name.fields(separatedBy: UInt8(ascii: "."))
-        return parts.count == 2 && parts.allSatisfy { $0.decimal != nil }
-      }
-      found = remapped.map { "\(root)/\($0.text)" }.sorted()
-    }
-    remappedRoots[root] = found
-    return found
-  }
-
   private mutating func monitored(
     _ id: String, by monitor: RuntimeMonitor, _ sources: RuntimeSources
   ) -> RuntimeRecord? {
@@ -212,7 +156,7 @@ package struct RuntimeMetadata: Sendable {
     return directories
   }
 
-  private mutating func read(_ path: String, _ parse: ([UInt8]) -> RuntimeRecord?) -> RuntimeRecord? {
+  mutating func read(_ path: String, _ parse: ([UInt8]) -> RuntimeRecord?) -> RuntimeRecord? {
     if let known = files[path] { return known }
     let record = node.host.readFile(path, RuntimeMetadata.fileLimit).contents.flatMap(parse)
     files.updateValue(record, forKey: path)  // A subscript would remove the key where the record is `nil`.
@@ -220,7 +164,6 @@ package struct RuntimeMetadata: Sendable {
   }
 
   private static let fileLimit = 4 << 20
-  private static let listLimit = 16 << 20
 }
 
 /// Which sources may be asked about a container.

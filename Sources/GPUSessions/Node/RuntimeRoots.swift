@@ -7,8 +7,8 @@ struct RuntimeRoots: Sendable {
   struct Root: Sendable, Equatable {
     /// The path on the node, absolute and without `..`.
     var path: String
-    /// `nil` for a usual place.
-    var origin: String?
+    /// A configuration file or a command line, for a person.
+    var origin: String
   }
 
   private let node: ProcFS

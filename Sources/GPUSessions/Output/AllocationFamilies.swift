@@ -2,7 +2,7 @@
 let allocationFamilies: [MetricFamily] = [
   MetricFamily(
     "gpu_allocation_info",
-    "A GPU device that the kubelet has handed to a container of a pod whose cgroup exists, used or not. The value is"
+    "A GPU device that the kubelet has handed to a container of a pod that is alive, used or not. The value is"
       + " the number of replicas held, 1 or more. container is empty for a resource claim, which is the pod's.",
     [
       Column("gpu") { $0.device },

@@ -6,10 +6,18 @@ import Testing
   private let uid = "7922aa99-d4aa-4885-a953-82976860b23a"
   private var escaped: String { String(uid.map { $0 == "-" ? "_" : $0 }) }
 
-  private func live(_ paths: [String], failing: Set<String> = []) -> Set<String>? {
+  private func live(
+    _ paths: [String], failing: Set<String> = [], _ extent: LivePods.Extent = .usualBranches
+  ) -> Set<String>? {
+    find(paths, failing: failing, extent).map { Set($0.uids.map(\.text)) }
+  }
+
+  private func find(
+    _ paths: [String], failing: Set<String> = [], _ extent: LivePods.Extent
+  ) -> PodCgroups? {
     let files = Dictionary(paths.map { ("/cg/" + $0, "") }) { first, _ in first }
     let tree = FileTree(files: files, failing: Set(failing.map { "/cg" + $0 }))
-    return LivePods(host: tree.host, root: "/cg").uids().map { Set($0.map(\.text)) }
+    return LivePods(host: tree.host, root: "/cg").find(extent)
   }
 
   @Test(arguments: [
@@ -48,6 +56,42 @@ import Testing
   @Test func depthIsBounded() {
     let deep = String(repeating: "kubepods/", count: 40)
     #expect(live(["cgroup.controllers", "\(deep)pod\(uid)/a"]) == [])
+  }
+
+  // MARK: Moved roots
+
+  @Test(arguments: [
+    "container.slice/container-kubepods.slice/container-kubepods-podU.slice", "site/kubepods/burstable/podP",
+    "my.root/kubepods/podP", "a.slice/a-b.slice/a-b-kubepods.slice/a-b-kubepods-podU.slice",
+  ])
+  func `a kubelet with a root of its own is found in the whole tree`(path: String) throws {
+    let path = path.replacing("podU", with: "pod\(escaped)").replacing("podP", with: "pod\(uid)")
+    #expect(live(["cgroup.controllers", path + "/a"]) == [])
+    #expect(live(["cgroup.controllers", path + "/a"], .everywhere) == [uid])
+    let branch = try #require(find(["memory/\(path)/a", "pids/tasks"], .everywhere)?.branches.first)
+    #expect(branch.hasPrefix("/cg/memory/") && branch.contains("kubepods"))
+  }
+
+  @Test(arguments: [
+    "user.slice/user-1000.slice/x", "user-5.slice", "machine.slice/x", "a.service", "a.scope", "lxc.payload.x",
+    "lxc/x",
+    "docker/x", "slurm/uid_0", "pbs_jobs.service/jobid", "memory.x", "system.slice/own.service/kubepods",
+  ])
+  func `what is not the kubelet's is not walked`(path: String) {
+    #expect(live(["cgroup.controllers", "\(path)/pod\(uid)/a"], .everywhere) == [])
+  }
+
+  @Test func `containers outside of pods are noted, and nothing below them is looked at`() {
+    let (one, two) = (String(repeating: "a", count: 64), String(repeating: "b", count: 64))
+    let found = find(
+      ["cgroup.controllers", "\(one)/pod\(uid)/a", "system.slice/cri-containerd-\(two).scope/a"], .everywhere)
+    #expect(found?.uids.isEmpty == true && found?.branches == [])
+    #expect(Set(found?.containers.compactMap(\.containerID) ?? []) == [one, two])
+  }
+
+  @Test func `a tree that is deeper than the walk is not believed`() {
+    #expect(live(["cgroup.controllers", String(repeating: "x/", count: 9) + "a"], .everywhere) == nil)
+    #expect(live(["cgroup.controllers", String(repeating: "x/", count: 6) + "pod\(uid)/a"], .everywhere) == [uid])
   }
 
   @Test func aTreeWithTooManyBranchesIsNotBelieved() {

@@ -65,9 +65,9 @@ import Testing
     let sentence = CollectionFailure.noReadableDevice.sentence(reason: "[GPU requires reset]")
     #expect(all.errors == "gpu-sessions: error: \(sentence)\n")
     let apps = FakeHost.node(gpus: [.init(index: 0), .init(index: 1)], [FakeProcess(pid: 100)])
-    apps.answers[.apps]?[0].standardOutput += Array("\(FakeGPU(index: 1).uuid), [Not Supported], [N/A]\n".utf8)
+    apps.answers[.apps]?[0].standardOutput += Array("\(FakeGPU(index: 1).uuid), [Unknown Error], [N/A]\n".utf8)
     #expect(run([], apps.host) == .success)
-    #expect(apps.errors.contains("could not be read; nvidia-smi says \"[Not Supported]\"\n"))
+    #expect(apps.errors.contains("could not be read; nvidia-smi says \"[Unknown Error]\"\n"))
   }
 
   @Test func `MIG GPUs without a table have the reason why there is none`() throws {

@@ -1,0 +1,58 @@
+/// Names of containers outside of Kubernetes: Docker's files and podman's list.
+extension RuntimeMetadata {
+  /// podman's own list of its containers, which also has those whose conmon has died.
+  mutating func podman(_ id: String, _ storages: [String]) -> RuntimeRecord? {
+    for storage in storages {
+      let names = podmanNames[storage] ?? readPodmanNames(storage)
+      podmanNames[storage] = names
+      if let name = names[id] {
+        var record = RuntimeRecord()
+        record.plainName = name
+        return record
+      }
+    }
+    return nil
+  }
+
+  private func readPodmanNames(_ storage: String) -> [String: String] {
+    let path = options.nodePath("\(storage)/overlay-containers/containers.json")
+    return node.host.readFile(path, 16 << 20).contents.flatMap(namesOfStorage) ?? [:]
+  }
+
+  /// Docker's file where its configuration in the usual place or Docker's default puts it.
+  mutating func usualDocker(_ id: String) -> RuntimeRecord? {
+    docker(id, roots.configured(.docker).map(\.path) + RuntimeKind.docker.usualRoots)
+  }
+
+  /// Looks below these data roots, then below the ones that Docker makes in them for user namespaces.
+  mutating func docker(_ id: String, _ roots: [String]) -> RuntimeRecord? {
+    for root in roots {
+      if let found = docker(id, inRoot: root) { return found }
+    }
+    for root in roots {
+      for remapped in remapped(root) {
+        if let found = docker(id, inRoot: remapped) { return found }
+      }
+    }
+    return nil
+  }
+
+  private mutating func docker(_ id: String, inRoot root: String) -> RuntimeRecord? {
+    read(options.nodePath("\(root)/containers/\(id)/config.v2.json"), RuntimeRecord.init(dockerConfig:))
+  }
+
+  /// The directories `<uid>.<gid>` that Docker makes in its data root with `userns-remap` (moby `daemon/daemon_unix.go`).
+  private mutating func remapped(_ root: String) -> [String] {
+    if let known = remappedRoots[root] { return known }
+    var found: [String] = []
+    if case .entries(let names) = node.host.listDirectory(options.nodePath(root)) {
+      let remapped = names.filter { name in
+        let parts = name.fields(separatedBy: UInt8(ascii: "."))
+        return parts.count == 2 && parts.allSatisfy { $0.decimal != nil }
+      }
+      found = remapped.map { "\(root)/\($0.text)" }.sorted()
+    }
+    remappedRoots[root] = found
+    return found
+  }
+}

@@ -13,9 +13,22 @@ import Testing
     node.directories[root] = .names(["cgroup.controllers", "kubelet.slice"])
     node.directories[root + "/kubelet.slice"] = .names(["kubelet-kubepods.slice"])
     node.directories[root + "/kubelet.slice/kubelet-kubepods.slice"] = .names([])
-    #expect(says(try node.finding("cgroup"), .pass, "version 2, systemd driver, 0 pods"))
-    node.directories[root] = .names(["cgroup.controllers", "system.slice"])
-    #expect(says(try node.finding("cgroup"), .pass, "version 2, no kubelet's pods"))
+    #expect(says(try node.finding("cgroup"), .warn, "lacks the cgroups of 1 pod with a session", advice: "mount"))
+    let idle = FakeHost.installed([])
+    idle.directories = node.directories
+    #expect(says(try idle.finding("cgroup"), .pass, "version 2, systemd driver, 0 pods"))
+    idle.directories[root] = .names(["cgroup.controllers", "system.slice"])
+    #expect(says(try idle.finding("cgroup"), .pass, "version 2, no kubelet's pods"))
+    idle.directories[root] = .names(["cgroup.controllers", FakeHost.containerID])
+    #expect(says(try idle.finding("cgroup"), .pass, "no kubelet's pods; 1 container outside of pods"))
+  }
+
+  @Test func `a kubelet's own root is named`() throws {
+    let node = FakeHost.installed()
+    node.directories[root] = .names(["cgroup.controllers", "site"])
+    node.directories[root + "/site"] = .names(["kubepods"])
+    node.directories[root + "/site/kubepods"] = .names(["pod" + FakeHost.podUID])
+    #expect(says(try node.finding("cgroup"), .pass, "version 2, cgroupfs driver, 1 pod, below /site/kubepods"))
   }
 
   @Test func `version 1 and both`() throws {

@@ -30,6 +30,35 @@ import Testing
     #expect(says(try node.finding("names"), .warn, "1 pod without a name in", advice: "mount"))
   }
 
+  @Test(arguments: [
+    ("/system.slice/docker-ID.scope", "docker info"), ("/libpod-ID.scope", "podman ps"),
+    ("/kubepods/podUID/ID", "/run/containerd"),
+    ("/x/ID", "cat /proc/100/cgroup"),
+  ])
+  func `a container without a name is told, with what its runtime would say`(cgroup: String, advice: String) throws
+  {
+    let node = FakeHost.installed()
+    let path = cgroup.replacing("UID", with: FakeHost.podUID).replacing(
+      "ID", with: String(repeating: "b", count: 64))
+    node.addProcess(100, cgroup: "0::\(path)\n")
+    let seen = "1 session in containers without a name, such as PID 100"
+    #expect(says(try node.finding("names"), .warn, seen, advice: advice))
+  }
+
+  @Test func `a moved directory is named, with what told it`() throws {
+    let node = FakeHost.installed()
+    node.write("/etc/docker/daemon.json", "{\"data-root\":\"/mnt/docker\"}")
+    node.directories["/mnt/docker/containers"] = .names([])
+    #expect(says(try node.finding("names"), .pass, "/mnt/docker/containers (from /etc/docker/daemon.json)"))
+    node.addProcess(812, comm: "dockerd", cgroup: "0::/system.slice/docker.service\n")
+    node.write("/proc/812/cmdline", "dockerd\0--data-root=/srv/docker\0")
+    node.write("/proc/812/status", "Uid:\t0\t0\t0\t0\n")
+    node.pids = [1, 100, 812, 900]
+    node.directories["/srv/docker/containers"] = .names([])
+    let origin = "/srv/docker/containers (from the command line of dockerd (PID 812))"
+    #expect(says(try node.finding("names"), .pass, origin))
+  }
+
   @Test func `a link that is not followed, or leads nowhere, is named`() throws {
     let node = FakeHost.installed()
     node.directories["/var/log/pods"] = .failed(.tooManySymbolicLinks)

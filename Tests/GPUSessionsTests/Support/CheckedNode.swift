@@ -16,7 +16,6 @@ extension FakeHost {
     node.statuses[textfiles] = FileStatus(mode: 0o755, owner: 0)
     node.statuses[published] = FileStatus(mode: 0o644, owner: 0)
     node.publish(secondsAgo: 12)
-    node.directories["/var/log/containers"] = .names([])
     node.directories["/sys/fs/cgroup"] = .names(["cgroup.controllers", "init.scope", "kubepods.slice"])
     let uid = String(podUID.map { $0 == "-" ? "_" : $0 })
     node.directories["/sys/fs/cgroup/kubepods.slice"] = .names(["kubepods-pod\(uid).slice"])

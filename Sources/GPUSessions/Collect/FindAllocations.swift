@@ -5,7 +5,8 @@ extension Pipeline {
   ) -> [Allocation] {
     let start = host.now()
     let livePods = LivePods(host: host, root: options.cgroupRoot)
-    guard let devices = KubeletFiles(host: host, options: options).read() else {
+    guard let devices = KubeletFiles(host: host, options: options).read() ?? devicesElsewhere(livePods, sessions)
+    else {
       if livePods.find()?.uids.isEmpty ?? true { return [] }
       report.remarks.append(
         "allocations: \(options.kubeletRoot) has no checkpoint yet: no device has been handed out")
@@ -22,6 +23,17 @@ extension Pipeline {
     for failure in failures { report.warnings.append("allocations: " + failure.sentence) }
     finish(.allocations, failures.isEmpty, since: start, in: &report)
     return allocations
+  }
+
+  /// What the kubelet has written into another directory than the usual one, which its command line tells (`--root-dir`).
+  ///
+  /// It is looked for only if pods run here and no option names the directory.
+  private func devicesElsewhere(_ livePods: LivePods, _ sessions: [Session]) -> HandedOutDevices? {
+    guard options.kubeletRootOverride == nil else { return nil }
+    let hasPods = sessions.contains { $0.owner.podUID != nil } || livePods.find()?.uids.isEmpty == false
+    if !hasPods { return nil }
+    return kubeletRoots(host, options, onGPUs: sessions.map(\.pid)).lazy
+      .compactMap { KubeletFiles(host: host, options: options, root: $0).read() }.first
   }
 
   /// The pods in the whole cgroup tree, and those of containers that lie in no pod's cgroup; `nil` if the tree does not show

@@ -1,12 +1,23 @@
 extension Check {
   /// Whether the kubelet's files about devices can be read and fit what nvidia-smi lists.
   static func allocations(_ context: CheckContext) -> Finding {
-    let files = KubeletFiles(host: context.host, options: context.options)
-    guard let contents = files.read() else { return withoutCheckpoint(context) }
+    guard let (contents, root) = handedOut(context) else { return withoutCheckpoint(context) }
     if !contents.failures.isEmpty {
       return .fail(list(contents.failures.map(\.fact)), list(contents.failures.map(\.remedy)))
     }
-    return judge(contents, context)
+    var finding = judge(contents, context)
+    if root != context.options.kubeletRoot { finding.seen += ", below \(root) (from the kubelet's command line)" }
+    return finding
+  }
+
+  /// What the kubelet's files say, and the directory in which they are.
+  private static func handedOut(_ context: CheckContext) -> (HandedOutDevices, String)? {
+    let (host, options) = (context.host, context.options)
+    if let found = KubeletFiles(host: host, options: options).read() { return (found, options.kubeletRoot) }
+    guard options.kubeletRootOverride == nil, context.hasPods else { return nil }
+    return kubeletRoots(host, options, onGPUs: context.outcome?.report.listedPIDs ?? []).lazy.compactMap { root in
+      KubeletFiles(host: host, options: options, root: root).read().map { ($0, root) }
+    }.first
   }
 
   private static func withoutCheckpoint(_ context: CheckContext) -> Finding {

@@ -42,6 +42,17 @@ struct DeviceIndex {
     }
   }
 
+  /// The integrated GPU that the ID of a plugin names: by its UUID, which has no `GPU-`, or by `tegra` if there is only one.
+  ///
+  /// Source: k8s-device-plugin `internal/rm/tegra_devices.go`. Other plugins use such IDs too, so that one which names no
+  /// GPU of this node is theirs: `nil`.
+  func integrated(_ id: ArraySlice<UInt8>) -> PluginDeviceID? {
+    let replica = id.text.split(separator: "::", maxSplits: 1).first.map(String.init) ?? ""
+    let uuids = devices.compactMap(\.uuid).filter { isGPUUUID($0) && !$0.hasPrefix("GPU-") }
+    if replica == "tegra" { return uuids.count == 1 ? .uuid(uuids[0]) : nil }
+    return uuids.contains(replica) ? .uuid(replica) : nil
+  }
+
   /// The instance that is meant; `nil` if none or several are.
   private func onlyInstance(_ isMeant: (MIGInstance) -> Bool) -> Int? {
     let found = instances.filter(isMeant)

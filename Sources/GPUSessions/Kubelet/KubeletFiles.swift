@@ -16,6 +16,14 @@ struct HandedOutDevices {
 struct KubeletFiles {
   let host: Host
   let options: Options
+  /// The kubelet's directory.
+  let root: String
+
+  init(host: Host, options: Options, root: String? = nil) {
+    self.host = host
+    self.options = options
+    self.root = root ?? options.kubeletRoot
+  }
 
   private static let driver = "gpu.nvidia.com"
   private static let limit = 64 << 20
@@ -67,7 +75,7 @@ struct KubeletFiles {
     if prepared == nil, failures.count == earlierFailures {
       failures.append(
         KubeletFailure(
-          path: options.kubeletRoot + name, source: .driverCheckpoint(claims: count), cause: .missing))
+          path: root + name, source: .driverCheckpoint(claims: count), cause: .missing))
     }
     return prepared
   }
@@ -86,7 +94,7 @@ struct KubeletFiles {
     _ name: String, _ source: KubeletFailure.Source, _ failures: inout [KubeletFailure],
     _ parse: ([UInt8]) -> T?
   ) -> T? {
-    let path = options.kubeletRoot + name
+    let path = root + name
     let cause: KubeletFailure.Cause
     switch host.readFile(path, KubeletFiles.limit) {
     case .absent: return nil
@@ -99,4 +107,11 @@ struct KubeletFiles {
     failures.append(KubeletFailure(path: path, source: source, cause: cause))
     return nil
   }
+}
+
+/// The directories that the command lines of running kubelets name, as paths for this process.
+func kubeletRoots(_ host: Host, _ options: Options, onGPUs: [Int32]) -> [String] {
+  var daemons = RuntimeDaemons(node: ProcFS(host: host, root: options.proc), onGPUs: onGPUs)
+  return daemons.daemons(named: "kubelet").flatMap { optionValues(["--root-dir"], in: $0.arguments) }
+    .compactMap(absolutePath).map(options.nodePath)
 }

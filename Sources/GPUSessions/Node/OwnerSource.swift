@@ -4,8 +4,10 @@
 /// trusted writer wrote counts, and the dispute is counted; of two that are trusted alike none counts.
 package enum OwnerSource: Sendable, CaseIterable {
   case cgroupOfRuntime
+  case ancestors
   case passwd
   case runtimeFile
+  case runtimeConfiguration
   case monitor
   case checkpoint
   case podLogs
@@ -23,8 +25,8 @@ package enum OwnerSource: Sendable, CaseIterable {
   /// The least trusted of those who may have written it.
   package var writer: Writer {
     switch self {
-    case .cgroupOfRuntime: .kernel
-    case .passwd, .runtimeFile, .monitor: .root
+    case .cgroupOfRuntime, .ancestors: .kernel
+    case .passwd, .runtimeFile, .runtimeConfiguration, .monitor: .root
     case .checkpoint: .kubelet
     case .cgroupOfUser: .user
     case .podLogs, .cgroupOfWorkload, .processName: .workload
@@ -36,8 +38,13 @@ package enum OwnerSource: Sendable, CaseIterable {
     switch self {
     case .cgroupOfRuntime:
       "`/proc/PID/cgroup` and `/sys/fs/cgroup`, as far as the outermost pod, container, machine, job or user's slice"
+    case .ancestors: "the parents of a process, in `/proc/PID/stat`, and their cgroups"
     case .passwd: "`/etc/passwd`, `getent passwd`"
-    case .runtimeFile: "containerd's and CRI-O's `config.json`, Docker's `config.v2.json`"
+    case .runtimeFile:
+      "containerd's and CRI-O's `config.json`, Docker's `config.v2.json`, podman's `containers.json`"
+    case .runtimeConfiguration:
+      "`daemon.json`, `config.toml`, `storage.conf` and `crio.conf` of the runtimes; command line of a dockerd, containerd, crio or"
+        + " kubelet of uid 0 in no workload's cgroup and on no GPU"
     case .monitor: "command line of a conmon or containerd-shim of uid 0 in no workload's cgroup"
     case .checkpoint: "the kubelet's checkpoints"
     case .podLogs:
@@ -54,11 +61,16 @@ package enum OwnerSource: Sendable, CaseIterable {
     case .cgroupOfRuntime:
       "the pod's UID, the container's ID, the job, the unit, the user of the slice; which pods and containers there are"
     case .passwd: "the name of a user"
-    case .runtimeFile: "names of pod and container; whether a container is a node of Kubernetes"
+    case .ancestors: "the pod of a container that a runtime within that pod has made"
+    case .runtimeFile:
+      "names of pod and container; the pod of a container in no pod's cgroup; whether a container is a node of Kubernetes"
+    case .runtimeConfiguration: "where the files of the runtime and of the kubelet are"
     case .monitor: "the container's name; the state directory of its containerd"
     case .checkpoint: "which pod was handed which device"
-    case .podLogs: "names of pod and container, where the runtime's files tell none"
-    case .cgroupOfWorkload: "nothing; of a container that is a node of Kubernetes, its pods"
+    case .podLogs:
+      "names of pod and container, and the pod of a container in no pod's cgroup, where the runtime's files tell none"
+    case .cgroupOfWorkload:
+      "nothing; of a container that is a node of Kubernetes, its pods; of a pod's container, the number of a Slurm job"
     case .cgroupOfUser: "names of the user's unit and container, beside the user, who is known by the slice"
     case .processName: "the label `command`"
     }

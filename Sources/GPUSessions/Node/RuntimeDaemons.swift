@@ -1,4 +1,4 @@
-/// The daemons of container runtimes that run on the node.
+/// The daemons of container runtimes, and the kubelet, that run on the node.
 ///
 /// A workload may call itself dockerd, so only a process of root that no workload's cgroup holds is taken for one, and none
 /// that is on a GPU. All processes are looked at once, when the first daemon is asked for.
@@ -52,7 +52,7 @@ struct RuntimeDaemons: Sendable {
     return found
   }
 
-  static let names = ["dockerd", "containerd", "crio"]
+  static let names = ["dockerd", "containerd", "crio", "kubelet"]
   private static let processLimit = 1 << 16
   private static let commandLineLimit = 256 << 10
 }

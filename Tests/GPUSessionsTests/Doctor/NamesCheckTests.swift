@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: [
     ("/system.slice/docker-ID.scope", "docker info"), ("/libpod-ID.scope", "podman ps"),
-    ("/kubepods/podUID/ID", "/run/containerd"),
+    ("/kubepods/podUID/cri-containerd-ID.scope", "/run/containerd"),
     ("/x/ID", "cat /proc/100/cgroup"),
   ])
   func `a container without a name is told, with what its runtime would say`(cgroup: String, advice: String) throws

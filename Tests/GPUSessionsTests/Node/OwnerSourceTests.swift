@@ -11,7 +11,8 @@ import Testing
     let writers = Dictionary(uniqueKeysWithValues: OwnerSource.allCases.map { ($0, $0.writer) })
     #expect(
       writers == [
-        .cgroupOfRuntime: .kernel, .passwd: .root, .runtimeFile: .root, .monitor: .root, .checkpoint: .kubelet,
+        .cgroupOfRuntime: .kernel, .ancestors: .kernel, .passwd: .root, .runtimeFile: .root,
+        .runtimeConfiguration: .root, .monitor: .root, .checkpoint: .kubelet,
         .cgroupOfUser: .user, .podLogs: .workload, .cgroupOfWorkload: .workload, .processName: .workload,
       ])
   }

@@ -24,20 +24,21 @@ package struct RuntimeMonitor: Sendable, Equatable {
   }
 }
 
-/// Finds the monitor above a container's process. Each ancestor is read once in a run.
+/// Finds the monitor above a container's process.
 struct RuntimeMonitors: Sendable {
-  private let node: ProcFS
-  /// The value is `nil` for a process that could not be read.
-  private var ancestors: [Int32: Ancestor?] = [:]
-
-  private struct Ancestor {
-    var stat: ProcessStat
-    var monitor: RuntimeMonitor?
+  private struct Found: Sendable {
+    var monitor: RuntimeMonitor
     /// The user whose slice the process lies below; `nil` for a process of root outside of all users' slices.
     var user: UInt32?
   }
 
-  init(node: ProcFS) { self.node = node }
+  private var ancestors: Ancestors<Found?>
+
+  init(node: ProcFS) {
+    ancestors = Ancestors(node: node) { stat, file in
+      RuntimeMonitor.kind(comm: stat.comm) == nil ? nil : RuntimeMonitors.monitor(stat, node, file)
+    }
+  }
 
   /// The nearest monitor among the ancestors of this process; `nil` if none is found.
   ///
@@ -45,57 +46,28 @@ struct RuntimeMonitors: Sendable {
   /// for a user's own container, a process of that user below the user's slice. The command line of a workload is never
   /// read.
   mutating func monitor(above process: ProcessStat, in identity: CgroupIdentity) -> RuntimeMonitor? {
-    var child = process
-    for _ in 0..<RuntimeMonitors.ancestorLimit where child.parent > 1 {
-      // A parent that started later is another process to which the PID was given.
-      guard let ancestor = ancestor(child.parent), ancestor.stat.startTicks <= child.startTicks else {
-        return nil
-      }
-      if let monitor = ancestor.monitor, ancestor.user == (identity.isRootless ? identity.uid : nil) {
-        return monitor
-      }
-      child = ancestor.stat
+    ancestors.first(above: process) { _, found in
+      found?.user == (identity.isRootless ? identity.uid : nil) ? found?.monitor : nil
     }
-    return nil
   }
 
-  private mutating func ancestor(_ pid: Int32) -> Ancestor? {
-    if let known = ancestors[pid] { return known }
-    let found = read(pid)
-    ancestors.updateValue(found, forKey: pid)  // A subscript would remove the key where nothing was found.
-    return found
-  }
-
-  /// Reads one ancestor through one directory descriptor, so that all of it is of one process.
-  private func read(_ pid: Int32) -> Ancestor? {
-    var found: Ancestor?
-    _ = node.openProcess(pid) { read in
-      guard case .bytes(let bytes) = read("stat", ProcFS.statLimit), let stat = ProcessStat(bytes)
-      else { return }
-      var ancestor = Ancestor(stat: stat)
-      if RuntimeMonitor.kind(comm: stat.comm) != nil { readMonitor(of: &ancestor, read) }
-      found = ancestor
-    }
-    return found
-  }
-
-  /// Sets the monitor and its user if the process is one.
-  private func readMonitor(of ancestor: inout Ancestor, _ read: (String, Int) -> FileRead) {
-    guard case .bytes(let cgroup) = read("cgroup", ProcFS.cgroupLimit),
-      case .bytes(let status) = read("status", ProcFS.statusLimit), let status = ProcessStatus(status)
-    else { return }
+  /// Reads a process that is called like a monitor; `nil` if it is none.
+  private static func monitor(
+    _ stat: ProcessStat, _ node: ProcFS, _ file: Ancestors<Found?>.FileReader
+  ) -> Found? {
+    guard case .bytes(let cgroup) = file("cgroup", ProcFS.cgroupLimit),
+      case .bytes(let status) = file("status", ProcFS.statusLimit), let status = ProcessStatus(status)
+    else { return nil }
     let identity = cgroupIdentity(cgroup, in: node.nodeCgroup)
     let isWorkload =
       identity.containerID != nil || identity.isConflicting || identity.hasBatchJob || identity.lxc != nil
       || identity.machine != nil || (identity.podUID != nil && identity.role != .conmon)
     // A user's own conmon is believed in the scope that podman makes for it; the user stands beside the name.
     guard !isWorkload, status.uid == identity.uid ?? 0, identity.uid == nil || identity.role == .conmon,
-      case .bytes(let commandLine) = read("cmdline", RuntimeMonitors.commandLineLimit)
-    else { return }
-    ancestor.user = identity.uid
-    ancestor.monitor = RuntimeMonitor(comm: ancestor.stat.comm, commandLine: commandLine)
+      case .bytes(let commandLine) = file("cmdline", RuntimeMonitors.commandLineLimit)
+    else { return nil }
+    return RuntimeMonitor(comm: stat.comm, commandLine: commandLine).map { Found(monitor: $0, user: identity.uid) }
   }
 
-  private static let ancestorLimit = 64
   private static let commandLineLimit = 256 << 10
 }

@@ -20,7 +20,11 @@ extension Span<UInt8> {
 
   /// Returns the offset of the first such byte; `nil` if there is none.
   func position(of byte: UInt8) -> Int? {
-    for offset in indices where self[offset] == byte { return offset }
+    var offset = 0
+    while offset < count {
+      if self[offset] == byte { return offset }
+      offset += 1
+    }
     return nil
   }
 
@@ -36,13 +40,27 @@ extension Span<UInt8> {
   }
 
   /// Whether every byte is wanted; always true for no byte.
+  ///
+  /// All bytes are looked at, also behind an unwanted one: without a way out of the loop several are compared at once.
   func areAll(_ isWanted: (UInt8) -> Bool) -> Bool {
-    for offset in indices where !isWanted(self[offset]) { return false }
-    return true
+    var unwanted: UInt8 = 0
+    var offset = 0
+    while offset < count {
+      unwanted |= isWanted(self[offset]) ? 0 : 1
+      offset += 1
+    }
+    return unwanted == 0
   }
 
   /// Whether these are exactly the UTF-8 bytes of `other`.
   func equals(_ other: String) -> Bool { count == other.utf8.count && starts(with: other) }
+
+  /// Whether these are the same bytes.
+  func equals(_ other: Span<UInt8>) -> Bool {
+    if count != other.count { return false }
+    for index in indices where self[index] != other[index] { return false }
+    return true
+  }
 
   /// The bytes decoded as UTF-8; invalid sequences become U+FFFD.
   var text: String {

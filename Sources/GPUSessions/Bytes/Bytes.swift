@@ -5,7 +5,7 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
   /// At most `maxSplits` separators count; the last field holds the rest.
   package func fields(separatedBy separator: UInt8, maxSplits: Int = .max) -> [ArraySlice<UInt8>] {
     var fields: [ArraySlice<UInt8>] = []
-    fields.reserveCapacity(4)
+    fields.reserveCapacity(12)
     var rest = self[startIndex..<endIndex]
     while fields.count < maxSplits, let end = rest.position(of: separator) {
       fields.append(rest[..<end])
@@ -30,7 +30,7 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
     var (start, end) = (0, bytes.count)
     while start < end, isRemoved(bytes[start]) { start += 1 }
     while start < end, isRemoved(bytes[end - 1]) { end -= 1 }
-    return slice.dropFirst(start).prefix(end - start)
+    return slice[(slice.startIndex + start)..<(slice.startIndex + end)]
   }
 
   /// The number that the bytes spell in decimal digits.
@@ -124,13 +124,17 @@ extension RandomAccessCollection where Element == UInt8, SubSequence == ArraySli
 }
 
 extension ArraySlice<UInt8> {
+  /// Whether these are exactly the UTF-8 bytes of `other`.
+  package func equals(_ other: String) -> Bool { span.equals(other) }
+
+  /// Whether the last bytes are the UTF-8 bytes of `end`; always true for an empty one.
+  package func ends(with end: String) -> Bool { span.ends(with: end) }
+
   /// Returns the index of the first such byte; `nil` if there is none.
   ///
   /// Lines and fields are cut by it. Over a span it takes fewer instructions than `firstIndex(of:)`.
   func position(of byte: UInt8) -> Int? {
-    let bytes = span
-    for offset in bytes.indices where bytes[offset] == byte { return startIndex + offset }
-    return nil
+    span.position(of: byte).map { startIndex + $0 }
   }
 
   /// Returns the index of the last such byte; `nil` if there is none.

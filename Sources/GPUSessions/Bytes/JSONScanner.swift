@@ -22,6 +22,9 @@ struct JSONScanner {
   /// How many containers are open.
   private var depth = 0
   private(set) var nodes: [JSONNode] = []
+  /// Whether the document has no backslash and no control character, so that each string ends at its first quote. Without
+  /// line feeds, as programs write it, nearly every one is so.
+  private let isPlain: Bool
 
   /// No runtime nests deeper. The limit ends the recursion.
   private static let depthLimit = 512
@@ -31,6 +34,7 @@ struct JSONScanner {
     let bytes = document.span
     guard bytes.count < UInt32.max, (try? UTF8Span(validating: bytes)) != nil else { throw JSONMismatch() }
     nodes.reserveCapacity(bytes.count / 12)
+    isPlain = bytes.areAll { $0 >= 0x20 } && bytes.areAll { $0 != UInt8(ascii: "\\") }
     try scanValue(bytes)
     skipBlanks(bytes)
     if position != bytes.count { throw JSONMismatch() }
@@ -108,32 +112,30 @@ extension JSONScanner {
   private mutating func scanString(_ bytes: Span<UInt8>) throws(JSONMismatch) {
     guard takeHere(UInt8(ascii: "\""), bytes) else { throw JSONMismatch() }
     let start = position
-    var kind = JSONNode.Kind.string
-    while true {
-      position += lengthOfPlainText(bytes.extracting(droppingFirst: position))
-      guard position < bytes.count else { throw JSONMismatch() }
-      switch bytes[position] {
-      case UInt8(ascii: "\""):
-        append(kind, from: start)
-        position += 1
-        return
-      case UInt8(ascii: "\\"):
-        try scanEscape(bytes)
-        kind = .escapedString
-      default: throw JSONMismatch()
-      }
+    let rest = bytes.extracting(droppingFirst: start)
+    guard let length = rest.position(of: UInt8(ascii: "\"")) else { throw JSONMismatch() }
+    guard isPlain || rest.extracting(first: length).areAll({ $0 >= 0x20 && $0 != UInt8(ascii: "\\") }) else {
+      return try scanEscapedString(bytes)
     }
+    position += length
+    append(.string, from: start)
+    position += 1
   }
 
-  /// How many bytes stand before the first quote, backslash or control character.
-  private func lengthOfPlainText(_ bytes: Span<UInt8>) -> Int {
-    for index in bytes.indices {
-      switch bytes[index] {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0..<0x20: return index
-      default: continue
+  private mutating func scanEscapedString(_ bytes: Span<UInt8>) throws(JSONMismatch) {
+    let start = position
+    while position < bytes.count {
+      switch bytes[position] {
+      case UInt8(ascii: "\""):
+        append(.escapedString, from: start)
+        position += 1
+        return
+      case UInt8(ascii: "\\"): try scanEscape(bytes)
+      case 0..<0x20: throw JSONMismatch()
+      default: position += 1
       }
     }
-    return bytes.count
+    throw JSONMismatch()
   }
 
   /// Passes over one escape. Whether its surrogates come in pairs is seen when the text is made.

@@ -17,7 +17,7 @@ package struct ExpositionWriter {
     self.write = write
     self.constantLabels = constantLabels.reduce(into: []) { bytes, label in
       bytes += ",\(label.name)=\"".utf8
-      bytes.append(addingCapacity: label.value.capacity) { label.value.append(to: &$0) }
+      bytes.append(addingCapacity: 2 * label.value.utf8.count) { label.value.appendEscaped(to: &$0) }
       bytes.append(UInt8(ascii: "\""))
     }
     if write != nil { bytes.reserveCapacity(ExpositionWriter.pieceSize + 1024) }
@@ -39,7 +39,7 @@ package struct ExpositionWriter {
 
   /// Writes one sample; nothing if no family was named before. `rendered` are labels that come before those of the columns.
   package mutating func sample<Row>(
-    _ columns: [Column<Row>], of row: borrowing Row, _ value: Double, after rendered: ArraySlice<UInt8> = []
+    _ columns: [Column<Row>], of row: Row, _ value: Double, after rendered: ArraySlice<UInt8> = []
   ) {
     if name.isEmpty { return }
     if !header.isEmpty {
@@ -51,38 +51,56 @@ package struct ExpositionWriter {
     if !rendered.isEmpty { bytes += rendered }
     bytes.append(columns, of: row)
     if !constantLabels.isEmpty { bytes += constantLabels }
-    if bytes.count > start {
-      // Each label begins with a comma. The first comma becomes the opening brace.
-      bytes[start] = UInt8(ascii: "{")
-      bytes.append(UInt8(ascii: "}"))
+    let hasLabels = bytes.count > start
+    // Each label begins with a comma. The first comma becomes the opening brace.
+    if hasLabels { bytes[start] = UInt8(ascii: "{") }
+    bytes.append(addingCapacity: numberCapacity + 3) { output in
+      if hasLabels { output.append(UInt8(ascii: "}")) }
+      output.append(UInt8(ascii: " "))
+      output.append(number: value)
+      output.append(UInt8(ascii: "\n"))
     }
-    bytes.append(UInt8(ascii: " "))
-    bytes.append(number: value)
-    bytes.append(UInt8(ascii: "\n"))
     if bytes.count >= ExpositionWriter.pieceSize { flush() }
   }
 }
 
 extension [UInt8] {
   /// Appends the labels of one row: `,name="value"` for each column that has a value.
-  mutating func append<Row>(_ columns: [Column<Row>], of row: borrowing Row) {
-    let columns = columns.span
-    for index in columns.indices { columns[index].append(row, &self) }
+  mutating func append<Row>(_ columns: [Column<Row>], of row: Row) {
+    if columns.isEmpty { return }
+    let capacity = columns.reduce(0) { $0 + $1.capacity }
+    // One growth of the array for all labels: a file has tens of thousands.
+    append(addingCapacity: capacity) { output in
+      let columns = columns.span
+      for index in columns.indices { columns[index].append(row, &output) }
+    }
   }
 
   /// Appends the shortest text that reads back as the same number; whole numbers without a point.
   package mutating func append(number: Double) {
-    if let whole = Int64(exactly: number), whole.magnitude <= 1 << 53 {
-      append(addingCapacity: 20) { $0.append(decimal: whole) }
-    } else {
-      self += number.description.utf8
-    }
+    append(addingCapacity: numberCapacity) { $0.append(number: number) }
   }
 }
 
+/// The most bytes of a number: `-2.2250738585072014e-308` has 24.
+private let numberCapacity = 24
+
 extension OutputSpan<UInt8> {
+  /// Appends a number as described above.
+  fileprivate mutating func append(number: Double) {
+    if let whole = Int64(exactly: number), whole.magnitude <= 1 << 53 {
+      append(decimal: whole)
+    } else {
+      append(contentsOf: number.description.utf8Span.span)
+    }
+  }
+
   mutating func append(contentsOf bytes: Span<UInt8>) {
-    for index in bytes.indices { append(bytes[index]) }
+    var index = 0
+    while index < bytes.count {
+      append(bytes[index])
+      index += 1
+    }
   }
 
   /// Appends a whole number in decimal digits, which are at most 20 with the sign.

@@ -23,8 +23,10 @@ package struct MetricFamily: Sendable {
     self.init(
       name, help, columns.map(\.name),
       .ofNode { context, writer in
-        for row in rows(context) {
-          if let value = value(row) { writer.sample(columns, of: row, value) }
+        let rows = rows(context)
+        let span = rows.span
+        for index in span.indices {
+          if let value = value(span[index]) { writer.sample(columns, of: span[index], value) }
         }
       })
   }

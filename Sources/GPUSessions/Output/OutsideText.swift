@@ -2,11 +2,11 @@
 extension String {
   /// The most bytes of such a text in a label. Prometheus drops a whole scrape in which one label is longer than its
   /// `label_value_length_limit`.
-  private static let labelLimit = 128
+  static let labelLimit = 128
 
   /// The text as labels and JSON have it: ``printable``, and cut to 128 bytes at a character.
   package var outsideText: String {
-    if isPlain { return self }
+    if utf8Span.span.isPlain { return self }
     let text = printable
     if text.utf8.count <= String.labelLimit { return text }
     var kept = String.UnicodeScalarView()
@@ -17,14 +17,6 @@ extension String {
       kept.append(scalar)
     }
     return String(kept)
-  }
-
-  /// Whether the text is printable ASCII that is not too long, as nearly every one is.
-  private var isPlain: Bool {
-    let bytes = utf8Span.span
-    if bytes.count > String.labelLimit { return false }
-    for index in bytes.indices where bytes[index] < 0x20 || bytes[index] > 0x7E { return false }
-    return true
   }
 
   /// The string without characters that move the cursor, start an escape sequence, change the direction of writing, or
@@ -41,6 +33,11 @@ extension String {
     for scalar in unicodeScalars { result.append(scalar.isPrintable ? scalar : replacement) }
     return String(result)
   }
+}
+
+extension Span<UInt8> {
+  /// Whether the text is printable ASCII that is not too long, as nearly every one is.
+  var isPlain: Bool { count <= String.labelLimit && areAll { 0x20 <= $0 && $0 <= 0x7E } }
 }
 
 extension Unicode.Scalar {

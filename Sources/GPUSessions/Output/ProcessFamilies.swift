@@ -12,7 +12,7 @@ let processColumns: [Column<ProcessRow>] = [
 private struct PIDLabel: LabelValue {
   var pid: Int32?
 
-  var capacity: Int { 20 }
+  static var capacity: Int { 20 }
   func append(to output: inout OutputSpan<UInt8>) {
     if let pid { output.append(decimal: Int64(pid)) }
   }
@@ -22,7 +22,7 @@ private struct PIDLabel: LabelValue {
 struct MemoryLabel: LabelValue {
   var bytes: UInt64?
 
-  var capacity: Int { 23 }
+  static var capacity: Int { 23 }
   func append(to output: inout OutputSpan<UInt8>) {
     guard let bytes else { return }
     output.append(decimal: Int64(bytes / 1_048_576))

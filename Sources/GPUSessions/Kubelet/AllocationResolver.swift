@@ -46,7 +46,7 @@ struct AllocationResolver {
     // What NVIDIA's DRA driver has prepared is a device of its own, however its UUID is spelled.
     let isClaim = entries[entry].claimUID != nil
     for (place, text) in entries[entry].deviceIDs.enumerated() {
-      guard let id = PluginDeviceID(text) ?? (isClaim ? .uuid(text.text) : index.integrated(text)) else { continue }
+      guard let id = PluginDeviceID(text) ?? (isClaim ? .uuid(text) : index.integrated(text)) else { continue }
       guard let device = index.index(of: id) else {
         unknown.insert(id)
         continue

@@ -2,8 +2,10 @@
 struct DeviceIndex {
   /// The devices on which processes can run, sorted.
   let devices: [Inventory.NamedDevice]
-  /// Indices of ``devices``.
-  private let indexByUUID: [String: Int]
+  /// The UUIDs of ``devices``, empty where none is known. A node has so few that they are looked through.
+  private let uuids: [[UInt8]]
+  /// The UUIDs of the integrated GPUs.
+  private let integratedUUIDs: [[UInt8]]
   private let instances: [MIGInstance]
   private let host: Host
   private let directory: String
@@ -15,26 +17,22 @@ struct DeviceIndex {
     directory = options.proc + "/driver/nvidia/gpus"
     instances = inventory.instances
     devices = inventory.devices.sorted { $0.device < $1.device }
-    var indexByUUID: [String: Int] = [:]
-    indexByUUID.reserveCapacity(devices.count)
-    for (index, device) in devices.enumerated() {
-      if let uuid = device.uuid, !uuid.isEmpty, indexByUUID[uuid] == nil { indexByUUID[uuid] = index }
-    }
-    self.indexByUUID = indexByUUID
+    uuids = devices.map { Array(($0.uuid ?? "").utf8) }
+    integratedUUIDs = inventory.gpus.filter(\.isIntegrated).map { Array($0.uuid.utf8) }
   }
 
   /// The index in ``devices`` of the device that the ID names; `nil` if this node has none.
   mutating func index(of id: PluginDeviceID) -> Int? {
     switch id {
     case .unrecognized: nil
-    case .uuid(let uuid): indexByUUID[uuid]
+    case .uuid(let uuid): index(ofUUID: uuid.span)
     case .instance(let gpuUUID, let id): onlyInstance { $0.gpuUUID == gpuUUID && $0.device.instance == id }
     case .minor(let minor, let gpuInstance):
       if let uuid = uuidByMinor[minor] {
         if let gpuInstance {
           onlyInstance { $0.gpuUUID == uuid && $0.gpuInstanceID == gpuInstance }
         } else {
-          indexByUUID[uuid].flatMap { devices[$0].device.instance == nil ? $0 : nil }
+          index(ofUUID: uuid.utf8Span.span).flatMap { devices[$0].device.instance == nil ? $0 : nil }
         }
       } else {
         nil
@@ -47,10 +45,18 @@ struct DeviceIndex {
   /// Source: k8s-device-plugin `internal/rm/tegra_devices.go`. Other plugins use such IDs too, so that one which names no
   /// GPU of this node is theirs: `nil`.
   func integrated(_ id: ArraySlice<UInt8>) -> PluginDeviceID? {
-    let replica = id.text.split(separator: "::", maxSplits: 1).first.map(String.init) ?? ""
-    let uuids = devices.compactMap(\.uuid).filter { isGPUUUID($0) && !$0.hasPrefix("GPU-") }
-    if replica == "tegra" { return uuids.count == 1 ? .uuid(uuids[0]) : nil }
-    return uuids.contains(replica) ? .uuid(replica) : nil
+    if integratedUUIDs.isEmpty { return nil }
+    let device = id.prefix { $0 != UInt8(ascii: ":") }
+    let named = device.equals("tegra") ? integratedUUIDs : integratedUUIDs.filter { device.elementsEqual($0) }
+    return named.count == 1 ? .uuid(named[0][...]) : nil
+  }
+
+  /// The index of the first device with this UUID.
+  private func index(ofUUID uuid: Span<UInt8>) -> Int? {
+    if uuid.isEmpty { return nil }
+    let uuids = uuids.span
+    for index in uuids.indices where uuids[index].span.equals(uuid) { return index }
+    return nil
   }
 
   /// The instance that is meant; `nil` if none or several are.

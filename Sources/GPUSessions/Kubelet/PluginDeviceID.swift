@@ -4,7 +4,7 @@
 /// (`nvidiaN[/giN][/vgpuN]`), legacy MIG (`MIG-GPU-<uuid>/<gi>/<ci>`).
 package enum PluginDeviceID: Hashable, Sendable {
   /// The UUID as nvidia-smi spells it: `GPU-…` or `MIG-…`.
-  case uuid(String)
+  case uuid(ArraySlice<UInt8>)
   case instance(gpuUUID: String, InstanceID)
   /// The number of `/dev/nvidiaN`, and the ID of the MIG GPU instance if there is one.
   case minor(Int, gpuInstance: Int?)
@@ -18,7 +18,7 @@ package enum PluginDeviceID: Hashable, Sendable {
     if bytes.starts(with: "MIG-GPU-"), let legacy = PluginDeviceID(legacyInstance: device) {
       self = legacy
     } else if bytes.starts(with: "GPU-") || bytes.starts(with: "MIG-") {
-      self = .uuid(bytes.text)
+      self = .uuid(device)
     } else if bytes.starts(with: "nvidia"), bytes.count > 6, isDigit(bytes[6]) {
       self = PluginDeviceID(minor: device.dropFirst(6))
     } else {
@@ -62,7 +62,7 @@ extension PluginDeviceID {
   var hasKnownForm: Bool {
     switch self {
     // A pod's UID is a UUID too.
-    case .uuid(let uuid): uuid.utf8.count == 40 && PodUID(String(uuid.dropFirst(4))) != nil
+    case .uuid(let uuid): uuid.count == 40 && PodUID(uuid.dropFirst(4)) != nil
     case .instance, .minor: true
     case .unrecognized: false
     }
@@ -71,9 +71,11 @@ extension PluginDeviceID {
 
 /// How many bytes stand before the first `::`; all if there is none.
 private func lengthBeforeTwoColons(_ bytes: Span<UInt8>) -> Int {
-  for offset in bytes.indices.dropLast()
-  where bytes[offset] == UInt8(ascii: ":") && bytes[offset + 1] == UInt8(ascii: ":") {
-    return offset
+  var length = 0
+  while let next = bytes.extracting(droppingFirst: length).position(of: UInt8(ascii: ":")) {
+    length += next
+    if length + 1 < bytes.count, bytes[length + 1] == UInt8(ascii: ":") { return length }
+    length += 1
   }
   return bytes.count
 }

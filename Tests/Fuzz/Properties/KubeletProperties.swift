@@ -89,7 +89,7 @@ private func checkDeviceID(_ text: String, _ findings: inout Findings) {
     findings.require(PluginDeviceID(uuid) == .uuid(uuid), "a UUID without its replica names the same device")
     // A colon at its end would be the first of the two.
     findings.require(
-      uuid.utf8.last == UInt8(ascii: ":") || PluginDeviceID(uuid + "::7") == .uuid(uuid),
+      uuid.last == UInt8(ascii: ":") || PluginDeviceID(uuid + Array("::7".utf8)) == .uuid(uuid),
       "a replica is the same device")
   case .instance(let uuid, let id):
     let plain = "MIG-\(uuid)/\(id.gpuInstance)/\(id.computeInstance)"

@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct PluginDeviceIDTests {
   @Test(arguments: [
-    ("GPU-1", PluginDeviceID.uuid("GPU-1")), ("GPU-1::3", .uuid("GPU-1")), ("MIG-1", .uuid("MIG-1")),
-    ("MIG-1::7", .uuid("MIG-1")), ("GPU-", .uuid("GPU-")), ("GPU-1::", .uuid("GPU-1")),
+    ("GPU-1", Self.uuid("GPU-1")), ("GPU-1::3", Self.uuid("GPU-1")), ("MIG-1", Self.uuid("MIG-1")),
+    ("MIG-1::7", Self.uuid("MIG-1")), ("GPU-", Self.uuid("GPU-")), ("GPU-1::", Self.uuid("GPU-1")),
     ("MIG-GPU-1/2/0", .instance(gpuUUID: "GPU-1", InstanceID(gpuInstance: 2, computeInstance: 0))),
     ("MIG-GPU-1/2/0::4", .instance(gpuUUID: "GPU-1", InstanceID(gpuInstance: 2, computeInstance: 0))),
-    ("MIG-GPU-1/2", .uuid("MIG-GPU-1/2")), ("MIG-GPU-1/2/x", .uuid("MIG-GPU-1/2/x")),
+    ("MIG-GPU-1/2", Self.uuid("MIG-GPU-1/2")), ("MIG-GPU-1/2/x", Self.uuid("MIG-GPU-1/2/x")),
     ("nvidia0", .minor(0, gpuInstance: nil)), ("nvidia12/vgpu3", .minor(12, gpuInstance: nil)),
     ("nvidia0/gi1", .minor(0, gpuInstance: 1)), ("nvidia0/gi1/vgpu0", .minor(0, gpuInstance: 1)),
     ("nvidia0/", .unrecognized), ("nvidia0x", .unrecognized), ("nvidia0/vgpu0/gi1", .unrecognized),
@@ -17,6 +17,8 @@ import Testing
   func forms(id: String, expected: PluginDeviceID) {
     #expect(PluginDeviceID(id) == expected)
   }
+
+  private static func uuid(_ text: String) -> PluginDeviceID { .uuid(octets(text)[...]) }
 
   @Test(arguments: ["", "tegra", "nvidia", "nvidia-caps", "0000:3b:00.0", "gpu-1", "::GPU-1", "card0-0", "\u{301}"])
   func devicesOfOtherPlugins(id: String) {

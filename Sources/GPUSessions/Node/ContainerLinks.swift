@@ -5,11 +5,11 @@
 struct ContainerLinks: Sendable {
   private let names: [ArraySlice<UInt8>]
   private let readLink: @Sendable (_ name: ArraySlice<UInt8>) -> FileRead
-  /// The index of the last name with an ID, by the number that its first 8 digits are: a node has thousands of links, and
-  /// only a few IDs are looked up.
-  private var indexByID: [Int: Int] = [:]
-  /// The indices of further names whose ID begins with the same digits.
-  private var furtherIndices: [Int: [Int]] = [:]
+  /// The index of the last name in each bucket, -1 for an empty one. The number that the first 8 digits of an ID are chooses
+  /// the bucket: a node has thousands of links, only a few IDs are looked up, and their digits are a hash already.
+  private var lastInBucket: [Int]
+  /// For each name the index of the one before it in its bucket, -1 for the first one.
+  private var before: [Int]
   private var targets: [Int: Target] = [:]
   /// Whether a link could not be read.
   private(set) var hasUnreadable = false
@@ -30,13 +30,14 @@ struct ContainerLinks: Sendable {
 
   init(names: [ArraySlice<UInt8>], readLink: @escaping @Sendable (_ name: ArraySlice<UInt8>) -> FileRead) {
     (self.names, self.readLink) = (names, readLink)
-    indexByID.reserveCapacity(names.count)
-    for (index, name) in names.enumerated() {
-      let stem = name.span.extracting(droppingLast: 4)
+    lastInBucket = Array(repeating: -1, count: names.count)
+    before = lastInBucket
+    let slices = names.span
+    for index in slices.indices {
+      let stem = slices[index].span.extracting(droppingLast: 4)
       guard let number = firstDigits(stem.extracting(last: 64)) else { continue }
-      if let other = indexByID.updateValue(index, forKey: number) {
-        furtherIndices[number, default: []].append(other)
-      }
+      before[index] = lastInBucket[number % names.count]
+      lastInBucket[number % names.count] = index
     }
   }
 
@@ -45,17 +46,23 @@ struct ContainerLinks: Sendable {
   /// A link whose name begins with the name of the pod's `directory` is not read: no container of another pod has that
   /// name and that ID.
   mutating func targets(ofID id: String, in directory: PodLogDirectory?) -> [Target] {
-    guard KubernetesNames.isContainerID(id.utf8Span.span), let number = firstDigits(id.utf8Span.span),
-      let last = indexByID[number]
-    else { return [] }
-    var indices = furtherIndices[number] ?? []
-    indices.append(last)
-    var found: [Target] = []
-    for index in indices where isName(names[index], withID: id) {
-      let named = directory.flatMap { container(namedBy: index, in: $0) }
-      found.append(named.map { .container($0) } ?? target(of: index))
+    indices(ofID: id).map { index in
+      directory.flatMap { container(namedBy: index, in: $0) }.map { .container($0) } ?? target(of: index)
     }
-    return found
+  }
+
+  /// The indices of the names with this container ID.
+  private func indices(ofID id: String) -> [Int] {
+    guard !names.isEmpty, KubernetesNames.isContainerID(id.utf8Span.span),
+      let number = firstDigits(id.utf8Span.span)
+    else { return [] }
+    var found: [Int] = []
+    var index = lastInBucket[number % names.count]
+    while index >= 0 {
+      if isName(names[index], withID: id) { found.append(index) }
+      index = before[index]
+    }
+    return found.reversed()
   }
 
   /// The containers that all links lead to; `nil` if a link cannot be read.

@@ -11,7 +11,8 @@ package struct RuntimeMetadata: Sendable {
   /// The key is the path and not the container ID: one ID may occur both in a cgroup that is believed and in one that
   /// is not.
   private var files: [String: RuntimeRecord?] = [:]
-  private var taskDirectories: [String: [String]] = [:]
+  /// The directories of tasks below each state directory so far.
+  private var taskDirectories: [(state: String, directories: [String])] = []
   var remappedRoots: [String: [String]] = [:]
   var podmanNames: [String: [String: String]] = [:]
   private var monitors: RuntimeMonitors
@@ -143,7 +144,7 @@ package struct RuntimeMetadata: Sendable {
   ///
   /// They are `<state>/io.containerd.runtime.v2.task/<namespace>` and, of old versions, `….v1.linux/<namespace>`.
   private mutating func tasks(of state: String) -> [String] {
-    if let known = taskDirectories[state] { return known }
+    if let known = taskDirectories.first(where: { $0.state == state }) { return known.directories }
     var directories: [String] = []
     for version in ["v2.task", "v1.linux"] {
       let root = options.nodePath("\(state)/io.containerd.runtime.\(version)")
@@ -152,7 +153,7 @@ package struct RuntimeMetadata: Sendable {
       directories += (namespaces.filter { $0 == "k8s.io" } + namespaces.filter { $0 != "k8s.io" })
         .map { "\(root)/\($0)" }
     }
-    taskDirectories[state] = directories
+    taskDirectories.append((state, directories))
     return directories
   }
 

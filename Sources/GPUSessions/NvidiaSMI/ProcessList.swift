@@ -47,11 +47,14 @@ package struct ProcessList {
 
   /// Adds a row; `unknownGPUs` are the UUIDs of those that have an error in place of a process.
   private mutating func add(_ row: CSVTable.Row, _ unknownGPUs: inout [String]) {
-    let uuid = row["gpu_uuid"].text
-    let pid = row["pid"]
-    let isDevice = isGPUUUID(uuid) || uuid.hasPrefix("MIG-")
-    guard isDevice, pid.pid != nil || pid.absence != nil else { return malformedRows.append(isDevice ? uuid : "") }
-    if let pid = pid.pid {
+    let (device, pid) = (row["gpu_uuid"], row["pid"])
+    let number = pid.pid
+    // The rows of a GPU stand together, and have one text in common.
+    let known = processes.last.flatMap { device.raw.equals($0.gpuUUID) ? $0.gpuUUID : nil }
+    let uuid = known ?? device.text
+    let isDevice = known != nil || isGPUUUID(uuid) || uuid.hasPrefix("MIG-")
+    guard isDevice, number != nil || pid.absence != nil else { return malformedRows.append(isDevice ? uuid : "") }
+    if let pid = number {
       processes.append(
         ListedProcess(
           gpuUUID: uuid, pid: pid, memoryBytes: row["used_gpu_memory"].mebibytes))

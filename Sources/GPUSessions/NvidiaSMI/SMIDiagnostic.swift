@@ -21,6 +21,7 @@ package enum SMIDiagnostic: Sendable, Equatable {
   /// Recognizes one line; `nil` for all other lines, which include all data.
   package init?(_ line: ArraySlice<UInt8>) {
     let line = line.trimmed
+    guard let first = line.first, firstLetters.contains(first) else { return nil }
     let (beforeField, afterField) = ("Field \"", "\" is not a valid field to query.")
     if var lost = LostGPU(diagnostic: line) {
       lost.complaint = line.quotation
@@ -64,6 +65,9 @@ private let knownLines: [(prefix: String, diagnostic: SMIDiagnostic)] = [
   // Exit status 14 comes with complete data and `WARNING: infoROM is corrupted at gpu 0000:0B:00.0`.
   ("WARNING:", .remark),
 ]
+
+/// The letters with which known lines begin. Nearly every line is a row of data and begins with none of them.
+private let firstLetters = Set(knownLines.compactMap(\.prefix.utf8.first) + "FU".utf8).sorted()
 
 extension ChildOutcome {
   /// The known diagnostics of both streams, those of standard output first.

@@ -35,7 +35,7 @@ package struct SMIValue {
 
   /// Phrases seen in place of values (drivers 418 to 610).
   private static let phrases: [(text: String, absence: Absence)] = [
-    ("N/A", .notAvailable), ("-", .notAvailable), ("Not Found", .notAvailable), ("Not Supported", .notAvailable),
+    ("-", .notAvailable), ("N/A", .notAvailable), ("Not Found", .notAvailable), ("Not Supported", .notAvailable),
     ("Function Not Found", .notAvailable), ("Requested functionality has been deprecated", .notAvailable),
     ("Unknown Error", .unknownError), ("Insufficient Permissions", .insufficientPermissions),
     ("GPU is lost", .lostGPU), ("GPU is inaccessible", .lostGPU), ("GPU requires reset", .lostGPU),

@@ -5,11 +5,15 @@ extension Placement {
   mutating func judgeRest() {
     var held: [Int: [UInt64?]] = [:]
     for (key, bytes) in memory { held[key.gpu, default: []].append(bytes) }
-    for (key, rows) in table where memory[key] == nil {
+    var rest = table[...]
+    while let key = rest.first?.key {
+      let rows = rest.prefix { $0.key == key }
+      rest = rest[rows.endIndex...]
+      if memory[key] != nil { continue }
       held[key.gpu, default: []] += rows.map(\.memoryBytes)
       judgeUnlisted(rows.map(\.type), key)
     }
-    for (key, row) in pmon?.rows ?? [:] where memory[key] == nil && table[key] == nil {
+    for (key, row) in pmon?.rows ?? [:] where memory[key] == nil && rows(of: key).isEmpty {
       judgeUnlisted([row.type], key)
     }
     guard hasTable else { return }

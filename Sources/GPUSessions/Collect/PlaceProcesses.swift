@@ -37,7 +37,8 @@ struct DeviceProcess {
 struct Placement {
   var inventory: Inventory
   var problems = ProblemCounts()
-  let table: [ProcessKey: [SMITable.Process]]
+  /// The rows of nvidia-smi's table, sorted by GPU and PID.
+  let table: [SMITable.Process]
   let hasTable: Bool
   let pmon: Pmon?
   private let instances: [Device: MIGInstance]
@@ -50,12 +51,12 @@ struct Placement {
     self.inventory = inventory
     pmon = responses.pmon
     hasTable = responses.table.processes != nil
-    table = Dictionary(grouping: responses.table.processes ?? [], by: \.key)
+    table = (responses.table.processes ?? []).sorted { $0.key < $1.key }
     instances = Dictionary(inventory.instances.map { ($0.device, $0) }) { first, _ in first }
-    let gpus = Dictionary(inventory.gpus.map { ($0.uuid, $0) }) { first, _ in first }
+    let uuids = inventory.gpus.map(\.uuid)
     for process in responses.processList.processes {
-      if let gpu = gpus[process.gpuUUID] {
-        if gpu.isReadable { add(process, on: gpu) }
+      if let position = uuids.firstIndex(of: process.gpuUUID) {
+        if inventory.gpus[position].isReadable { add(process, onGPU: inventory.gpus[position].index) }
       } else {
         problems.add(.processRowUnknownGPU)
       }
@@ -63,8 +64,8 @@ struct Placement {
   }
 
   /// Adds a row of the process list. Of two rows of one process on one GPU the larger memory counts.
-  private mutating func add(_ process: ListedProcess, on gpu: GPU) {
-    let key = ProcessKey(gpu: gpu.index, pid: process.pid)
+  private mutating func add(_ process: ListedProcess, onGPU index: Int) {
+    let key = ProcessKey(gpu: index, pid: process.pid)
     guard let known = memory.updateValue(process.memoryBytes, forKey: key), known != process.memoryBytes else {
       return
     }
@@ -74,7 +75,7 @@ struct Placement {
 
   /// Puts each process of the list on the devices that it uses.
   mutating func placeListed() {
-    let keys = memory.keys.sorted { ($0.gpu, $0.pid) < ($1.gpu, $1.pid) }
+    let keys = memory.keys.sorted()
     var position = 0
     for key in keys {
       // Keys and GPUs are both sorted by index.
@@ -89,7 +90,7 @@ struct Placement {
   }
 
   private mutating func place(_ key: ProcessKey, at position: Int) {
-    let (gpu, rows) = (inventory.gpus[position], table[key] ?? [])
+    let (gpu, rows, row) = (inventory.gpus[position], rows(of: key), pmon?.rows[key])
     // On a GPU of unknown MIG mode the table may show an instance that `-L` does not list.
     if gpu.migMode == .unknown, rows.contains(where: { $0.instance != nil }) {
       problems.add(.migUnplaced)
@@ -99,23 +100,33 @@ struct Placement {
     processes.append(
       DeviceProcess(
         device: Device(gpu: gpu.index), deviceUUID: gpu.uuid, deviceMemoryBytes: gpu.memoryTotalBytes,
-        pid: key.pid, memoryBytes: memory[key] ?? nil, name: name(rows), type: type(rows, key),
-        utilization: pmon?.rows[key]?.utilization ?? ProcessUtilization()))
+        pid: key.pid, memoryBytes: memory[key] ?? nil, name: name(rows), type: type(rows, row),
+        utilization: row?.utilization ?? ProcessUtilization()))
+  }
+
+  /// The rows that the table has of this process.
+  func rows(of key: ProcessKey) -> ArraySlice<SMITable.Process> {
+    var (first, end) = (0, table.count)
+    while first < end {
+      let middle = (first + end) / 2
+      if table[middle].key < key { first = middle + 1 } else { end = middle }
+    }
+    return table[first...].prefix { $0.key == key }
   }
 
   /// Puts a process on each MIG instance on which the table has it. One that is on none is counted.
   ///
   /// The list has one figure for the whole GPU, so of several instances each has the table's figure.
   private mutating func placeOnInstances(_ key: ProcessKey, at position: Int) {
-    let places = Dictionary(grouping: table[key] ?? []) { Device(gpu: key.gpu, instance: $0.instance) }
+    let places = Dictionary(grouping: rows(of: key)) { Device(gpu: key.gpu, instance: $0.instance) }
     for (device, rows) in places {
       guard let instance = instances[device] else { continue }
       let own = rows.compactMap(\.memoryBytes).max()
       processes.append(
         DeviceProcess(
           device: device, deviceUUID: instance.uuid, deviceMemoryBytes: instance.memoryTotalBytes,
-          pid: key.pid, memoryBytes: places.count == 1 ? (memory[key] ?? nil) ?? own : own, name: name(rows),
-          type: type(rows, key)))
+          pid: key.pid, memoryBytes: places.count == 1 ? (memory[key] ?? nil) ?? own : own, name: name(rows[...]),
+          type: type(rows[...], pmon?.rows[key])))
     }
     if places.isEmpty || !places.keys.allSatisfy({ instances[$0] != nil }) {
       problems.add(.migUnplaced)
@@ -124,7 +135,7 @@ struct Placement {
   }
 
   /// The name in these rows of the table; `nil` if there is none or if they have different ones.
-  private func name(_ rows: [SMITable.Process]) -> ArraySlice<UInt8>? {
+  private func name(_ rows: ArraySlice<SMITable.Process>) -> ArraySlice<UInt8>? {
     guard let first = rows.first?.name, rows.allSatisfy({ $0.name == first }) else { return nil }
     return first
   }
@@ -132,11 +143,9 @@ struct Placement {
   /// The type in these rows of the table and in pmon; `nil` if nothing tells it or if they contradict each other.
   ///
   /// The process list has no graphics processes, so `G` contradicts it.
-  private mutating func type(_ rows: [SMITable.Process], _ key: ProcessKey) -> String? {
-    var types = rows.map(\.type)
-    if let type = pmon?.rows[key]?.type { types.append(type) }
-    guard let first = types.first else { return nil }
-    if first != "G", types.allSatisfy({ $0 == first }) { return first }
+  private mutating func type(_ rows: ArraySlice<SMITable.Process>, _ row: Pmon.Row?) -> String? {
+    guard let first = rows.first?.type ?? row?.type else { return nil }
+    if first != "G", rows.allSatisfy({ $0.type == first }), row?.type ?? first == first { return first }
     problems.add(.processContradicted)
     return nil
   }

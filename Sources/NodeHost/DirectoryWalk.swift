@@ -25,7 +25,10 @@ struct DirectoryWalk {
 
   /// Returns the directory at this path below the root.
   mutating func directory(_ components: ArraySlice<ArraySlice<UInt8>>) throws(Errno) -> NodeDirectory {
-    let shared = zip(trail, components).prefix { $0.name == $1 }.count
+    var shared = 0
+    while shared < min(trail.count, components.count),
+      trail[shared].name == components[components.startIndex + shared]
+    { shared += 1 }
     trail.removeSubrange(shared...)
     var directory = trail.last?.directory ?? root
     var links = 0
@@ -60,7 +63,7 @@ struct DirectoryWalk {
     if try directory.isBelow(placesOfWorkloads()) { throw .tooManySymbolicLinks }
     var place = target.first == UInt8(ascii: "/") ? root : directory
     do {
-      for name in pathComponents(target) { place = try enter(name, of: place, &links) }
+      for name in pathComponents(target[...]) { place = try enter(name, of: place, &links) }
     } catch {
       throw error.isAbsence ? .danglingLink : error
     }
@@ -86,7 +89,7 @@ struct DirectoryWalk {
     for path in writableByWorkloads {
       var (place, links) = (root, 0)
       do {
-        for name in pathComponents(Array(path.utf8)) { place = try enter(name, of: place, &links) }
+        for name in pathComponents(Array(path.utf8)[...]) { place = try enter(name, of: place, &links) }
         found.append(place)
       } catch {
         guard error.isAbsence || error == .danglingLink else { throw error }
@@ -97,6 +100,8 @@ struct DirectoryWalk {
 }
 
 /// Returns the components of a path, without empty ones and `.`.
-func pathComponents(_ path: [UInt8]) -> [ArraySlice<UInt8>] {
-  path.split(separator: UInt8(ascii: "/")).filter { !$0.equals(".") }
+func pathComponents(_ path: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+  var components = path.fields(separatedBy: UInt8(ascii: "/"))
+  components.removeAll { $0.isEmpty || $0.equals(".") }
+  return components
 }

@@ -15,7 +15,7 @@ final class NodeFiles: @unchecked Sendable {
   init(root: String, proc: String) {
     let root = Prefix(root)
     self.root = root
-    self.proc = root.rest(of: proc).map(pathComponents)?.isEmpty == false ? Prefix(proc) : nil
+    self.proc = root.rest(of: Array(proc.utf8)[...]).map(pathComponents)?.isEmpty == false ? Prefix(proc) : nil
   }
 
   /// Reads a regular file of at most `limit` bytes; see ``readFile(in:_:limit:)``.
@@ -59,6 +59,7 @@ final class NodeFiles: @unchecked Sendable {
 
   /// The components below the root; `nil` if the path is not to be looked up from there.
   private func components(_ path: String) -> [ArraySlice<UInt8>]? {
+    let path = Array(path.utf8)[...]
     guard let rest = root.rest(of: path), proc?.rest(of: path) == nil else { return nil }
     return pathComponents(rest)
   }
@@ -91,11 +92,10 @@ private struct Prefix {
   var directory: String { bytes.isEmpty ? "/" : bytes.text }
 
   /// The part of the path below the directory; `nil` if the path is not below it.
-  func rest(of path: String) -> [UInt8]? {
-    let path = path.utf8
-    guard path.starts(with: bytes) else { return nil }
+  func rest(of path: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard path.prefix(bytes.count) == bytes else { return nil }
     let rest = path.dropFirst(bytes.count)
     if rest.isEmpty { return bytes.isEmpty ? nil : [] }
-    return rest.first == UInt8(ascii: "/") ? Array(rest) : nil
+    return rest.first == UInt8(ascii: "/") ? rest : nil
   }
 }

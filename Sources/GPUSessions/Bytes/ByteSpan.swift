@@ -52,6 +52,16 @@ extension Span<UInt8> {
     return unwanted == 0
   }
 
+  /// How many bytes are wanted.
+  func count(of isWanted: (UInt8) -> Bool) -> Int {
+    var (wanted, offset) = (0, 0)
+    while offset < count {
+      wanted &+= isWanted(self[offset]) ? 1 : 0
+      offset += 1
+    }
+    return wanted
+  }
+
   /// Whether these are exactly the UTF-8 bytes of `other`.
   func equals(_ other: String) -> Bool { count == other.utf8.count && starts(with: other) }
 

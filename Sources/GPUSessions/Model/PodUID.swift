@@ -30,12 +30,10 @@ package struct PodUID: Hashable, Sendable {
 
   init?(_ bytes: Span<UInt8>, allowingUnderscores: Bool = false) {
     hasDashes = bytes.count == 36
-    guard hasDashes || bytes.count == 32 else { return nil }
+    // No separator is a digit: with 32 digits all else is one.
+    guard hasDashes || bytes.count == 32, bytes.count(of: isHexDigit) == 32 else { return nil }
     for group in hasDashes ? dashedGroups : plainGroups {
-      let digits = bytes.extracting(group)
-      for offset in digits.indices {
-        guard append(digits[offset]) else { return nil }
-      }
+      append(bytes.extracting(group))
       if group.upperBound == bytes.count { return }
       let separator = bytes[group.upperBound]
       guard separator == UInt8(ascii: "-") || allowingUnderscores && separator == UInt8(ascii: "_") else {
@@ -44,20 +42,14 @@ package struct PodUID: Hashable, Sendable {
     }
   }
 
-  /// Adds the last digit; `false` if the byte is none.
-  private mutating func append(_ byte: UInt8) -> Bool {
-    uppercase <<= 1
-    let value: UInt8
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): value = byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): value = byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"):
-      value = byte - UInt8(ascii: "A") + 10
-      uppercase |= 1
-    default: return false
+  /// Adds the last digits.
+  private mutating func append(_ digits: Span<UInt8>) {
+    for offset in digits.indices {
+      let byte = digits[offset]
+      (high, low) = (high << 4 | low >> 60, low << 4 | UInt64(hexValue(byte)))
+      // Letters have bit 6, and those in lower case bit 5.
+      uppercase = uppercase << 1 | UInt32(byte >> 6 & ~(byte >> 5))
     }
-    (high, low) = (high << 4 | low >> 60, low << 4 | UInt64(value))
-    return true
   }
 
   /// The UID as it was spelled, with `-` in place of `_`.
@@ -77,7 +69,7 @@ package struct PodUID: Hashable, Sendable {
   /// Takes away the first digit, and returns how it is spelled.
   private mutating func popFirst() -> UInt8 {
     let value = UInt8(truncatingIfNeeded: high >> 60)
-    let letter = UInt8(ascii: uppercase >> 31 == 1 ? "A" : "a")
+    let letter = uppercase >> 31 == 1 ? UInt8(ascii: "A") : UInt8(ascii: "a")
     (high, low, uppercase) = (high << 4 | low >> 60, low << 4, uppercase << 1)
     return value < 10 ? UInt8(ascii: "0") + value : letter &+ value &- 10
   }

@@ -141,16 +141,9 @@ private func containerID(ofLink name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
 /// The number that the first 8 digits of a container ID are; `nil` if there are fewer.
 private func firstDigits(_ id: Span<UInt8>) -> Int? {
   let digits = id.extracting(first: 8)
-  if digits.count < 8 { return nil }
+  guard digits.count == 8, digits.areAll(isHexDigit) else { return nil }
   var number = 0
-  for offset in digits.indices {
-    let byte = digits[offset]
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | Int(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): number = number << 4 | Int(byte - UInt8(ascii: "a") + 10)
-    default: return nil
-    }
-  }
+  for offset in digits.indices { number = number << 4 | Int(hexValue(digits[offset])) }
   return number
 }
 

@@ -96,19 +96,18 @@ struct AllocationResolver {
   private func merged(_ holdings: [Holding], _ pods: [PodName]) -> [Allocation] {
     var allocations: [Allocation] = []
     allocations.reserveCapacity(holdings.count)
-    var last: Holding?
-    for holding in holdings {
-      let (entry, device, pod) = (entries[holding.entry], devices[holding.device], pods[holding.entry])
-      guard let uid = entry.podUID else { continue }
-      if let last, isOneAllocation(last, holding) {
-        allocations[allocations.count - 1].replicas += isOrderedInPod(last, before: holding) ? 1 : 0
-      } else {
-        allocations.append(
-          Allocation(
-            device: device.device, deviceUUID: device.uuid, resource: entry.resourceName, pod: pod.name,
-            namespace: pod.namespace, container: entry.containerName, podUID: uid, replicas: 1))
-      }
-      last = holding
+    var rest = holdings[...]
+    while let first = rest.first {
+      let own = rest.prefix { isOneAllocation(first, $0) }
+      rest = rest[own.endIndex...]
+      guard let uid = entries[first.entry].podUID else { continue }
+      let replicas = 1 + zip(own, own.dropFirst()).count { isOrderedInPod($0, before: $1) }
+      allocations.append(
+        Allocation(
+          device: devices[first.device].device, deviceUUID: devices[first.device].uuid,
+          resource: entries[first.entry].resourceName, pod: pods[first.entry].name,
+          namespace: pods[first.entry].namespace, container: entries[first.entry].containerName, podUID: uid,
+          replicas: replicas))
     }
     return allocations
   }

@@ -67,7 +67,7 @@ private let knownLines: [(prefix: String, diagnostic: SMIDiagnostic)] = [
 ]
 
 /// The letters with which known lines begin. Nearly every line is a row of data and begins with none of them.
-private let firstLetters = Set(knownLines.compactMap(\.prefix.utf8.first) + "FU".utf8).sorted()
+private let firstLetters: [UInt8] = knownLines.compactMap { $0.prefix.utf8.first } + "FU".utf8
 
 extension ChildOutcome {
   /// The known diagnostics of both streams, those of standard output first.

@@ -62,6 +62,14 @@ extension Span<UInt8> {
     return wanted
   }
 
+  /// Returns where these bytes stand without the spaces, tabs and carriage returns at both ends.
+  func trimming(_ range: Range<Int>) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, isBlank(self[start]) { start += 1 }
+    while start < end, isBlank(self[end - 1]) { end -= 1 }
+    return start..<end
+  }
+
   /// Whether these are exactly the UTF-8 bytes of `other`.
   func equals(_ other: String) -> Bool { count == other.utf8.count && starts(with: other) }
 

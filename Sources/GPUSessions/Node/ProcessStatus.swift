@@ -29,7 +29,7 @@ package struct ProcessStatus: Sendable, Equatable {
 }
 
 /// The first of the real, effective, saved and file system user ID; `nil` unless there are four numbers.
-private func realUID(_ numbers: [ArraySlice<UInt8>]) -> UInt32? {
+private func realUID(_ numbers: Words) -> UInt32? {
   guard numbers.count == 4, numbers.allSatisfy({ $0.decimal != nil }) else { return nil }
   return numbers[0].decimal.flatMap { UInt32(exactly: $0) }
 }

@@ -7,7 +7,7 @@ struct PmonColumns {
   let countBeforeCommand: Int
 
   /// Reads the words of a header without its `#`; `nil` for a line that does not begin with `gpu`.
-  init?(header words: [ArraySlice<UInt8>]) {
+  init?(header words: Words) {
     let names = words.map(\.text)
     guard names.first == "gpu" else { return nil }
     pid = names.firstIndex(of: "pid")
@@ -20,10 +20,10 @@ struct PmonColumns {
   }
 
   /// Returns what the words of a row have for the PID.
-  func pid(_ words: [ArraySlice<UInt8>]) -> SMIValue { value(pid, words) }
+  func pid(_ words: Words) -> SMIValue { value(pid, words) }
 
   /// Returns what the words of a row say of the process.
-  func row(_ words: [ArraySlice<UInt8>]) -> Pmon.Row {
+  func row(_ words: Words) -> Pmon.Row {
     Pmon.Row(
       type: value(type, words).value?.text,
       utilization: ProcessUtilization(
@@ -32,8 +32,8 @@ struct PmonColumns {
   }
 
   /// Returns the word in this column; an absent value if there is no such column.
-  private func value(_ column: Int?, _ words: [ArraySlice<UInt8>]) -> SMIValue {
+  private func value(_ column: Int?, _ words: Words) -> SMIValue {
     guard let index = column, index < words.count else { return SMIValue([]) }
-    return SMIValue(words[index])
+    return SMIValue(word: words[index])
   }
 }

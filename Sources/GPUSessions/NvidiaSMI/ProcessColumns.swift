@@ -26,31 +26,33 @@ struct ProcessColumns {
   /// Returns the row at the start of the bytes, line feeds in its name included; `nil` if none begins there.
   func record(at rest: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     let row = rest.prefix(width)
-    guard isAsWide(row) else { return nil }
+    guard isAsWide(row.span) else { return nil }
     let next = rest[row.endIndex...].first
     return next == nil || next == UInt8(ascii: "\n") || next == UInt8(ascii: "\r") ? row : nil
   }
 
-  private func isAsWide(_ row: ArraySlice<UInt8>) -> Bool {
-    row.count == width && row.first == UInt8(ascii: "|") && row.last == UInt8(ascii: "|")
+  private func isAsWide(_ row: Span<UInt8>) -> Bool {
+    row.count == width && row[0] == UInt8(ascii: "|") && row[width - 1] == UInt8(ascii: "|")
   }
 
   /// Reads a row; `nil` for everything else, which is not as wide as the header or has other columns.
   func process(_ line: ArraySlice<UInt8>) -> SMITable.Process? {
-    guard isAsWide(line) else { return nil }
-    let start = line.startIndex
-    let typeCell = line[(start + type.lowerBound)..<(start + type.upperBound)].trimmed
-    let numbers = words(line[(start + 1)..<(start + type.lowerBound)])
+    let bytes = line.span
+    guard isAsWide(bytes) else { return nil }
+    let typeCell = bytes.extracting(bytes.trimming(type))
     // What is longer than the cell stands elsewhere, and then so does all else in the line.
-    let isCellWhole = line[(start + type.upperBound)...].first.map(isBlank) ?? true
-    guard isType(typeCell), isCellWhole, numbers.count == (hasInstance ? 4 : 2), let gpu = numbers[0].integer,
-      let pid = SMIValue(numbers[numbers.count - 1]).pid
+    guard isType(typeCell), isBlank(bytes[type.upperBound]) else { return nil }
+    let start = line.startIndex
+    let numbers = words(line[(start + 1)..<(start + type.lowerBound)])
+    guard numbers.count == (hasInstance ? 4 : 2), let gpu = numbers[0].integer,
+      let pid = SMIValue(word: numbers[numbers.count - 1]).pid
     else { return nil }
-    let rest = line[(start + nameStart)...].dropLast().trimmed
-    let memory = rest[rest.endOfLastBlank...]
+    let rest = bytes.trimming(nameStart..<(width - 1))
+    let memoryStart = bytes.extracting(rest).offsetBehindLastBlank + rest.lowerBound
+    let name = bytes.trimming(rest.lowerBound..<memoryStart)
     var process = SMITable.Process(
-      gpu: gpu, pid: pid, type: typeCell.text, name: rest[..<memory.startIndex].trimmed,
-      memoryBytes: SMIValue(memory).mebibytes)
+      gpu: gpu, pid: pid, type: typeCell.text, name: line[(start + name.lowerBound)..<(start + name.upperBound)],
+      memoryBytes: SMIValue(line[(start + memoryStart)..<(start + rest.upperBound)]).mebibytes)
     if hasInstance, let gpuInstance = numbers[1].integer, let computeInstance = numbers[2].integer {
       process.instance = InstanceID(gpuInstance: gpuInstance, computeInstance: computeInstance)
     }
@@ -58,7 +60,7 @@ struct ProcessColumns {
   }
 
   /// Whether the bytes are letters joined by `+`, as in `C`, `G`, `C+G`, `M+C` and `M+C+G`.
-  private func isType(_ bytes: ArraySlice<UInt8>) -> Bool {
+  private func isType(_ bytes: Span<UInt8>) -> Bool {
     !bytes.isEmpty && bytes.areAll { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 || $0 == UInt8(ascii: "+") }
   }
 }
@@ -68,7 +70,13 @@ extension ArraySlice<UInt8> {
   fileprivate func offset(of text: String) -> Int? {
     indices.first { self[$0...].starts(with: text) }.map { $0 - startIndex }
   }
+}
 
-  /// The index behind the last space; the start if there is none.
-  fileprivate var endOfLastBlank: Int { lastPosition(of: UInt8(ascii: " ")).map { $0 + 1 } ?? startIndex }
+extension Span<UInt8> {
+  /// The offset behind the last space; 0 if there is none.
+  fileprivate var offsetBehindLastBlank: Int {
+    var offset = count
+    while offset > 0, self[offset - 1] != UInt8(ascii: " ") { offset -= 1 }
+    return offset
+  }
 }

@@ -17,9 +17,10 @@ package struct SMIValue {
   /// The bytes as printed, without blanks around them.
   package let raw: ArraySlice<UInt8>
 
-  package init(_ bytes: ArraySlice<UInt8>) {
-    raw = bytes.trimmed
-  }
+  package init(_ bytes: ArraySlice<UInt8>) { raw = bytes.trimmed }
+
+  /// A value that has no blanks around it.
+  init(word: ArraySlice<UInt8>) { raw = word }
 
   /// Why there is no value; `nil` if there is one.
   package var absence: Absence? {
@@ -68,6 +69,7 @@ package struct SMIValue {
 
   /// Returns the bytes before the unit, or all of them without it; `nil` if there is no value.
   private func beforeUnit(_ unit: String) -> ArraySlice<UInt8>? {
-    value.map { $0.ends(with: unit) ? $0.dropLast(unit.utf8.count).trimmed : $0 }
+    guard absence == nil else { return nil }
+    return raw.ends(with: unit) ? raw[..<(raw.endIndex - unit.utf8.count)].trimmed : raw
   }
 }

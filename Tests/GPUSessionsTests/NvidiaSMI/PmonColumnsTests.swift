@@ -3,7 +3,7 @@ import Testing
 @testable import GPUSessions
 
 @Suite struct PmonColumnsTests {
-  private func words(_ line: String) -> [ArraySlice<UInt8>] { octets(line).split(separator: UInt8(ascii: " ")) }
+  private func words(_ line: String) -> Words { GPUSessions.words(octets(line)[...]) }
 
   @Test(arguments: ["", "Idx # C/G", "pid gpu", "gpus pid"]) func `a header begins with gpu`(_ line: String) {
     #expect(PmonColumns(header: words(line)) == nil)

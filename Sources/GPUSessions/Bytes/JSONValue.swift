@@ -70,12 +70,22 @@ package struct JSONValue: Sendable {
     isNull ? JSONChildren(document, in: index, nodesEach: 1) : try elements()
   }
 
+  /// Appends the bytes of the texts in a list, as ``utf8()`` returns them; none for `null`.
+  func appendTexts(to texts: inout [ArraySlice<UInt8>]) throws(JSONMismatch) {
+    if isNull { return }
+    guard node.kind == .array else { throw JSONMismatch() }
+    for place in (index + 1)..<Int(node.next) {
+      // A list or object within is a mismatch before its own values are met.
+      texts.append(try document.utf8(of: document.nodes[place]))
+    }
+  }
+
   /// The text of a string. Half a pair of surrogates spells no text.
   package func text() throws(JSONMismatch) -> String { try document.text(of: node) }
 
   /// The bytes of a string's text, for what is read from it without a text of its own.
   package func utf8() throws(JSONMismatch) -> ArraySlice<UInt8> {
-    node.kind == .string ? document.bytes[node.bytes] : Array(try text().utf8)[...]
+    try document.utf8(of: node)
   }
 
   /// The text under this name; `nil` if there is none, or `null`.
@@ -116,6 +126,11 @@ private final class JSONDocument: Sendable {
   init(_ bytes: [UInt8], _ nodes: [JSONNode]) {
     self.bytes = bytes
     self.nodes = nodes
+  }
+
+  /// The bytes of the text of a string's node.
+  func utf8(of node: JSONNode) throws(JSONMismatch) -> ArraySlice<UInt8> {
+    node.kind == .string ? bytes[node.bytes] : Array(try text(of: node).utf8)[...]
   }
 
   /// The text of a string's node.

@@ -39,13 +39,9 @@ private func podDeviceEntry(_ entry: JSONValue) throws(JSONMismatch) -> PodDevic
 private func ids(_ value: JSONValue) throws(JSONMismatch) -> [ArraySlice<UInt8>] {
   var ids: [ArraySlice<UInt8>] = []
   if value.isObject {
-    for list in try value.values() { try add(list, to: &ids) }
+    for list in try value.values() { try list.appendTexts(to: &ids) }
   } else {
-    try add(value, to: &ids)
+    try value.appendTexts(to: &ids)
   }
   return ids
-}
-
-private func add(_ list: JSONValue, to ids: inout [ArraySlice<UInt8>]) throws(JSONMismatch) {
-  for id in try list.elementsOrNull() { ids.append(try id.utf8()) }
 }

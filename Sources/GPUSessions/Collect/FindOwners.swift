@@ -9,12 +9,13 @@ extension Pipeline {
     let start = host.now()
     var reader = ProcessFactsReader(procFS, isUserWanted: options.hasUserLabel, count: processes.count)
     // A process may be on several devices. Its facts are read once.
-    var (facts, indices): ([ProcessFacts], [Int32: Int]) = ([], [:])
+    var (facts, indices): ([ProcessFacts], [Int: Int]) = ([], [:])
+    facts.reserveCapacity(processes.count)
     indices.reserveCapacity(processes.count)
     let factsIndex = processes.indices.map { index in
       let pid = processes[index].pid
-      if let known = indices[pid] { return known }
-      indices[pid] = facts.count
+      if let known = indices[Int(pid)] { return known }
+      indices[Int(pid)] = facts.count
       facts.append(reader.facts(of: pid))
       return facts.count - 1
     }
@@ -23,24 +24,18 @@ extension Pipeline {
       clock: clock, queryStartTicks: queryStartTicks, owners: OwnerResolver(slurm: slurm),
       servers: MPSServers(among: processes, procFS))
     let resolved = facts.map { resolver.resolve($0, &names) }
-    var sessions = processes.indices.map { resolver.session(processes[$0], resolved[factsIndex[$0]]) }
-    nameUsers(of: &sessions)
+    let users = userNames(of: resolved)
+    let sessions = processes.indices.map { resolver.session(processes[$0], resolved[factsIndex[$0]], users) }
     report.problems.add(resolver.problems)
     finish(.attribution, resolver.isSuccess && names.unreadableDirectories == 0, since: start, in: &report)
     return sessions
   }
 
-  /// Sets the names of the sessions' users.
-  private func nameUsers(of sessions: inout [Session]) {
-    var uids: Set<UInt32> = []
-    for index in sessions.indices {
-      if let uid = sessions[index].uid { uids.insert(uid) }
-    }
-    if uids.isEmpty { return }
-    let names = UserDatabase(host: host, options: options, deadline: deadline).names(of: uids)
-    for index in sessions.indices {
-      if let uid = sessions[index].uid { sessions[index].user = names[uid] }
-    }
+  /// The names of the users of these processes.
+  private func userNames(of processes: [ResolvedProcess]) -> [UInt32: String] {
+    let uids = processes.compactMap(\.uid)
+    if uids.isEmpty { return [:] }
+    return UserDatabase(host: host, options: options, deadline: deadline).names(of: Set(uids))
   }
 }
 
@@ -72,7 +67,7 @@ private struct ProcessResolver {
   }
 
   /// The session of one process, with what `/proc` has of it.
-  mutating func session(_ process: DeviceProcess, _ known: ResolvedProcess) -> Session {
+  mutating func session(_ process: DeviceProcess, _ known: ResolvedProcess, _ users: [UInt32: String]) -> Session {
     if known.owner.isInContainer, known.owner.container.isEmpty { problems.add(.containerNameUnknown) }
     let command = programName(printed: process.name, comm: known.comm).text
     return Session(
@@ -81,7 +76,8 @@ private struct ProcessResolver {
       status: servers.contain(process, command: command, parent: known.parent) ? .mpsServer : .active,
       memoryBytes: process.memoryBytes,
       deviceMemoryBytes: process.deviceMemoryBytes, utilization: process.utilization,
-      startTimeSeconds: known.startTimeSeconds, owner: known.owner, uid: known.uid, defunct: known.defunct)
+      startTimeSeconds: known.startTimeSeconds, owner: known.owner, uid: known.uid,
+      user: known.uid.flatMap { users[$0] }, defunct: known.defunct)
   }
 
   /// What is known of a process by its `facts`.

@@ -1,5 +1,7 @@
 /// One compute process on one device, or the MPS server there.
-package struct Session: Sendable {
+///
+/// A class, because it is handed on from stage to stage and to up to nine families, and has a dozen texts to copy.
+package final class Session: Sendable {
   /// What the `status` label says. The MPS server is published and not counted as a session.
   package enum Status: String, Sendable {
     case active
@@ -25,29 +27,41 @@ package struct Session: Sendable {
     }
   }
 
-  package var device: Device
+  package let device: Device
   /// The UUID of the GPU or of the MIG instance; `nil` if it is not known.
-  package var deviceUUID: String?
-  package var pid: Int32
+  package let deviceUUID: String?
+  package let pid: Int32
   /// The program's name: see ``programName(printed:comm:)``; empty if it is not known.
-  package var command: String
+  package let command: String
   /// `C`, `C+G` or `M+C`, as nvidia-smi names types; `nil` if neither the table nor pmon tells.
-  package var type: String?
-  package var status: Status
+  package let type: String?
+  package let status: Status
   /// Device memory that the process holds; `nil` if the driver reports none.
-  package var memoryBytes: UInt64?
+  package let memoryBytes: UInt64?
   /// Memory of the whole device; `nil` if it is not known.
-  package var deviceMemoryBytes: UInt64?
-  package var utilization: ProcessUtilization
+  package let deviceMemoryBytes: UInt64?
+  package let utilization: ProcessUtilization
   /// When the process started, in seconds since 1970; `nil` if it could not be read or is not the one listed.
-  package var startTimeSeconds: Double?
-  package var owner: Owner
+  package let startTimeSeconds: Double?
+  package let owner: Owner
   /// The real user ID. It is read outside of containers only, and only if the `user` label is wanted.
-  package var uid: UInt32?
+  package let uid: UInt32?
   /// The name of that user on the node, or the user ID in digits.
-  package var user: String?
+  package let user: String?
   /// `nil` for a process that is alive, and for one of which nothing is known.
-  package var defunct: Defunct?
+  package let defunct: Defunct?
+
+  package init(
+    device: Device, deviceUUID: String?, pid: Int32, command: String, type: String?, status: Status,
+    memoryBytes: UInt64?, deviceMemoryBytes: UInt64?, utilization: ProcessUtilization, startTimeSeconds: Double?,
+    owner: Owner, uid: UInt32? = nil, user: String? = nil, defunct: Defunct? = nil
+  ) {
+    (self.device, self.deviceUUID, self.pid) = (device, deviceUUID, pid)
+    (self.command, self.type, self.status) = (command, type, status)
+    (self.memoryBytes, self.deviceMemoryBytes) = (memoryBytes, deviceMemoryBytes)
+    (self.utilization, self.startTimeSeconds) = (utilization, startTimeSeconds)
+    (self.owner, self.uid, self.user, self.defunct) = (owner, uid, user, defunct)
+  }
 
   /// The share of the device's memory that the process holds, in percent, 0 to 100; `nil` if either is not known.
   package var memoryUtilization: Double? {

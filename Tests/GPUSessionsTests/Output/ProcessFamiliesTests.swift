@@ -8,13 +8,12 @@ import Testing
     var run = SketchedRun()
     run.gpus = try gpus(
       (0, "NVIDIA H100", "Disabled"), (1, "NVIDIA H100", "Disabled"), (2, "NVIDIA H100", "Disabled"))
-    var trained = session(Device(gpu: 0), 4559, "python", memory: 4618 << 20, total: 18472 << 20)
-    trained.deviceUUID = "GPU-0"
-    trained.type = "C"
-    trained.utilization = ProcessUtilization(sm: 97, memoryBandwidth: 0, encoder: 3.5)
-    trained.startTimeSeconds = 1_784_019_644.5
-    trained.owner = Owner(
-      pod: "train-0", namespace: "ml", container: "main", podUID: PodUID("7922aa99-d4aa-4885-a953-82976860b23a"))
+    let trained = Session(
+      device: Device(gpu: 0), deviceUUID: "GPU-0", pid: 4559, command: "python", type: "C", status: .active,
+      memoryBytes: 4618 << 20, deviceMemoryBytes: 18472 << 20,
+      utilization: ProcessUtilization(sm: 97, memoryBandwidth: 0, encoder: 3.5), startTimeSeconds: 1_784_019_644.5,
+      owner: Owner(
+        pod: "train-0", namespace: "ml", container: "main", podUID: PodUID("7922aa99-d4aa-4885-a953-82976860b23a")))
     run.sessions = [
       trained, session(Device(gpu: 0), 5000, "a \"b\""),
       session(Device(gpu: 1), 200, "nvidia-cuda-mps-server", status: .mpsServer, memory: 52 << 20),
@@ -120,9 +119,9 @@ import Testing
     var run = SketchedRun()
     run.gpus = try gpus((0, "NVIDIA H100", "Disabled"))
     for defunct in [nil, Session.Defunct.zombie, .gone] {
-      var server = session(Device(gpu: 0), 7, "nvidia-cuda-mps-server", status: .mpsServer)
-      server.defunct = defunct
-      run.sessions = [server]
+      run.sessions = [
+        session(Device(gpu: 0), 7, "nvidia-cuda-mps-server", status: .mpsServer, defunct: defunct)
+      ]
       #expect(samples("gpu_session_count", run) == ["gpu_session_count{gpu=\"0\"} 0"])
       #expect(samples("gpu_total_sessions", run) == ["gpu_total_sessions 0"])
     }

@@ -45,9 +45,8 @@ struct AllocationNode {
 
   /// A container of the pod has a session.
   mutating func addSession(_ container: String, uid: String = AllocationNode.uid) {
-    var session = session(Device(gpu: 0), 100, "python")
-    session.owner = Owner(pod: "p", namespace: "ml", container: container, podUID: PodUID(uid))
-    sessions.append(session)
+    let owner = Owner(pod: "p", namespace: "ml", container: container, podUID: PodUID(uid))
+    sessions.append(session(Device(gpu: 0), 100, "python", owner: owner))
   }
 
   /// The allocations, and what the stage reported.

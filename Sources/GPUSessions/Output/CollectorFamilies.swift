@@ -5,8 +5,8 @@ let collectorFamilies: [MetricFamily] = [
     [Column("version") { $0 }], rows: { _ in [version] }, value: { _ in 1 }),
   MetricFamily(
     ofRun: "gpu_session_collector_last_run_timestamp_seconds",
-    "When the run that wrote this file started, seconds since 1970.", [], rows: { [$0.report] },
-    value: \.startedSeconds),
+    "When the run that wrote this file started, seconds since 1970."
+  ) { $0.report.startedSeconds },
   MetricFamily(
     ofRun: "gpu_session_collector_problems", "Rows, PIDs, pods or devices given up in this run, by reason.",
     [Column("kind") { $0.kind }], rows: \.problems, value: { Double($0.count) }),
@@ -20,8 +20,8 @@ let collectorFamilies: [MetricFamily] = [
     rows: \.report.sortedStages, value: { $0.isSuccess ? 1 : 0 }),
   MetricFamily(
     ofRun: "gpu_session_collector_success",
-    "1 only when every device and the processes on it were read, else 0.", [], rows: { [$0] },
-    value: { $0.isComplete ? 1 : 0 }),
+    "1 only when every device and the processes on it were read, else 0."
+  ) { $0.isComplete ? 1 : 0 },
 ]
 
 private let stageColumn = Column<StageResult>("stage") { $0.stage.rawValue }

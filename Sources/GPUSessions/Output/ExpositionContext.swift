@@ -7,7 +7,7 @@ struct ExpositionContext: Sendable {
   private(set) var devices: [ReadDevice] = []
   /// The labels that all families of a process have, of all ``processes`` one after another. They are rendered once: a
   /// process has up to nine samples.
-  private var labels: [UInt8] = []
+  private(set) var labels: [UInt8] = []
   /// Where the labels of each of ``processes`` end.
   private var labelEnds: [Int] = []
 
@@ -42,10 +42,8 @@ struct ExpositionContext: Sendable {
     labelEnds.append(labels.count)
   }
 
-  /// The rendered labels of one of the ``processes``.
-  func labels(ofProcessAt index: Int) -> ArraySlice<UInt8> {
-    labels[(index == 0 ? 0 : labelEnds[index - 1])..<labelEnds[index]]
-  }
+  /// Where the rendered labels of one of the ``processes`` stand in ``labels``.
+  func labels(ofProcessAt index: Int) -> Range<Int> { (index == 0 ? 0 : labelEnds[index - 1])..<labelEnds[index] }
 
   var inventory: Inventory { node.inventory }
 }
@@ -58,7 +56,7 @@ struct ReadDevice: Sendable {
 
 /// A process on a device, or the placeholder of a device without sessions.
 ///
-/// A class: up to nine families walk the rows, and a copy of a session costs more instructions than its sample.
+/// A class, because up to nine families walk the rows.
 final class ProcessRow: Sendable {
   let device: Device
   let deviceUUID: String?

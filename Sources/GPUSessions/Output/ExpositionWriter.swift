@@ -37,19 +37,36 @@ package struct ExpositionWriter {
     header = Array("# HELP \(family.name) \(family.help)\n# TYPE \(family.name) gauge\n".utf8)
   }
 
-  /// Writes one sample; nothing if no family was named before. `rendered` are labels that come before those of the columns.
-  package mutating func sample<Row>(
-    _ columns: [Column<Row>], of row: Row, _ value: Double, after rendered: ArraySlice<UInt8> = []
-  ) {
-    if name.isEmpty { return }
+  /// Writes one sample; nothing if no family was named before.
+  package mutating func sample<Row>(_ columns: [Column<Row>], of row: Row, _ value: Double) {
+    sample(columns, of: row, value, after: Span())
+  }
+
+  /// Writes one sample; `rendered` are labels that come before those of the columns.
+  mutating func sample<Row>(_ columns: [Column<Row>], of row: Row, _ value: Double, after rendered: Span<UInt8>) {
+    guard let start = beginSample() else { return }
+    if !rendered.isEmpty { bytes.append(addingCapacity: rendered.count) { $0.append(contentsOf: rendered) } }
+    bytes.append(columns, of: row)
+    endSample(value, labelsFrom: start)
+  }
+
+  /// Writes one sample without labels of its own; nothing if no family was named before.
+  mutating func sample(_ value: Double) {
+    if let start = beginSample() { endSample(value, labelsFrom: start) }
+  }
+
+  /// Writes the family's name, and returns where the labels begin; `nil` if no family was named before.
+  private mutating func beginSample() -> Int? {
+    if name.isEmpty { return nil }
     if !header.isEmpty {
       bytes += header
       header = []
     }
     bytes += name
-    let start = bytes.count
-    if !rendered.isEmpty { bytes += rendered }
-    bytes.append(columns, of: row)
+    return bytes.count
+  }
+
+  private mutating func endSample(_ value: Double, labelsFrom start: Int) {
     if !constantLabels.isEmpty { bytes += constantLabels }
     let hasLabels = bytes.count > start
     // Each label begins with a comma. The first comma becomes the opening brace.

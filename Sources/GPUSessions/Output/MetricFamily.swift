@@ -43,6 +43,11 @@ package struct MetricFamily: Sendable {
       })
   }
 
+  /// A family about the run, with one sample that has no label.
+  init(ofRun name: String, _ help: String, value: @escaping @Sendable (Outcome) -> Double) {
+    self.init(name, help, [], .ofRun { outcome, writer in writer.sample(value(outcome)) })
+  }
+
   init(_ name: String, _ help: String, _ labels: [String], _ samples: Samples) {
     self.name = name
     self.help = help

@@ -85,8 +85,8 @@ let processFamilies: [MetricFamily] = [
     "gpu_session_count", "Sessions on a GPU device. Absent for a device that could not be read.",
     [Column("gpu") { $0.device }], rows: \.devices, value: { Double($0.sessionCount) }),
   MetricFamily(
-    "gpu_total_sessions", "Sessions on all GPU devices of the node that could be read.", [Column<Int>](),
-    rows: { [$0.node.totalSessions] }, value: { Double($0) }),
+    "gpu_total_sessions", "Sessions on all GPU devices of the node that could be read.", [],
+    .ofNode { context, writer in writer.sample(Double(context.node.totalSessions)) }),
 ]
 
 /// A family with a sample for each row that has a value. The labels of a process come first, then the further ones.
@@ -97,10 +97,11 @@ private func processFamily(
   MetricFamily(
     name, help, (processColumns + columns).map(\.name),
     .ofNode { context, writer in
-      let rows = context.processes.span
+      let (rows, labels) = (context.processes.span, context.labels.span)
       for index in rows.indices {
-        guard let value = value(rows[index]) else { continue }
-        writer.sample(columns, of: rows[index], value, after: context.labels(ofProcessAt: index))
+        let row = rows[index]
+        guard let value = value(row) else { continue }
+        writer.sample(columns, of: row, value, after: labels.extracting(context.labels(ofProcessAt: index)))
       }
     })
 }

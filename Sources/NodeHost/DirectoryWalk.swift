@@ -101,7 +101,13 @@ struct DirectoryWalk {
 
 /// Returns the components of a path, without empty ones and `.`.
 func pathComponents(_ path: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-  var components = path.fields(separatedBy: UInt8(ascii: "/"))
-  components.removeAll { $0.isEmpty || $0.equals(".") }
+  var components: [ArraySlice<UInt8>] = []
+  components.reserveCapacity(12)
+  var start = path.startIndex
+  for end in path.startIndex...path.endIndex where end == path.endIndex || path[end] == UInt8(ascii: "/") {
+    let name = path[start..<end]
+    if !name.isEmpty, !name.equals(".") { components.append(name) }
+    start = end + 1
+  }
   return components
 }

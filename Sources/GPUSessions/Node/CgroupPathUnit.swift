@@ -121,6 +121,8 @@ private func unitName(_ segment: ArraySlice<UInt8>) -> String {
 
 /// The bytes with each `\xHH` of systemd-escape(1) replaced by its byte. Anything else that has a `\` stays.
 func undoingSystemdEscapes(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+  // Nearly no name has an escape.
+  if bytes.position(of: UInt8(ascii: "\\")) == nil { return Array(bytes) }
   var result: [UInt8] = []
   var rest = bytes
   while let byte = rest.first {

@@ -24,11 +24,13 @@ extension CgroupPath {
   ///
   /// The workload of the pod can name a job of its own there, and never another pod (slinky's slurmd, Slurm 25).
   func readJob(belowContainerOfPod index: Int, into identity: inout CgroupIdentity) {
-    guard identity.podUID != nil, identity.containerID != nil, !identity.isRootless,
-      let root = segments.indices.first(where: { $0 > index && segments[$0].equals("slurmstepd.scope") })
-    else { return }
-    let job = segment(root + 1)
-    if job.starts(with: "job_"), job.dropFirst(4).decimal != nil { identity.slurmJobID = job.dropFirst(4).text }
+    guard identity.podUID != nil, identity.containerID != nil, !identity.isRootless else { return }
+    for root in segments.indices.dropFirst(index + 1) where segments[root].equals("slurmstepd.scope") {
+      let job = segment(root + 1)
+      guard job.starts(with: "job_"), job.dropFirst(4).decimal != nil else { continue }
+      identity.slurmJobID = job.dropFirst(4).text
+      return
+    }
   }
 
   /// Reads `[uid_<n>/]{job_<n>|<SLUID>}[/step_<s>[/{slurm|user}…]]`, the levels below Slurm's root.

@@ -83,7 +83,7 @@ of the process list that could not be read, and on MIG a process that nvidia-smi
 gpu_allocation_info
 unless on (cluster, instance, gpu, pod_uid) gpu_process_info{status="active",pod_uid!=""}
 unless on (cluster, instance, gpu) gpu_process_info{status="active",pod_uid=""}
-unless on (cluster, instance) (gpu_session_collector_problems{kind="process_row_malformed"} > 0)
+unless on (cluster, instance) (gpu_session_collector_problems{kind=~"process_row_malformed|process_row_unsupported|process_unlisted"} > 0)
 unless on (cluster, instance, gpu) (gpu_mig_info and on (cluster, instance) (gpu_session_collector_problems{kind="mig_unplaced"} > 0))
 and on (cluster, instance, gpu) gpu_session_count
 {{ include "gpu-sessions.stage" "attribution" }}

@@ -48,6 +48,8 @@ class ClusterNode(containerd.Containerd):
         super().__init__(directory)
         self.state, self.default_handler, self.recursive = pathlib.Path(state), default_handler, recursive
         self.driver, self.recursive_paths = directory / "driver", directory / "recursive"
+        # One path a line: a container without a cgroup of its pod above it has an ID in no place that is known here.
+        self.cgroups_file = directory / "cgroups"
         self.kubelet = None
 
     @property
@@ -71,7 +73,8 @@ class ClusterNode(containerd.Containerd):
 
     def write_handler(self, name):
         """The program of a handler: runc, with the driver before it in the one that is NVIDIA's."""
-        variables = {"RUNTIME_DRIVER": str(self.driver)} if name == "nvidia" else {}
+        variables = {"RUNTIME_CGROUPS": str(self.cgroups_file)}
+        variables |= {"RUNTIME_DRIVER": str(self.driver)} if name == "nvidia" else {}
         variables |= {"RUNTIME_RECURSIVE": str(self.recursive_paths)} if self.recursive else {}
         variables |= {} if has_controllers() else {"RUNTIME_NO_LIMITS": "1"}
         settings = [f"{key}={value}" for key, value in variables.items()]
@@ -82,6 +85,7 @@ class ClusterNode(containerd.Containerd):
 
     def start(self):
         """What containerd is to find, then containerd."""
+        self.cgroups_file.touch()
         self.driver.mkdir()
         self.answers.mkdir()
         images.compile_static("nvidia-smi.c", self.driver / "nvidia-smi")
@@ -91,6 +95,11 @@ class ClusterNode(containerd.Containerd):
         self.kubelet = kubelet.Kubelet(self.state / "containerd.sock")
         self.callback(self.kubelet.close)
         self.callback(self.kubelet.end)
+
+    def cgroups(self):
+        """Those of pods and those that containers were made with, in a pod's or not."""
+        return super().cgroups() | {
+            pathlib.PurePath(line.lstrip("/")) for line in self.cgroups_file.read_text(encoding="utf-8").splitlines()}
 
     def import_image(self, archive):
         done = self.ctr("images", "import", str(archive))

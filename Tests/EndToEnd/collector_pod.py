@@ -31,10 +31,13 @@ class CollectorOnNode:
             print(f"  {complaint}")
         self.results.append(not complaints)
 
-    def collect(self, while_it_runs=lambda container: []):
-        """One pod of the manifest, from its start to its removal: what was wrong, and what it published."""
+    def collect(self, while_it_runs=lambda container: [], **place):
+        """
+        One pod of the manifest, from its start to its removal: what was wrong, and what it published. `place`: where its cgroup
+        is, by fields of the pod.
+        """
         self.runs += 1
-        pod = kubepods.Pod("monitoring", f"gpu-session-metrics-collector-{self.runs}", DRIVER, "burstable")
+        pod = kubepods.Pod("monitoring", f"gpu-session-metrics-collector-{self.runs}", DRIVER, **(place or {"qos": "burstable"}))
         (container,) = self.node.run_pod(pod, self.spec)
         complaints = while_it_runs(container)
         status = self.node.kubelet.wait(container)

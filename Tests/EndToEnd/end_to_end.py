@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The collector in a real container, made of the rendered chart, beside pods of a real containerd over its CRI.
 
+Pods, the collector's among them, lie below `kubepods`, below a kubelet's own cgroup root, and in no cgroup of a pod.
 What nvidia-smi answers is written by this test; processes, containers, cgroups, mounts and rights are real, and so are
 the node_exporter that reads the published file and the Prometheus that asks it. It needs root, containerd, runc and a C
 compiler that links statically. Where it cannot run it says why, and is skipped.

@@ -98,8 +98,9 @@ class Kubelet:
         for container in containers:
             self.links.pop(container.id).unlink(missing_ok=True)
         shutil.rmtree(f"/var/log/pods/{pod.namespace}_{pod.name}_{pod.uid}")
-        containerd.wait_for("the pod's cgroup to be empty", lambda: not kubepods.occupied(pod))
-        kubepods.remove_cgroup(pod)
+        if pod.has_cgroup:
+            containerd.wait_for("the pod's cgroup to be empty", lambda: not kubepods.occupied(pod.cgroup))
+            kubepods.remove_cgroup(pod.cgroup)
 
     def end_pod(self, pod_id):
         """Ends the pod's containers and has the runtime forget them."""

@@ -4,6 +4,7 @@
 With RUNTIME_DRIVER, the directory of the node that has the driver's program, it does what NVIDIA's runtime does: puts
 nvidia-smi into a container that asks for it. With RUNTIME_RECURSIVE, a file of paths, it does what containerd does since
 2.0 with mounts that are to be read-only recursively. With RUNTIME_NO_LIMITS it drops limits that the machine cannot keep.
+To RUNTIME_CGROUPS, a file, it adds the cgroup that the container is to have, before anything is made.
 """
 
 import json
@@ -45,6 +46,9 @@ def change(file):
         make_recursive(config, pathlib.Path(os.environ["RUNTIME_RECURSIVE"]).read_text(encoding="utf-8").splitlines())
     if "RUNTIME_NO_LIMITS" in os.environ:
         config["linux"]["resources"] = {"devices": config["linux"]["resources"].get("devices", [])}
+    if "RUNTIME_CGROUPS" in os.environ:
+        with open(os.environ["RUNTIME_CGROUPS"], "a", encoding="utf-8") as made:
+            made.write(f"{config['linux']['cgroupsPath']}\n")
     file.write_text(json.dumps(config), encoding="utf-8")
 
 

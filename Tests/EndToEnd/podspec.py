@@ -147,7 +147,7 @@ def sandbox_config(pod, spec, log_directory):
         "metadata": {"name": pod.name, "uid": pod.uid, "namespace": pod.namespace},
         "log_directory": str(log_directory), "labels": labels(pod),
         "linux": {
-            "cgroup_parent": f"/{pod.cgroup}",
+            "cgroup_parent": pod.cgroup_parent,
             "security_context": {
                 "namespace_options": namespaces(spec), "seccomp": {"profile_type": "RUNTIME_DEFAULT"}}},
     }

@@ -8,6 +8,7 @@ import subprocess
 
 import beside  # noqa: F401
 import collector_pod
+import elsewhere
 import images
 import oci_runtime
 import rights
@@ -39,18 +40,19 @@ class Scenario(collector_pod.CollectorOnNode):
 
     def __init__(self, name, node, documents, staying):
         super().__init__(name, node, documents)
-        self.staying = staying
+        self.staying, self.elsewhere = staying, elsewhere.Elsewhere(node)
         self.sessions, self.allocations, self.defunct = {}, {}, {}
         self.problems = {"allocation_stale": len(GPUS)}
 
     def start(self):
-        """Three pods in two namespaces beside a process outside of pods, on two GPUs."""
+        """Three pods in two namespaces, those that are elsewhere, and a process outside of pods, on two GPUs."""
         self.training = kubepods.Pod("ml-train", "llama-70b.v2--worker-0", DRIVER, "burstable")
         self.sweeping = kubepods.Pod("3d-render--x", LONG, DRIVER)
         self.serving = kubepods.Pod("ml-train", "vllm-7d9c5b6f4-x2kqp", DRIVER)
         self.trainer, self.reloader = self.node.run_pod(self.training, workload("trainer", "0"))
         (self.sweep,) = self.node.run_pod(self.sweeping, workload("c"))
         (self.server,) = self.node.run_pod(self.serving, workload("server"))
+        self.elsewhere.start()
         # As in the moment before the kubelet makes it: here the runtime's own files must tell.
         self.node.kubelet.links[self.reloader.id].unlink()
         self.outside = subprocess.Popen(["sleep", containerd.LIFE_SECONDS], stdin=subprocess.DEVNULL)
@@ -58,8 +60,9 @@ class Scenario(collector_pod.CollectorOnNode):
         self.node.callback(self.outside.kill)
         removed = kubepods.Container(kubepods.Pod("ml-train", "llama-1", DRIVER), "trainer")
         holders = [(self.trainer, GPUS[:1]), (self.server, GPUS[1:]), (removed, GPUS)]
+        holders += [(container, GPUS[:1]) for container in self.elsewhere.waiting]
         kubepods.write_checkpoint(pathlib.Path("/"), holders)
-        self.list([self.trainer, self.reloader, self.sweep, self.server])
+        self.list([self.trainer, self.reloader, self.sweep, self.server, *self.elsewhere.busy])
         self.expect_all()
 
     def list(self, containers):
@@ -71,18 +74,18 @@ class Scenario(collector_pod.CollectorOnNode):
         """Everybody alive, by name."""
         user = pwd.getpwuid(os.getuid()).pw_name
         self.sessions = {("0", str(self.outside.pid)): ("sleep", "", "", "", "active", "", user)}
-        for container in (self.trainer, self.reloader, self.sweep, self.server):
+        for container in (self.trainer, self.reloader, self.sweep, self.server, *self.elsewhere.busy):
             names = (container.pod.name[:LABEL_LIMIT], container.pod.namespace, container.name)
             gpu = "1" if container is self.server else "0"
             self.sessions[gpu, str(container.pid)] = ("python3", *names, "active", container.pod.uid, "")
-        for gpu, container in (("0", self.trainer), ("1", self.server)):
-            pod = container.pod
+        for container in (self.trainer, self.server, *self.elsewhere.waiting):
+            pod, gpu = container.pod, "1" if container is self.server else "0"
             self.allocations[gpu, GPUS[int(gpu)], "nvidia.com/gpu", pod.name, pod.namespace, container.name, pod.uid] = 1
 
-    def check(self, step, while_it_runs=lambda container: []):
-        """One run of the collector, compared with everything expected now."""
+    def check(self, step, while_it_runs=lambda container: [], **place):
+        """One run of the collector, compared with everything expected now. `place`: where its own cgroup is."""
         before = self.output.stat().st_ino if self.output.exists() else None
-        complaints = self.collect(while_it_runs)
+        complaints = self.collect(while_it_runs, **place)
         if not complaints and self.output.stat().st_ino == before:
             complaints = ["nothing was published"]
         if not complaints:
@@ -108,8 +111,9 @@ class Scenario(collector_pod.CollectorOnNode):
         return rights.complaints(container.pid, child[0], self.spec, injected, self.node.recursive) if child else ["it started no nvidia-smi"]
 
     def tell(self, watch):
-        """From all alive to the removal of a pod."""
+        """From all alive to the removal of pods."""
         self.start()
+        self.report("cgroups of the pods elsewhere", self.elsewhere.misplaced())
         delay = self.node.answers / "query-gpu.delay"
         delay.write_text(f"{RUN_SECONDS}\n")
         self.check("all alive; the collector's rights", self.check_rights)
@@ -117,6 +121,8 @@ class Scenario(collector_pod.CollectorOnNode):
         watch.see("all alive", self)
         with locked_by_another_user(self.output):
             self.check("another user holds locks on the directory and the file")
+        for name, place in elsewhere.PLACES.items():
+            self.check(f"the collector's own pod is {name}", **place)
 
         self.staying.start()
         self.report("a pod that stays, beside the others", self.staying.complaints_beside(self.server))
@@ -128,7 +134,7 @@ class Scenario(collector_pod.CollectorOnNode):
         watch.see("a container killed", self)
 
         self.node.kubelet.remove(self.serving, [self.server])
-        self.list([self.trainer, self.reloader, self.sweep])
+        self.list([self.trainer, self.reloader, self.sweep, *self.elsewhere.busy])
         del self.sessions["1", str(self.server.pid)], self.defunct[str(self.server.pid)], self.problems["process_gone"]
         self.sessions["1", ""] = real_containerd.IDLE
         self.allocations = {row: value for row, value in self.allocations.items() if row[0] != "1"}
@@ -136,6 +142,21 @@ class Scenario(collector_pod.CollectorOnNode):
         self.check("its pod removed")
         self.report("the pod that stays lets it go", self.staying.complaints_without(self.server))
         watch.see("its pod removed", self)
+        self.tell_of_elsewhere()
+
+    def tell_of_elsewhere(self):
+        """
+        The pods elsewhere go. What the checkpoint has of them is stale from now on: that they were alive nothing but their
+        cgroups had told.
+        """
+        self.elsewhere.remove()
+        self.list([self.trainer, self.reloader, self.sweep])
+        for container in self.elsewhere.busy:
+            del self.sessions["0", str(container.pid)]
+        gone = {container.pod.uid for container in self.elsewhere.waiting}
+        self.allocations = {row: value for row, value in self.allocations.items() if row[-1] not in gone}
+        self.problems["allocation_stale"] += len(gone)
+        self.check("the pods elsewhere removed")
 
 
 @contextlib.contextmanager

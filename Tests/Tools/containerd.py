@@ -160,12 +160,12 @@ class Containerd(contextlib.ExitStack):
 
     def __init__(self, directory):
         super().__init__()
-        self.directory, self.pods, self.left = directory, set(), []
+        self.directory, self.pods, self.left, self.absent = directory, set(), [], kubepods.absent_parents()
         self.state = pathlib.Path("/run", directory.name)
 
     def __enter__(self):
-        self.callback(kubepods.remove_empty, kubepods.absent_parents())
-        self.callback(lambda: [kubepods.remove_cgroup(pod) for pod in self.pods])
+        self.callback(kubepods.remove_empty, self.absent)
+        self.callback(lambda: [kubepods.remove_cgroup(cgroup) for cgroup in self.cgroups()])
         self.callback(self.end_children)
         try:
             self.start()
@@ -231,10 +231,14 @@ class Containerd(contextlib.ExitStack):
         self.ctr("task", "delete", "--force", container.id)
         self.ctr("container", "delete", container.id)
 
+    def cgroups(self):
+        """What was made below the directories above pods, by its paths."""
+        return {pod.cgroup for pod in self.pods if pod.has_cgroup}
+
     def left_behind(self):
         """After the exit: a complaint for each process, cgroup and mount that is still there."""
-        groups = [str(path) for pod in self.pods for path in kubepods.cgroups(pod)]
-        return [f"left behind: {what}" for what in self.left + groups + mounts(self.directory)]
+        groups = kubepods.existing(self.cgroups(), self.absent)
+        return [f"left behind: {what}" for what in [*self.left, *groups, *mounts(self.directory)]]
 
     def end_children(self):
         """Waits until everything that was started has ended; what does not is named, and killed."""

@@ -8,29 +8,52 @@ import uuid
 
 CGROUPS = pathlib.Path("/sys/fs/cgroup")
 LONGEST_NAME = 255
+# A kubelet's own root (`--cgroup-root=/site`), and where containerd puts a container that is given no parent.
+MOVED_ROOT, RUNTIME_PARENT = "site", "k8s.io"
 # The directories above those of pods, the upper ones first, in the words of the kubelet's two cgroup drivers.
-PARENTS = ("kubepods", "kubepods/burstable", "kubepods.slice", "kubepods.slice/kubepods-burstable.slice")
+PARENTS = (
+    "kubepods", "kubepods/burstable", "kubepods.slice", "kubepods.slice/kubepods-burstable.slice",
+    MOVED_ROOT, f"{MOVED_ROOT}/kubepods", f"{MOVED_ROOT}/kubepods/burstable", RUNTIME_PARENT,
+)
 
 
 @dataclasses.dataclass(frozen=True)
 class Pod:
-    """A pod; `qos` is its part of the cgroup path, empty for a Guaranteed one."""
+    """
+    A pod; `qos` is its part of the cgroup path, empty for a Guaranteed one, and `root` the kubelet's own root above. `parent`
+    is there where the kubelet makes no cgroups for pods (`cgroups-per-qos=false`): what it then gives to the runtime as the
+    parent of containers, nothing or `/`.
+    """
 
     namespace: str
     name: str
     driver: str
     qos: str = ""
+    root: str = ""
+    parent: str | None = None
     uid: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
     sandbox_id: str = dataclasses.field(default_factory=lambda: secrets.token_hex(32))
 
     @property
     def cgroup(self):
         """Where its containers' cgroups are. The systemd driver has slices, whose names repeat what is above them."""
+        if self.parent is not None:
+            return pathlib.PurePath(self.parent.strip("/") if self.parent else RUNTIME_PARENT)
         if self.driver == "cgroupfs":
-            return pathlib.PurePath("kubepods", self.qos, f"pod{self.uid}")
-        names = ["kubepods", self.qos] if self.qos else ["kubepods"]
+            return pathlib.PurePath(self.root, "kubepods", self.qos, f"pod{self.uid}")
+        names = [name for name in (self.root, "kubepods", self.qos) if name]
         above = ["-".join(names[: count + 1]) + ".slice" for count in range(len(names))]
         return pathlib.PurePath(*above, "-".join([*names, f"pod{self.uid.replace('-', '_')}.slice"]))
+
+    @property
+    def has_cgroup(self):
+        """Whether it has a cgroup of its own."""
+        return self.parent is None
+
+    @property
+    def cgroup_parent(self):
+        """What the kubelet gives to the runtime as the parent of the pod's containers."""
+        return f"/{self.cgroup}" if self.has_cgroup else self.parent
 
 
 @dataclasses.dataclass
@@ -75,26 +98,36 @@ def absent_parents():
     return [path / name for name in PARENTS for path in hierarchies() if not (path / name).exists()]
 
 
-def cgroups(pod):
-    """The directories of the pod's cgroup that exist."""
-    return [path / pod.cgroup for path in hierarchies() if (path / pod.cgroup).is_dir()]
+def directories(cgroup):
+    """The directories of the cgroup that exist."""
+    return [path / cgroup for path in hierarchies() if (path / cgroup).is_dir()]
 
 
-def occupied(pod):
-    """Whether something still runs below the pod's cgroup."""
-    return any(path.read_text().strip() for directory in cgroups(pod) for path in directory.rglob("cgroup.procs"))
+def occupied(cgroup):
+    """Whether something still runs below the cgroup."""
+    return any(path.read_text().strip() for directory in directories(cgroup) for path in directory.rglob("cgroup.procs"))
 
 
-def remove_cgroup(pod):
-    """Removes the pod's cgroup; fails while something runs in it."""
-    for directory in cgroups(pod):
+def has_process(cgroup, pid):
+    """Whether the process is in the cgroup itself, in one hierarchy at least."""
+    return any(str(pid) in (directory / "cgroup.procs").read_text().split() for directory in directories(cgroup))
+
+
+def remove_cgroup(cgroup):
+    """Removes the cgroup of a pod or of a container; fails while something runs in it."""
+    for directory in directories(cgroup):
         for path in [*subdirectories(directory), directory]:
             path.rmdir()
 
 
-def remove_empty(directories):
+def existing(cgroups, parents):
+    """The directories of these cgroups that exist, and those of the parents."""
+    return [path for cgroup in cgroups for path in directories(cgroup)] + [path for path in parents if path.exists()]
+
+
+def remove_empty(parents):
     """Removes those that no pod is below any more, the lower ones first."""
-    for path in reversed(directories):
+    for path in reversed(parents):
         if path.is_dir() and not subdirectories(path):
             path.rmdir()
 

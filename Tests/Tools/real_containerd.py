@@ -139,7 +139,7 @@ class Story:
         self.check("a container killed, no longer listed")
 
         node.containerd.delete(server)
-        kubepods.remove_cgroup(server.pod)
+        kubepods.remove_cgroup(server.pod.cgroup)
         del self.problems["pod_name_unknown"]
         self.allocations = {row: value for row, value in self.allocations.items() if row[-1] != server.pod.uid}
         self.problems["allocation_stale"] += 1

@@ -11,7 +11,7 @@ extension Placement {
       rest = rest[rows.endIndex...]
       if memory[key] != nil { continue }
       held[key.gpu, default: []] += rows.map(\.memoryBytes)
-      judgeUnlisted(rows.map(\.type), key)
+      judgeUnlisted(rows.map(\.type) + (pmon?.rows[key].map { [$0.type] } ?? []), key)
     }
     for (key, row) in pmon?.rows ?? [:] where memory[key] == nil && rows(of: key).isEmpty {
       judgeUnlisted([row.type], key)
@@ -40,20 +40,36 @@ extension Placement {
 
   /// Notes of which GPUs the process list does not have all processes.
   mutating func judgeRows(of list: ProcessList) {
-    for uuid in list.malformedRows { doubt(.unreadRow, ofGPU: uuid) }
-    for uuid in list.unsupportedGPUs { doubt(.unlistableProcess, ofGPU: uuid) }
+    for uuid in list.malformedRows { doubt(.unreadRow, ofDevice: uuid) }
+    for uuid in list.unsupportedGPUs { doubt(.unlistableProcess, ofDevice: uuid) }
+    for index in unreadRows { inventory.gpus.doubt(.unreadRow) { $0.index == index } }
     let listed = Set(memory.keys.map(\.gpu)).union(pmon?.coveredGPUs ?? [])
     for index in inventory.gpus.indices where !listed.contains(inventory.gpus[index].index) {
       if inventory.gpus[index].isIntegrated { inventory.gpus[index].doubts.insert(.noProcessList) }
     }
   }
 
-  /// Notes what speaks against calling a GPU idle; all of them if none has this UUID.
-  private mutating func doubt(_ doubt: GPU.Doubts, ofGPU uuid: String) {
-    let isKnown = inventory.gpus.contains { $0.uuid == uuid }
-    for index in inventory.gpus.indices where !isKnown || inventory.gpus[index].uuid == uuid {
-      inventory.gpus[index].doubts.insert(doubt)
+  /// Notes what speaks against calling the GPU of a row idle.
+  ///
+  /// A row without a whole UUID may be any GPU's, one of an instance that is not known any GPU's with MIG on. A whole UUID of a
+  /// GPU that is not listed is nobody's here.
+  private mutating func doubt(_ doubt: GPU.Doubts, ofDevice uuid: String) {
+    if let gpu = gpu(ofDevice: uuid) {
+      inventory.gpus.doubt(doubt) { $0.index == gpu.index }
+    } else if uuid.hasPrefix("MIG-") {
+      inventory.gpus.doubt(doubt) { $0.migMode == .enabled }
+    } else if !isGPUUUID(uuid) || uuid.utf8.count < 36 {
+      inventory.gpus.doubt(doubt) { _ in true }
     }
+  }
+
+  /// Notes that a process is on a device that is not known.
+  mutating func doubtUnknownDevice(_ uuid: String) { doubt(.unplacedProcess, ofDevice: uuid) }
+}
+
+extension [GPU] {
+  fileprivate mutating func doubt(_ doubt: GPU.Doubts, where isMeant: (GPU) -> Bool) {
+    for index in indices where isMeant(self[index]) { self[index].doubts.insert(doubt) }
   }
 }
 

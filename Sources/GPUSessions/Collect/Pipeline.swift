@@ -56,7 +56,11 @@ package struct Pipeline {
     if !inventory.gpus.contains(where: \.isReadable) { throw .noReadableDevice }
     if !showsHostPIDs { throw .foreignPIDNamespace }
 
-    var names = PodNameResolver(procFS: procFS, options: options, onGPUs: processes.map(\.pid))
+    var names = PodNameResolver(
+      procFS: procFS, options: options, onGPUs: processes.map(\.pid),
+      hasPodCgroups: { [host, options] in
+        LivePods(host: host, root: options.cgroupRoot).find(.everywhere)?.branches.isEmpty == false
+      })
     let clock = procFS.tickClock
     let sessions = findOwners(of: processes, procFS, clock, queryStartTicks, &names, &report)
     let allocations = findAllocations(on: inventory, sessions, &names, &report)

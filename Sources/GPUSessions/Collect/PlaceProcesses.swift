@@ -1,7 +1,7 @@
 extension Pipeline {
   /// Finds out which devices there are and which process runs on which; processes are sorted by device and PID.
   ///
-  /// The answers at hand suffice for whole GPUs. nvidia-smi is asked again only if a GPU has MIG on.
+  /// The answers at hand suffice for whole GPUs. nvidia-smi is asked again only if a GPU has MIG on, or may have.
   func placeProcesses(
     _ responses: SMIResponses, _ smi: NvidiaSMI, _ report: inout RunReport
   ) throws(CollectionFailure) -> (Inventory, [DeviceProcess]) {
@@ -41,6 +41,8 @@ struct Placement {
   let table: [SMITable.Process]
   let hasTable: Bool
   let pmon: Pmon?
+  /// Indexes of the GPUs for which the table or pmon has a row that could not be read.
+  let unreadRows: Set<Int>
   private let instances: [Device: MIGInstance]
   /// The memory of each process in the process list; the value is `nil` if the list has no figure.
   private(set) var memory: [ProcessKey: UInt64?] = [:]
@@ -53,14 +55,23 @@ struct Placement {
     hasTable = responses.table.processes != nil
     table = (responses.table.processes ?? []).sorted { $0.key < $1.key }
     instances = Dictionary(inventory.instances.map { ($0.device, $0) }) { first, _ in first }
+    unreadRows = responses.table.unreadGPUs.union(responses.pmon?.unreadGPUs ?? [])
     let uuids = inventory.gpus.map(\.uuid)
     for process in responses.processList.processes {
-      if let position = uuids.firstIndex(of: process.gpuUUID) {
-        if inventory.gpus[position].isReadable { add(process, onGPU: inventory.gpus[position].index) }
+      let known = uuids.firstIndex(of: process.gpuUUID).map { inventory.gpus[$0] }
+      if let gpu = known ?? gpu(ofDevice: process.gpuUUID) {
+        if gpu.isReadable { add(process, onGPU: gpu.index) }
       } else {
         problems.add(.processRowUnknownGPU)
+        doubtUnknownDevice(process.gpuUUID)
       }
     }
+  }
+
+  /// The GPU with this UUID, or with the MIG instance that has it; `nil` if there is none.
+  func gpu(ofDevice uuid: String) -> GPU? {
+    let parent = inventory.instances.first { $0.uuid == uuid }?.gpuUUID ?? uuid
+    return uuid.isEmpty ? nil : inventory.gpus.first { $0.uuid == parent }
   }
 
   /// Adds a row of the process list. Of two rows of one process on one GPU the larger memory counts.

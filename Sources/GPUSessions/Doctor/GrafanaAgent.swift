@@ -6,13 +6,18 @@
 struct GrafanaAgent: Sendable {
   /// Which of the two, told by the process's name in `/proc/PID/stat`, which the kernel cuts at 15 bytes.
   enum Kind: Sendable {
-    case alloy, agent
+    case alloy
+    /// The agent in its flow mode, whose configuration is as Alloy's.
+    case flowAgent
+    /// The agent in its static mode.
+    case agent
 
     /// The name `agent` of the agent's first images is not taken for it: Datadog's agent has it too.
     init?(comm: [UInt8]) {
       switch comm[...].text {
       case "alloy": self = .alloy
-      case "grafana-agent", "grafana-agent-f": self = .agent
+      case "grafana-agent": self = .agent
+      case "grafana-agent-f": self = .flowAgent
       default: return nil
       }
     }
@@ -37,7 +42,8 @@ extension Check {
     }
     let setting =
       switch agent.kind {
-      case .alloy: "prometheus.exporter.unix \"node\" { textfile { directory = \"\(match.directory)\" } }"
+      case .alloy, .flowAgent:
+        "prometheus.exporter.unix \"node\" { textfile { directory = \"\(match.directory)\" } }"
       case .agent: "textfile_directory: \(match.directory), of the integration node_exporter"
       }
     return .warn(

@@ -94,7 +94,7 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .notAList: "run it by hand, and check that --nvidia-smi, or PATH, leads to the driver's own nvidia-smi"
     case .crashed: "look for the reason: dmesg | tail"
     case .terminated: "run it again"
-    case .noReadableDevice: "look for Xid messages: dmesg | grep -i xid"
+    case .noReadableDevice: "find the cause: sudo gpu-sessions check; if a GPU is lost: dmesg | grep -i xid"
     }
   }
 

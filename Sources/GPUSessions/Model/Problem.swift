@@ -62,7 +62,7 @@ package enum Problem: String, Sendable, CaseIterable {
     case .processRowUnsupported: "rows in place of processes that the GPU or its driver does not list"
     case .processTableRowMalformed: "rows of nvidia-smi's table of processes that could not be read"
     case .processTableUnreadable: "runs in which nvidia-smi's table shows no list of processes"
-    case .processUnlisted: "compute processes in nvidia-smi's table that the process list does not have"
+    case .processUnlisted: "compute processes in nvidia-smi's table or pmon that the process list does not have"
     case .processUnreadable: "processes whose /proc/PID/stat or status could not be read"
     }
   }

@@ -35,10 +35,13 @@ package struct OwnerResolver {
   private mutating func ownerOutsidePods(
     _ identity: CgroupIdentity, _ process: ProcessStat, _ slurmJobID: String?, _ names: inout PodNameResolver
   ) -> Owner {
-    if let found = names.podOfContainer(identity) {
+    if let found = names.podByBundle(identity) {
       return Owner(inPod: found.uid, found.pod, container: found.container, identity, slurmJobID)
     }
     let container = names.containerOutsidePods(identity, of: process)
+    if container == nil, let found = names.podByLink(identity) {
+      return Owner(inPod: found.uid, found.pod, container: found.container, identity, slurmJobID)
+    }
     if container == nil, identity.containerID != nil, !identity.isRootless,
       let above = ancestors.pod(above: process), let uid = above.identity.podUID
     {

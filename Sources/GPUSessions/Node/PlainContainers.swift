@@ -24,6 +24,9 @@ extension RuntimeMetadata {
     docker(id, roots.configured(.docker).map(\.path) + RuntimeKind.docker.usualRoots)
   }
 
+  /// Docker's file below the data root that a running dockerd names.
+  mutating func runningDocker(_ id: String) -> RuntimeRecord? { docker(id, roots.running(.docker).map(\.path)) }
+
   /// Looks below these data roots, then below the ones that Docker makes in them for user namespaces.
   mutating func docker(_ id: String, _ roots: [String]) -> RuntimeRecord? {
     for root in roots {

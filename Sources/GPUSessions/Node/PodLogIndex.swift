@@ -97,15 +97,14 @@ package struct PodLogIndex: Sendable {
 
   /// The container to which the links with this ID lead; `nil` if there is none or they contradict each other.
   mutating func container(ofID id: String) -> ContainerLogPath? {
-    var found: ContainerLogPath?
+    var paths: [ContainerLogPath] = []
     for target in links.targets(ofID: id, in: nil) {
-      guard case .container(let path) = target, found.map({ $0 == path }) ?? true, !contradictsDirectory(path)
-      else {
-        return nil
-      }
-      found = path
+      guard case .container(let path) = target else { return nil }
+      paths.append(path)
     }
-    return found
+    if let first = paths.first, paths.allSatisfy({ $0 == first && !contradictsDirectory($0) }) { return first }
+    disputes.formUnion(paths.map(\.directory.uid))
+    return nil
   }
 
   /// Notes that the links of one of the pod's containers contradict each other, and returns no name.

@@ -15,9 +15,15 @@ package struct PodNameResolver {
   private var namedByRuntime: [PodUID: PodName] = [:]
   private var unnamed: Set<PodUID> = []
   private var disputed: Set<PodUID> = []
+  private let readPodCgroups: @Sendable () -> Bool
+  private var hasPodCgroups: Bool?
 
-  /// `onGPUs` are the PIDs on GPUs.
-  package init(procFS: ProcFS, options: Options, onGPUs: [Int32] = []) {
+  /// `onGPUs` are the PIDs on GPUs. `hasPodCgroups` tells whether the kubelet makes cgroups for pods.
+  package init(
+    procFS: ProcFS, options: Options, onGPUs: [Int32] = [],
+    hasPodCgroups: @escaping @Sendable () -> Bool = { false }
+  ) {
+    readPodCgroups = hasPodCgroups
     host = procFS.host
     self.options = options
     runtimes = RuntimeMetadata(node: procFS, options: options, onGPUs: onGPUs)
@@ -67,24 +73,43 @@ package struct PodNameResolver {
     identity.containerID.flatMap { logs.container(podUID: uid, containerID: $0) }
   }
 
-  /// The pod and the container of a process whose cgroup shows a container and no pod, as where the kubelet makes no cgroups
-  /// for pods (`cgroups-per-qos=false`); `nil` if nothing proves by the container's ID that it is one of a pod.
-  ///
-  /// The runtime's bundle proves it, else the kubelet's log link. Of Docker's containers only the link does: its labels are
-  /// whatever a user wants.
-  mutating func podOfContainer(_ identity: CgroupIdentity) -> (uid: PodUID, pod: PodName, container: String?)? {
-    guard let id = identity.containerID, !identity.isRootless, identity.lxc == nil, identity.machine == nil else {
-      return nil
-    }
-    if let record = runtimes.podOfContainer(identity), let uid = record.podUIDs.first.flatMap({ PodUID($0) }),
-      case .pod(let pod, let container) = record.names(podUID: uid)
-    {
-      namedByRuntime[uid] = pod
-      return (uid, pod, container)
-    }
+  /// A pod and one of its containers.
+  typealias PodContainer = (uid: PodUID, pod: PodName, container: String?)
+
+  /// The pod of a container whose cgroup shows none, as where the kubelet makes no cgroups for pods
+  /// (`cgroups-per-qos=false`); `nil` if nothing proves by the container's ID that it is one of a pod.
+  mutating func podOfContainer(_ identity: CgroupIdentity) -> PodContainer? {
+    if let found = podByBundle(identity) { return found }
     if case .plain = runtimes.namesInFiles(for: identity) { return nil }
+    return podByLink(identity)
+  }
+
+  /// The pod that the runtime's bundle of this container names.
+  mutating func podByBundle(_ identity: CgroupIdentity) -> PodContainer? {
+    guard let record = runtimes.podOfContainer(identity), let uid = record.podUIDs.first.flatMap({ PodUID($0) }),
+      case .pod(let pod, let container) = record.names(podUID: uid)
+    else { return nil }
+    namedByRuntime[uid] = pod
+    return (uid, pod, container)
+  }
+
+  /// The pod that the kubelet's log link of this container names. It is asked last, because a workload may have made it.
+  ///
+  /// It is believed only where the kubelet makes no cgroups for pods, and of a container that neither Docker nor podman made.
+  mutating func podByLink(_ identity: CgroupIdentity) -> PodContainer? {
+    guard let id = identity.containerID, !identity.isRootless, identity.lxc == nil, identity.machine == nil,
+      identity.runtime != .docker, identity.runtime != .podman
+    else { return nil }
     listLogs()
-    return logs.container(ofID: id).map { ($0.directory.uid, $0.directory.pod, $0.container) }
+    guard let link = logs.container(ofID: id), !podsHaveCgroups() else { return nil }
+    return (link.directory.uid, link.directory.pod, link.container)
+  }
+
+  /// Whether the kubelet makes cgroups for pods. The tree is looked at once, when the first link asks for it.
+  private mutating func podsHaveCgroups() -> Bool {
+    let known = hasPodCgroups ?? readPodCgroups()
+    hasPodCgroups = known
+    return known
   }
 
   /// The identity of the process in the pod that the path shows below a container, if that container is a node of

@@ -42,10 +42,12 @@ struct RuntimeDaemons: Sendable {
       guard case .bytes(let bytes) = read("stat", ProcFS.statLimit), let stat = ProcessStat(bytes),
         let name = RuntimeDaemons.names.first(where: { stat.comm.equals($0) }),
         case .bytes(let cgroup) = read("cgroup", ProcFS.cgroupLimit),
-        case .bytes(let status) = read("status", ProcFS.statusLimit), ProcessStatus(status)?.uid == 0
+        case .bytes(let status) = read("status", ProcFS.statusLimit), let status = ProcessStatus(status)
       else { return }
       let identity = cgroupIdentity(cgroup, in: node.nodeCgroup)
       if identity.isContained || identity.hasBatchJob || identity.uid != nil { return }
+      // A container without a cgroup of its own has a PID namespace of its own.
+      if status.uid != 0 || status.isInNestedPIDNamespace && identity.isBlank { return }
       guard case .bytes(let line) = read("cmdline", RuntimeDaemons.commandLineLimit) else { return }
       found = Daemon(pid: pid, name: name, arguments: line.split(separator: 0, omittingEmptySubsequences: false))
     }

@@ -1,7 +1,7 @@
 /// Names of pods and containers from what the container runtimes keep on the node.
 ///
-/// The sources in their order: containerd's OCI bundle, CRI-O's, Docker's configuration, then the container's monitor. If
-/// the cgroup shows the runtime, only the sources of that runtime are read. No file is read twice in one run, and only
+/// The sources in their order: containerd's OCI bundle, CRI-O's, podman's list, Docker's configuration, then the container's
+/// monitor, then directories that have been moved. If the cgroup shows the runtime, only the sources of that runtime are read. No file is read twice in one run, and only
 /// the keys that are named here are kept of it, because these files also contain secrets.
 package struct RuntimeMetadata: Sendable {
   let node: ProcFS
@@ -57,13 +57,19 @@ package struct RuntimeMetadata: Sendable {
   /// describes are ordinary, and to find the daemons all processes are looked at.
   package mutating func namesElsewhere(for identity: CgroupIdentity) -> RuntimeLookup {
     names(for: identity) { metadata, id, sources in
-      if sources.containerd, metadata.usualTasks.isEmpty {
-        if let found = metadata.containerd(id, metadata.moved(.containerd)) { return found }
-        if let found = metadata.criO(id, metadata.moved(.storage)) { return found }
+      if sources.containerd, metadata.usualTasks.isEmpty,
+        let found = metadata.containerd(id, metadata.moved(.containerd))
+      {
+        return found
+      }
+      if sources.criO, identity.runtime == .criO || metadata.usualTasks.isEmpty,
+        let found = metadata.criO(id, metadata.moved(.storage))
+      {
+        return found
       }
       if sources.podman, let found = metadata.podman(id, metadata.moved(.storage)) { return found }
       guard sources.docker, identity.runtime == .docker else { return nil }
-      return metadata.docker(id, metadata.roots.running(.docker).map(\.path))
+      return metadata.runningDocker(id)
     }
   }
 
@@ -77,7 +83,8 @@ package struct RuntimeMetadata: Sendable {
     else { return nil }
     let states = RuntimeKind.containerd.usualRoots
     return containerd(id, states, namespace: "k8s.io") ?? criO(id, RuntimeKind.storage.usualRoots)
-      ?? (usualTasks.isEmpty ? containerd(id, moved(.containerd), namespace: "k8s.io") : nil)
+      ?? (usualTasks.isEmpty
+        ? containerd(id, moved(.containerd), namespace: "k8s.io") ?? criO(id, moved(.storage)) : nil)
   }
 
   private mutating func moved(_ kind: RuntimeKind) -> [String] {
@@ -99,7 +106,7 @@ package struct RuntimeMetadata: Sendable {
   /// Whether Docker's own file says that the container is a node of Kubernetes.
   mutating func isKubernetesNode(_ identity: CgroupIdentity) -> Bool {
     guard let id = identity.containerID, RuntimeSources(identity).docker else { return false }
-    return usualDocker(id)?.isKubernetesNode ?? false
+    return (usualDocker(id) ?? runningDocker(id))?.isKubernetesNode ?? false
   }
 
   private mutating func inFiles(_ id: String, _ sources: RuntimeSources) -> RuntimeRecord? {
@@ -178,7 +185,7 @@ private struct RuntimeSources {
   var monitor: Bool { containerd || conmon }
 
   /// In a user's own part of the cgroup tree that user chooses the container's ID, so the files of root's runtimes are
-  /// not asked about it. Outside of pods only conmon and Docker know a name.
+  /// not asked about it. Outside of pods only podman's list, conmon and Docker know a name.
   init(_ identity: CgroupIdentity) {
     let runtime = identity.runtime
     let isKubernetes = identity.podUID != nil && !identity.isRootless

@@ -62,6 +62,7 @@ struct RuntimeMonitors: Sendable {
     let isWorkload =
       identity.containerID != nil || identity.isConflicting || identity.hasBatchJob || identity.lxc != nil
       || identity.machine != nil || (identity.podUID != nil && identity.role != .conmon)
+      || status.isInNestedPIDNamespace && identity.isBlank
     // A user's own conmon is believed in the scope that podman makes for it; the user stands beside the name.
     guard !isWorkload, status.uid == identity.uid ?? 0, identity.uid == nil || identity.role == .conmon,
       case .bytes(let commandLine) = file("cmdline", RuntimeMonitors.commandLineLimit)

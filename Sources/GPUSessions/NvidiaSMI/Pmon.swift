@@ -8,6 +8,8 @@ package struct Pmon {
   package private(set) var coveredGPUs: Set<Int> = []
   /// Number of lines that are too short for a row, or have no GPU index or no PID.
   package private(set) var malformedRows = 0
+  /// Indexes of the GPUs with a line that is long enough for a row and could not be read.
+  package private(set) var unreadGPUs: Set<Int> = []
   /// Number of rows that contradict an earlier one of the same process on the same GPU.
   package private(set) var duplicateRows = 0
 
@@ -41,6 +43,7 @@ package struct Pmon {
   package mutating func merge(_ other: Pmon) {
     rows.merge(other.rows) { own, _ in own }
     coveredGPUs.formUnion(other.coveredGPUs)
+    unreadGPUs.formUnion(other.unreadGPUs)
     malformedRows += other.malformedRows
     duplicateRows += other.duplicateRows
   }
@@ -49,13 +52,13 @@ package struct Pmon {
   private mutating func add(_ line: ArraySlice<UInt8>, _ columns: PmonColumns) -> Bool {
     guard line.count > Pmon.longestLineInName else { return false }
     let words = words(line)
-    guard words.count >= columns.countBeforeCommand, let gpu = words.first?.integer else { return false }
+    guard let gpu = words.first?.integer else { return false }
     let pid = columns.pid(words)
-    if let pid = pid.pid {
-      add(columns.row(words), ProcessKey(gpu: gpu, pid: pid))
-    } else if pid.absence == nil {
+    guard words.count >= columns.countBeforeCommand, pid.pid != nil || pid.absence != nil else {
+      unreadGPUs.insert(gpu)
       return false
     }
+    if let pid = pid.pid { add(columns.row(words), ProcessKey(gpu: gpu, pid: pid)) }
     coveredGPUs.insert(gpu)
     return true
   }

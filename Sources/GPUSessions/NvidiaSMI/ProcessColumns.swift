@@ -35,6 +35,11 @@ struct ProcessColumns {
     row.count == width && row[0] == UInt8(ascii: "|") && row[width - 1] == UInt8(ascii: "|")
   }
 
+  /// The index at the start of a line that is as wide as a row; `nil` without one.
+  func gpu(ofRow line: ArraySlice<UInt8>) -> Int? {
+    isAsWide(line.span) ? words(line.dropFirst()).first?.integer : nil
+  }
+
   /// Reads a row; `nil` for everything else, which is not as wide as the header or has other columns.
   func process(_ line: ArraySlice<UInt8>) -> SMITable.Process? {
     let bytes = line.span

@@ -41,6 +41,8 @@ package struct SMITable {
   package private(set) var malformedInstances = 0
   /// Number of lines below the header of processes that are no row.
   package private(set) var malformedProcesses = 0
+  /// Indexes of the GPUs with a row of processes that is as wide as the header and could not be read.
+  package private(set) var unreadGPUs: Set<Int> = []
 
   /// Reads one output, whole or cut short; never fails.
   package init(_ output: [UInt8]) {
@@ -94,6 +96,7 @@ package struct SMITable {
       processes?.append(process)
     } else if !isFrame(line), SMIDiagnostic(line) == nil {
       malformedProcesses += 1
+      if let gpu = columns.gpu(ofRow: line) { unreadGPUs.insert(gpu) }
     }
   }
 

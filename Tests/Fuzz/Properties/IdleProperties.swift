@@ -1,22 +1,26 @@
 import GPUSessions
 
-/// Whatever bytes nvidia-smi prints, a GPU for which any answer lists a process has no idle row unless all are placed.
+/// Whatever bytes nvidia-smi prints, a GPU for which any answer lists a process has neither an idle row nor a count of 0 unless
+/// all are placed.
 ///
 /// The answers are read here a second time, plainly and by lines: whoever is found so must be published on that GPU.
 func checkIdle(_ rows: PublishedRows, _ node: RecordedNode, _ findings: inout Findings) {
-  let idle = rows["gpu_process_info"].filter { $0.labels["status"] == "idle" }
-  if idle.isEmpty { return }
+  let free =
+    rows["gpu_process_info"].filter { $0.labels["status"] == "idle" }
+    + rows["gpu_session_count"].filter { $0.value == 0 }
   for gpu in rows["gpu_info"] {
     let (index, uuid) = (gpu.labels["gpu"] ?? "", gpu.labels["uuid"] ?? "")
     let isOfGPU = { (sample: PublishedRows.Sample) in isDevice(sample.labels["gpu"] ?? "", ofGPU: index) }
-    if !idle.contains(where: isOfGPU) { continue }
+    if !free.contains(where: isOfGPU) { continue }
+    let instances = rows["gpu_mig_info"].filter { $0.labels["gpu_uuid"] == uuid }.compactMap { $0.labels["uuid"] }
     let placed = Set(rows.processes.filter(isOfGPU).compactMap { $0.labels["pid"] })
     for (query, pids) in [
-      ("the process list", listedPIDs(node, uuid)), ("pmon", pmonPIDs(node, index)),
+      ("the process list", listedPIDs(node, [uuid] + instances)), ("pmon", pmonPIDs(node, index)),
       ("the table", tablePIDs(node, index)),
     ] {
       let missing = pids.filter { !placed.contains($0) }
-      findings.require(missing.isEmpty, "GPU \(index) has an idle row, and \(query) lists \(missing) there")
+      findings.require(
+        missing.isEmpty, "GPU \(index) has an idle row or a count of 0, and \(query) lists \(missing) there")
     }
   }
 }
@@ -26,15 +30,15 @@ private func isDevice(_ label: String, ofGPU index: String) -> Bool {
 }
 
 /// What the process list has as PIDs in rows of this GPU, and in rows that name no device.
-private func listedPIDs(_ node: RecordedNode, _ uuid: String) -> [String] {
+private func listedPIDs(_ node: RecordedNode, _ uuids: [String]) -> [String] {
   guard let output = node.output("query-compute-apps"),
     let below = rows(output, below: ["gpu_uuid", "pid"]), let header = header(output, ["gpu_uuid", "pid"])
   else { return [] }
   let (uuidColumn, pidColumn) = (header.lastIndex(of: "gpu_uuid") ?? 0, header.lastIndex(of: "pid") ?? 0)
   return below.compactMap { line in
     let cells = cells(line).map(\.asText)
-    if !cells.contains(uuid) && cells.contains(where: isNameOfDevice) { return nil }
-    guard cells.count == header.count, cells[uuidColumn] == uuid else { return line.asText }
+    if !cells.contains(where: uuids.contains) && cells.contains(where: isNameOfDevice) { return nil }
+    guard cells.count == header.count, uuids.contains(cells[uuidColumn]) else { return line.asText }
     return cells[pidColumn]
   }
 }
@@ -82,9 +86,8 @@ private func tablePIDs(_ node: RecordedNode, _ index: String) -> [String] {
     } else if line.count == width, line.last == UInt8(ascii: "|") {
       let pid = hasInstances ? 4 : 2
       guard words.count > pid + 3, words[0] == "|", words[1] == index, isPID(words[pid]),
-        words[pid + 1].utf8.allSatisfy({
-          $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "M") || $0 == UInt8(ascii: "C")
-        })
+        words[pid + 1] != "G",
+        words[pid + 1].utf8.allSatisfy({ (0x41...0x5A).contains($0) || $0 == UInt8(ascii: "+") })
       else { continue }
       found.append(words[pid])
     }

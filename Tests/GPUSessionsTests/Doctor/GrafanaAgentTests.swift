@@ -22,11 +22,14 @@ import Testing
     #expect(!node.reads.contains("/proc/812/cmdline"))
   }
 
-  @Test(arguments: ["grafana-agent", "grafana-agent-f"]) func `so may the Grafana Agent`(comm: String) throws {
-    let finding = try node(comm).finding("node-exporter")
-    #expect(
-      says(
-        finding, .warn, "Grafana Agent (PID 812)", advice: "textfile_directory: \(directory), of the integration"))
+  @Test func `so may the Grafana Agent, whose two modes are configured differently`() throws {
+    for (comm, setting) in [
+      ("grafana-agent", "textfile_directory: \(directory), of the integration"),
+      ("grafana-agent-f", "textfile { directory = \"\(directory)\" }"),
+    ] {
+      let finding = try node(comm).finding("node-exporter")
+      #expect(says(finding, .warn, "Grafana Agent (PID 812)", advice: setting))
+    }
   }
 
   @Test(arguments: ["agent", "alloyd", "Alloy", "", "grafana", "grafana-agent-x"])

@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func `a row of a GPU that is not listed speaks of no other`() {
-    let run = run("GPU-7, 7, 1 MiB\n")
+    let run = run("GPU-70000000-0000-0000-0000-000000000000, 7, 1 MiB\n")
     #expect(idle(run) == (["0", "1"], ["0", "1"]) && run.file.problems("process_row_unknown_gpu") == "1")
   }
 
@@ -70,8 +70,40 @@ import Testing
     let pmon = FakeProcess.pmon([FakeProcess(pid: 100, type: type)], idle: [1])
     let run = run("", pmon: pmon)
     #expect(idle(run) == (["1"], ["1"]) && run.file.problems("process_unlisted") == "1")
-    let drawing = self.run("", pmon: pmon.replacing(" \(type) ", with: " G ").replacing(" 30 ", with: " 0 "))
+    let drawing = self.run(
+      "", pmon: FakeProcess.pmon([FakeProcess(pid: 100, type: "G")], idle: [1]).replacing(" 30 ", with: " 0 "))
     #expect(idle(drawing) == (["0", "1"], ["0", "1"]) && drawing.file.problems("process_unlisted") == "0")
+  }
+
+  @Test func `what the table calls drawing and pmon calls computing is not placed`() {
+    let node = FakeHost.node(gpus: [.init(index: 0), .init(index: 1)], [])
+    node.setTables(FakeTable(processes: [FakeProcess(pid: 100, type: "G")]))
+    node.answers[.pmon] = [.text(FakeProcess.pmon([FakeProcess(pid: 100)], idle: [1]))]
+    #expect(idle(FakeRun(node)) == (["1"], ["1"]))
+  }
+
+  @Test func `a row of pmon or the table that could not be read is somebody's on its GPU`() {
+    let odd = FakeProcess.pmon([FakeProcess(pid: 100)], idle: [1]).replacing("100", with: "1x0")
+    #expect(idle(run("", pmon: odd)) == (["1"], ["1"]))
+    let node = FakeHost.node(gpus: [.init(index: 0), .init(index: 1)], [])
+    let table = FakeTable(processes: [FakeProcess(pid: 100)]).text.replacing(" 100 ", with: " 1x0 ")
+    node.answers[.table] = [.text(table)]
+    let run = FakeRun(node)
+    #expect(idle(run) == (["1"], ["1"]) && run.file.rows("gpu_memory_unattributed_bytes").count == 1)
+  }
+
+  @Test(arguments: [("GPU-70000000-0000-0000-0000-000000000000", ["0", "1"]), ("GPU-7000", []), ("", [])])
+  func `a bad row with the whole UUID of another GPU speaks of that one`(_ uuid: String, _ left: [String]) {
+    #expect(idle(run("\(uuid), 7x, 1 MiB\n")) == (left, left))
+  }
+
+  @Test func `a row that names a MIG instance is of that instance's GPU`() {
+    let node = FakeHost.migNode([])
+    node.answers[.apps] = [.text(FakeProcess.table([]) + "\(FakeHost.migUUID(0)), 7, 1 MiB\n")]
+    let run = FakeRun(node)
+    #expect(idle(run) == (["1"], ["1"]) && run.file.problems("mig_unplaced") == "1")
+    node.answers[.apps] = [.text(FakeProcess.table([]) + "MIG-unknown, 7, 1 MiB\n")]
+    #expect(idle(FakeRun(node)) == (["1"], ["1"]))
   }
 
   @Test func `an integrated GPU is idle only if pmon or the process list shows it`() {

@@ -35,6 +35,7 @@ import Testing
   @Test func `a link proves the pod by the container's ID`() {
     for cgroup in ["/\(id)", "/k8s.io/\(id)", "/system.slice/cri-containerd-\(id).scope"] {
       let node = node(cgroup)
+      node.directories["/sys/fs/cgroup"] = .names(["cgroup.controllers", "system.slice"])
       #expect(row(node).contains(mine) && row(node).contains("pod_uid=\"\(FakeHost.podUID)\""))
       #expect(FakeRun(node).file.problems("container_name_unknown") == "0")
     }
@@ -61,6 +62,16 @@ import Testing
     #expect(row(node).contains("pod=\"\",namespace=\"\",container=\"plain\""))
   }
 
+  @Test func `where pods have cgroups, and of Docker's and podman's containers, a link proves nothing`() {
+    let inTree = node("/\(id)")
+    inTree.directories["/sys/fs/cgroup"] = .names(["cgroup.controllers", "kubepods.slice"])
+    inTree.directories["/sys/fs/cgroup/kubepods.slice"] = .names([])
+    #expect(row(inTree).contains("pod=\"\""))
+    for cgroup in ["/system.slice/docker-\(id).scope", "/docker/\(id)", "/machine.slice/libpod-\(id).scope"] {
+      #expect(row(node(cgroup)).contains("pod=\"\""))
+    }
+  }
+
   @Test func `links that contradict each other prove nothing`() {
     let node = node("/\(id)")
     let second = "thief_team-b_main-\(id).log"
@@ -69,6 +80,7 @@ import Testing
     let run = FakeRun(node)
     #expect(run.file.rows("gpu_process_info").joined().contains("pod=\"\""))
     #expect(run.file.problems("container_name_unknown") == "1")
+    #expect(run.file.problems("attribution_conflict") == "1")
   }
 
   // MARK: Ancestors

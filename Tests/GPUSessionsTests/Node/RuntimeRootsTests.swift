@@ -83,6 +83,26 @@ import Testing
     #expect(lookup(node) == .unknown && node.reads["/proc/812/cmdline"] == nil)
   }
 
+  @Test func `a container without a cgroup of its own is no daemon`() {
+    let node = FakeNode()
+    node.add(812, "dockerd", parent: 1, cgroup: "/", arguments: ["dockerd", "--data-root=/srv/docker"])
+    node.files["/srv/docker/containers/\(id)/config.v2.json"] = config
+    #expect(lookup(node) == .plain("vllm"))
+    node.files["/proc/812/status"] = "Uid:\t0\t0\t0\t0\nNSpid:\t812\t1\n"
+    #expect(lookup(node) == .unknown)
+  }
+
+  @Test func `CRI-O's storage is found where its configuration puts it`() {
+    let node = FakeNode()
+    node.files["/etc/crio/crio.conf"] = "[crio]\nroot = \"/srv/storage\"\n"
+    node.files["/srv/storage/overlay-containers/\(id)/userdata/config.json"] = """
+      {"annotations":{"io.kubernetes.pod.uid":"\(FakeHost.podUID)","io.kubernetes.pod.name":"a",
+      "io.kubernetes.pod.namespace":"ml","io.kubernetes.container.name":"main"}}
+      """
+    let cgroup = "/kubepods/pod\(FakeHost.podUID)/crio-\(id).scope"
+    #expect(lookup(node, cgroup: cgroup) == .pod(PodName(namespace: "ml", name: "a"), container: "main"))
+  }
+
   // MARK: podman
 
   private var podman: String { "/machine.slice/libpod-\(id).scope" }

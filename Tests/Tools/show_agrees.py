@@ -96,6 +96,10 @@ def published_devices(samples):
     for labels, value in family(samples, "gpu_device_readable"):
         if value == 0:
             devices[labels.get("gpu")] = (None, "unreadable")
+    # A device that was read and has no count may have a session that is not known.
+    whole = [labels for labels, _ in family(samples, "gpu_info") if labels["mig_mode"] != "Enabled"]
+    for labels in whole + [labels for labels, _ in family(samples, "gpu_mig_info")]:
+        devices.setdefault(labels["gpu"], (None, "unknown"))
     return devices
 
 

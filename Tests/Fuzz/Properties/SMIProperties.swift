@@ -112,7 +112,7 @@ private func checkPmon(_ input: [UInt8], _ findings: inout Findings) {
 private func checkList(_ input: [UInt8], _ findings: inout Findings) {
   let list = InstanceList(input)
   for entry in list.entries {
-    findings.require(entry.gpuUUID.utf8.starts(with: "GPU-".utf8), "an instance is on a GPU with a UUID")
+    findings.require(isUUIDOfGPU(entry.gpuUUID), "an instance is on a GPU with a UUID")
     findings.require(entry.uuid.utf8.starts(with: "MIG-".utf8), "an instance is named by its UUID")
     findings.require(entry.deviceIndex >= 0, "an index is not negative")
     checkProfile(entry.profile, &findings)

@@ -97,7 +97,7 @@ def published_devices(samples):
         if value == 0:
             devices[labels.get("gpu")] = (None, "unreadable")
     # A device that was read and has no count may have a session that is not known.
-    whole = [labels for labels, _ in family(samples, "gpu_info") if labels["mig_mode"] != "Enabled"]
+    whole = [labels for labels, _ in family(samples, "gpu_info") if labels.get("mig_mode") != "Enabled"]
     for labels in whole + [labels for labels, _ in family(samples, "gpu_mig_info")]:
         devices.setdefault(labels["gpu"], (None, "unknown"))
     return devices

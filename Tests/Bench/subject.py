@@ -60,7 +60,7 @@ def check(node, placed):
     found = {dict(labels)["pid"] for (name, labels) in samples if name == "gpu_process_info"}
     problems = {dict(labels)["kind"] for (name, labels), value in samples.items()
                 if name == "gpu_session_collector_problems" and value}
-    if found != {str(process.pid) for process in placed} or problems - {"pod_name_unknown"}:
+    if found != {str(process.pid) for process in placed} or problems - {"container_name_unknown", "pod_name_unknown"}:
         raise RuntimeError(f"{node.name}: {len(found)} of {len(placed)} processes published, problems {sorted(problems)}")
 
 

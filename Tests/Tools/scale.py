@@ -122,7 +122,9 @@ def content_complaints(node):
     if rows != expected:
         complaints.append(f"allocations differ: {few(map(str, set(rows) ^ set(expected)))}")
     problems = {labels["kind"]: value for labels, value in family(samples, "gpu_session_collector_problems") if value}
-    if problems != {"pod_name_unknown": sum(pod.startswith("pod-") for _, pod, _ in expected)}:
+    unnamed = sum(process.container is not None and not process.owner()["container"] for _, process in node.placed.values())
+    pods = sum(pod.startswith("pod-") for _, pod, _ in expected)
+    if problems != {"container_name_unknown": unnamed, "pod_name_unknown": pods}:
         complaints.append(f"problems {problems}")
     if family(samples, "gpu_session_collector_success") != [({}, 1)]:
         complaints.append("no success")

@@ -2,7 +2,7 @@
 struct KubeletFailure: Error, Sendable, Equatable {
   enum Cause: Sendable, Equatable {
     case missing
-    /// The file is no whole document.
+    /// The file, or the document in it, is not whole.
     case torn
     /// The file is whole and written in a form that is not known.
     case otherShape
@@ -55,6 +55,8 @@ struct KubeletFailure: Error, Sendable, Equatable {
   /// What to do about it.
   var remedy: String {
     switch cause {
+    case .missing where source == .claims:
+      "see whether the file is there; in a container mount the kubelet's whole directory read-only"
     case .missing:
       "see whether NVIDIA's DRA driver runs on this node; in a container mount plugins/gpu.nvidia.com of the kubelet's"
         + " directory read-only"

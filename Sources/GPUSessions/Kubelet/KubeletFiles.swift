@@ -26,6 +26,8 @@ struct KubeletFiles {
   }
 
   private static let driver = "gpu.nvidia.com"
+  private static let driverFile = "/plugins/\(driver)/checkpoint.json"
+  private static let stateFile = "/dra_manager_state"
   private static let limit = 64 << 20
 
   /// Reads the files there are; `nil` if there is none.
@@ -34,7 +36,7 @@ struct KubeletFiles {
     let checkpoint = file("/device-plugins/kubelet_internal_checkpoint", .pluginCheckpoint, &devices.failures) {
       DevicePluginCheckpoint($0)
     }
-    let state = file("/dra_manager_state", .claims, &devices.failures) { DRAState($0) }
+    let state = claims(&devices.failures)
     if checkpoint == nil, state == nil, devices.failures.isEmpty { return nil }
     if let checkpoint {
       devices.entries = checkpoint.entries
@@ -42,6 +44,19 @@ struct KubeletFiles {
     }
     if let state { addClaims(state, to: &devices) }
     return devices
+  }
+
+  /// Which pods have claims; `nil` if the kubelet's file is not there. It has to be where NVIDIA's driver has prepared one.
+  private func claims(_ failures: inout [KubeletFailure]) -> DRAState? {
+    let earlierFailures = failures.count
+    let state = file(KubeletFiles.stateFile, .claims, &failures) { DRAState($0) }
+    guard state == nil, failures.count == earlierFailures else { return state }
+    var ignored: [KubeletFailure] = []
+    let prepared = file(KubeletFiles.driverFile, .driverCheckpoint(claims: 0), &ignored) { DRADriverCheckpoint($0) }
+    if prepared?.claims.isEmpty == false {
+      failures.append(KubeletFailure(path: root + KubeletFiles.stateFile, source: .claims, cause: .missing))
+    }
+    return nil
   }
 
   /// Adds the devices that NVIDIA's driver prepared for claims. A claim belongs to its pods, not to a container.
@@ -69,7 +84,7 @@ struct KubeletFiles {
   private func driverCheckpoint(
     forClaims count: Int, _ failures: inout [KubeletFailure]
   ) -> DRADriverCheckpoint? {
-    let name = "/plugins/\(KubeletFiles.driver)/checkpoint.json"
+    let name = KubeletFiles.driverFile
     let earlierFailures = failures.count
     let prepared = file(name, .driverCheckpoint(claims: count), &failures) { DRADriverCheckpoint($0) }
     if prepared == nil, failures.count == earlierFailures {
@@ -100,13 +115,20 @@ struct KubeletFiles {
     case .absent: return nil
     case .bytes(let bytes):
       if let value = parse(bytes) { return value }
-      cause = JSONValue(bytes) == nil ? .torn : .otherShape
+      cause = isTorn(bytes) ? .torn : .otherShape
     case .failed(let errno): cause = .unreadable(errno)
     case .tooLong: cause = .tooLong(KubeletFiles.limit >> 20)
     }
     failures.append(KubeletFailure(path: path, source: source, cause: cause))
     return nil
   }
+}
+
+/// Whether this is no whole JSON, or has under `Data` a text that is none.
+private func isTorn(_ bytes: [UInt8]) -> Bool {
+  guard let document = JSONValue(bytes) else { return true }
+  guard let data = try? document.text("Data") else { return false }
+  return JSONValue(Array(data.utf8)) == nil
 }
 
 /// The directories that the command lines of running kubelets name, as paths for this process.

@@ -53,6 +53,37 @@ import Testing
       found.report.warnings.map { $0.contains("which pods have resource claims is not known") } == [true])
   }
 
+  @Test(arguments: ["{", #"{"Data":"{\"Entries\":["}"#, #"{"Data":""}"#])
+  func aTornStateIsNoOtherShape(text: String) {
+    var node = node
+    node.tree.files[AllocationNode.state] = text
+    #expect(warnings(node).map { $0.contains("restart kubelet") } == [true])
+  }
+
+  @Test func claimsThatTheDriverHasPreparedNeedTheKubeletsState() {
+    var node = node
+    node.tree.files[AllocationNode.state] = nil
+    let found = node.find()
+    #expect(found.allocations.map(\.resource) == ["r"] && found.report.stages.map(\.isSuccess) == [false])
+    #expect(
+      found.report.warnings.map { $0.contains("dra_manager_state is missing: which pods have resource claims") }
+        == [true])
+    #expect(found.report.warnings.first?.contains("mount the kubelet's whole directory") == true)
+    node.tree.files[AllocationNode.checkpoint] = nil
+    #expect(node.find().report.stages.map(\.isSuccess) == [false] && node.find().report.remarks.isEmpty)
+  }
+
+  @Test(arguments: [
+    nil, "{", #"{"v2":{}}"#, #"{"v2":{"preparedClaims":{"c":{"checkpointState":"PrepareStarted"}}}}"#,
+  ])
+  func withoutAPreparedClaimTheKubeletsStateNeedNotBeThere(text: String?) {
+    var node = node
+    node.tree.files[AllocationNode.state] = nil
+    node.tree.files[AllocationNode.driver] = text
+    #expect(resources(node) == ["r"] && warnings(node).isEmpty)
+    #expect(node.find().report.stages.map(\.isSuccess) == [true])
+  }
+
   @Test(arguments: ["", "{", "{}"])
   func theDevicePluginsCheckpoint(text: String) {
     var node = node

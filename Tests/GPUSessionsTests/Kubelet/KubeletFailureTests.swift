@@ -26,6 +26,14 @@ import Testing
     #expect(remedy(.driverCheckpoint(claims: 1)).contains("restart NVIDIA's DRA driver"))
   }
 
+  @Test func whoseFileIsMissingIsSaid() {
+    func remedy(_ source: KubeletFailure.Source) -> String {
+      KubeletFailure(path: "/f", source: source, cause: .missing).remedy
+    }
+    #expect(remedy(.driverCheckpoint(claims: 1)).contains("DRA driver"))
+    #expect(remedy(.claims).contains("mount the kubelet's whole directory") && !remedy(.claims).contains("driver"))
+  }
+
   @Test func aMissingPermissionIsNoBadPath() {
     func remedy(_ errno: Errno) -> String {
       KubeletFailure(path: "/f", source: .claims, cause: .unreadable(errno)).remedy

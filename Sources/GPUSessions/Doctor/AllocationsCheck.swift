@@ -39,7 +39,7 @@ extension Check {
         "the kubelet wrote its checkpoint before the last reboot", "see whether it runs: systemctl status kubelet")
     }
     if contents.entries.isEmpty, contents.claimsWithoutDevices == 0 { return .pass("no device is handed out") }
-    if context.livePods == nil {
+    if !context.showsLivePods {
       return .fail(
         "\(context.options.cgroupRoot) does not show which pods are alive, so only allocations of pods with a session"
           + " are published",

@@ -48,6 +48,14 @@ package final class CheckContext {
     livePods?.isEmpty == false || !podsWithSession.isEmpty
   }
 
+  /// Whether the cgroup tree shows which pods are alive: the collection judges it by what is held, and without a collection it
+  /// has to be readable.
+  ///
+  /// It is asked only if all files of the kubelet could be read: the stage has failed because of the tree then.
+  var showsLivePods: Bool {
+    outcome?.report.stages.first { $0.stage == .allocations }?.isSuccess ?? (livePods != nil)
+  }
+
   /// The directory and name of `--output`; `nil` for standard output.
   var place: OutputPlace? { options.output == "-" ? nil : OutputPlace(options.output) }
 

@@ -37,8 +37,8 @@ struct LivePods {
       guard case .entries(let listing) = host.listDirectory(path), let found = walk(path, listing, extent) else {
         return nil
       }
-      if !found.isEmpty { return found }
-      seen.branches += found.branches
+      seen.add(found)
+      if !seen.uids.isEmpty { return seen }
     }
     return seen
   }

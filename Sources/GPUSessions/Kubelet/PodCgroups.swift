@@ -3,6 +3,10 @@ struct PodCgroups {
   var uids: Set<PodUID> = []
   /// The containers that lie in no pod's cgroup, where the whole tree was walked. They may be a pod's all the same.
   var containers: [CgroupIdentity] = []
+  /// The names of containers in no pod's cgroup, by the pod that they were proved to be of.
+  var runningElsewhere: [PodUID: Set<String>] = [:]
+  /// Whether a pod that is not among these is gone.
+  var showsAllPods = true
   /// The paths of the branches that a kubelet has made for its pods. Without one, that a pod is not found does not prove that
   /// it is gone.
   var branches: [String] = []
@@ -11,6 +15,15 @@ struct PodCgroups {
 
   /// Whether nothing of Kubernetes was found but branches.
   var isEmpty: Bool { uids.isEmpty && containers.isEmpty }
+
+  /// Adds what another hierarchy of the same cgroups shows.
+  mutating func add(_ other: PodCgroups) {
+    uids.formUnion(other.uids)
+    let known = Set(containers.map(\.containerID))
+    containers += other.containers.filter { !known.contains($0.containerID) }
+    branches += other.branches
+    directories += other.directories
+  }
 
   /// The pod's containers that have a cgroup right below that of the pod.
   ///

@@ -19,7 +19,7 @@ struct RunningContainers {
   /// The names of the pod's containers that have a session or a cgroup. One that cannot be named is left out.
   mutating func names(inPod uid: PodUID, _ names: inout PodNameResolver) -> Set<String> {
     if let known = known[uid] { return known }
-    var found = namesBySession[uid] ?? []
+    var found = (namesBySession[uid] ?? []).union(cgroups.runningElsewhere[uid] ?? [])
     for container in cgroups.containers(ofPod: uid, host) {
       if let name = names.container(inPod: uid, container) { found.insert(name) }
     }

@@ -112,6 +112,13 @@ package struct PodNameResolver {
     return known
   }
 
+  /// Whether a container whose cgroup shows no pod is known to be none of a pod: its runtime names it so, or it is podman's,
+  /// of which no kubelet makes pods.
+  mutating func isPlainContainer(_ identity: CgroupIdentity) -> Bool {
+    if case .plain = runtimes.namesInFiles(for: identity) { return true }
+    return identity.runtime == .podman
+  }
+
   /// The identity of the process in the pod that the path shows below a container, if that container is a node of
   /// Kubernetes; else the identity as it is.
   mutating func withInnerPod(_ identity: CgroupIdentity) -> CgroupIdentity {

@@ -66,6 +66,15 @@ import Testing
     )
   }
 
+  @Test func `what fails the collection's stage fails the check`() throws {
+    let node = FakeHost.installed([])
+    node.directories[root] = .names(["cgroup.controllers", "init.scope"])
+    #expect(says(try node.finding("allocations"), .fail, "does not show which pods are alive", advice: "mount"))
+    let busy = FakeHost.installed()
+    busy.directories[root] = .names(["cgroup.controllers", "init.scope"])
+    #expect(says(try busy.finding("allocations"), .pass, "1 container with devices"))
+  }
+
   @Test func `a pod with a session is never called gone`() throws {
     let node = FakeHost.installed()
     node.directories["/sys/fs/cgroup/kubepods.slice"] = .names([])

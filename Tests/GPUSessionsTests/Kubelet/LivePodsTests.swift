@@ -35,6 +35,13 @@ import Testing
     #expect(live(["cpuset/cgroup.procs", "pids/cgroup.procs", "memory/\(whole)/cgroup.procs"]) == [uid])
   }
 
+  @Test func `a container in one hierarchy hides no pod in another`() {
+    let container = "system.slice/docker-\(String(repeating: "a", count: 64)).scope/a"
+    let found = find(["pids/\(container)", "memory/\(container)", "memory/kubepods/pod\(uid)/a"], .everywhere)
+    #expect(found?.uids.map(\.text) == [uid] && found?.branches == ["/cg/memory/kubepods"])
+    #expect(found?.containers.count == 1)
+  }
+
   @Test func unreadableTreesAreNoEmptyTrees() {
     #expect(live([]) == nil)
     #expect(live(["README"]) == nil)

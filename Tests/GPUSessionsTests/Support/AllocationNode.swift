@@ -26,6 +26,16 @@ struct AllocationNode {
     return digits + String(repeating: "0", count: 64 - digits.utf8.count)
   }
 
+  /// The pod's container of this name has a cgroup right below the root, and a bundle of containerd.
+  mutating func addContainer(_ name: String) {
+    let (id, key) = (AllocationNode.id(name), "io.kubernetes.cri")
+    tree.files["/sys/fs/cgroup/\(id)/cgroup.procs"] = ""
+    tree.files["/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/config.json"] = """
+      {"annotations":{"\(key).container-type":"container","\(key).container-name":"\(name)","\(key).sandbox-name":"p",
+      "\(key).sandbox-namespace":"ml","\(key).sandbox-uid":"\(AllocationNode.uid)"}}
+      """
+  }
+
   /// Device plugins have handed these IDs to containers of the pod.
   mutating func hand(_ ids: [(container: String, id: String)], pod: String = AllocationNode.uid) {
     let entries = ids.map { container, id in

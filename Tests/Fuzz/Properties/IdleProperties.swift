@@ -81,7 +81,7 @@ private func tablePIDs(_ node: RecordedNode, _ index: String) -> [String] {
   var found: [String] = []
   for line in output.split(separator: UInt8(ascii: "\n")) {
     let words = line.split(whereSeparator: isBlank).map { Array($0).asText }
-    if width == nil, line.starts(with: "|  GPU ".utf8), words.contains("Type"), words.contains("PID") {
+    if width == nil, line.starts(with: "|  GPU ".utf8), isHeader(Array(line)) {
       (width, hasInstances) = (line.count, words.contains("GI"))
     } else if line.count == width, line.last == UInt8(ascii: "|") {
       let pid = hasInstances ? 4 : 2
@@ -93,6 +93,12 @@ private func tablePIDs(_ node: RecordedNode, _ index: String) -> [String] {
     }
   }
   return found
+}
+
+/// Whether the line names the columns of processes. With another header the table is none that is known.
+private func isHeader(_ line: [UInt8]) -> Bool {
+  ["Type", " PID ", "Process name"].allSatisfy { occurs($0.utf8, in: line) }
+    && ["GPU Memory", "Usage"].contains { occurs($0.utf8, in: line) }
 }
 
 private func isPID(_ word: String) -> Bool {

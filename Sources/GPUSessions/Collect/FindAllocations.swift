@@ -25,15 +25,10 @@ extension Pipeline {
     return allocations
   }
 
-  /// What the kubelet has written into another directory than the usual one, which its command line tells (`--root-dir`).
-  ///
-  /// It is looked for only if pods run here and no option names the directory.
+  /// What the kubelet has written into another directory than the usual one. It is looked for only if pods run here.
   private func devicesElsewhere(_ pods: inout PodSearch, _ sessions: [Session]) -> HandedOutDevices? {
-    guard options.kubeletRootOverride == nil else { return nil }
     let hasPods = sessions.contains { $0.owner.podUID != nil } || pods.hasPods
-    if !hasPods { return nil }
-    return kubeletRoots(host, options, onGPUs: sessions.map(\.pid)).lazy
-      .compactMap { KubeletFiles(host: host, options: options, root: $0).read() }.first
+    return hasPods ? KubeletFiles.elsewhere(host, options, onGPUs: sessions.map(\.pid))?.0 : nil
   }
 
   /// The allocations of pods that are alive: those with a cgroup, and those with a session, wherever their cgroup lies.

@@ -14,10 +14,8 @@ extension Check {
   private static func handedOut(_ context: CheckContext) -> (HandedOutDevices, String)? {
     let (host, options) = (context.host, context.options)
     if let found = KubeletFiles(host: host, options: options).read() { return (found, options.kubeletRoot) }
-    guard options.kubeletRootOverride == nil, context.hasPods else { return nil }
-    return kubeletRoots(host, options, onGPUs: context.outcome?.report.listedPIDs ?? []).lazy.compactMap { root in
-      KubeletFiles(host: host, options: options, root: root).read().map { ($0, root) }
-    }.first
+    if !context.hasPods { return nil }
+    return KubeletFiles.elsewhere(host, options, onGPUs: context.outcome?.report.listedPIDs ?? [])
   }
 
   private static func withoutCheckpoint(_ context: CheckContext) -> Finding {

@@ -131,9 +131,18 @@ private func isTorn(_ bytes: [UInt8]) -> Bool {
   return JSONValue(Array(data.utf8)) == nil
 }
 
-/// The directories that the command lines of running kubelets name, as paths for this process.
-func kubeletRoots(_ host: Host, _ options: Options, onGPUs: [Int32]) -> [String] {
-  var daemons = RuntimeDaemons(node: ProcFS(host: host, root: options.proc), onGPUs: onGPUs)
-  return daemons.daemons(named: "kubelet").flatMap { optionValues(["--root-dir"], in: $0.arguments) }
-    .compactMap(absolutePath).map(options.nodePath)
+extension KubeletFiles {
+  /// The files in the first directory with any that the command line of a running kubelet names (`--root-dir`); `nil` if there
+  /// is none, or if an option names the directory.
+  ///
+  /// `onGPUs` are the PIDs on GPUs: their command lines are never read.
+  static func elsewhere(_ host: Host, _ options: Options, onGPUs: [Int32]) -> (HandedOutDevices, root: String)? {
+    if options.kubeletRootOverride != nil { return nil }
+    var daemons = RuntimeDaemons(node: ProcFS(host: host, root: options.proc), onGPUs: onGPUs)
+    let roots = daemons.daemons(named: "kubelet").flatMap { optionValues(["--root-dir"], in: $0.arguments) }
+    for root in roots.compactMap(absolutePath).map(options.nodePath) {
+      if let devices = KubeletFiles(host: host, options: options, root: root).read() { return (devices, root) }
+    }
+    return nil
+  }
 }

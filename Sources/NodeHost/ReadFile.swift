@@ -41,8 +41,8 @@ func allocateFileBuffer() -> UnsafeMutableRawBufferPointer { .allocate(byteCount
 
 /// Reads an open file to its end, by `read(2)`; the result is `.tooLong` if it has more than `limit` bytes.
 ///
-/// The file's beginning is read into `buffer`. `size` is the expected number of bytes, 0 if unknown. `endsShort` means that a read that does not fill its buffer
-/// reached the end of the file.
+/// The file's beginning is read into `buffer`. `size` is the expected number of bytes, 0 if unknown. `endsShort` means that
+/// a read that does not fill its buffer reached the end of the file.
 func readToEnd(
   _ descriptor: Int32, through buffer: UnsafeMutableRawBufferPointer, limit: Int, size: Int, endsShort: Bool
 ) throws(Errno) -> FileRead {

@@ -44,16 +44,14 @@ extension Placement {
     for uuid in list.unsupportedGPUs { doubt(.unlistableProcess, ofDevice: uuid) }
     for index in unreadRows { inventory.gpus.doubt(.unreadRow) { $0.index == index } }
     let listed = Set(memory.keys.map(\.gpu)).union(pmon?.coveredGPUs ?? [])
-    for index in inventory.gpus.indices where !listed.contains(inventory.gpus[index].index) {
-      if inventory.gpus[index].isIntegrated { inventory.gpus[index].doubts.insert(.noProcessList) }
-    }
+    inventory.gpus.doubt(.noProcessList) { $0.isIntegrated && !listed.contains($0.index) }
   }
 
   /// Notes what speaks against calling the GPU of a row idle.
   ///
   /// A row without a whole UUID may be any GPU's, one of an instance that is not known any GPU's with MIG on. A whole UUID of a
   /// GPU that is not listed is nobody's here.
-  private mutating func doubt(_ doubt: GPU.Doubts, ofDevice uuid: String) {
+  mutating func doubt(_ doubt: GPU.Doubts, ofDevice uuid: String) {
     if let gpu = gpu(ofDevice: uuid) {
       inventory.gpus.doubt(doubt) { $0.index == gpu.index }
     } else if uuid.hasPrefix("MIG-") {
@@ -62,9 +60,6 @@ extension Placement {
       inventory.gpus.doubt(doubt) { _ in true }
     }
   }
-
-  /// Notes that a process is on a device that is not known.
-  mutating func doubtUnknownDevice(_ uuid: String) { doubt(.unplacedProcess, ofDevice: uuid) }
 }
 
 extension [GPU] {

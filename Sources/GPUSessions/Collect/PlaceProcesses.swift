@@ -63,7 +63,7 @@ struct Placement {
         if gpu.isReadable { add(process, onGPU: gpu.index) }
       } else {
         problems.add(.processRowUnknownGPU)
-        doubtUnknownDevice(process.gpuUUID)
+        doubt(.unplacedProcess, ofDevice: process.gpuUUID)
       }
     }
   }

@@ -21,7 +21,7 @@ extension Check {
     guard let version = tree.version else {
       return .warn("\(root) holds no cgroup file system", "mount the node's /sys/fs/cgroup there, read-only")
     }
-    guard let pods = context.livePods, let cgroups = context.cgroups else {
+    guard let cgroups = context.cgroups else {
       return tree.isPart
         ? .warn(
           "\(version) shows a part of the tree only, in which no pod is",
@@ -33,7 +33,7 @@ extension Check {
         cgroups.containers.isEmpty ? "" : "; \(count(cgroups.containers.count, "container")) outside of pods"
       return .pass("\(version), no kubelet's pods\(ofContainers)")
     }
-    let absent = context.podsWithSession.subtracting(pods)
+    let absent = context.podsWithSession.subtracting(cgroups.uids)
     if !absent.isEmpty, cgroups.containers.isEmpty {
       return .warn(
         "\(version) lacks the cgroups of \(count(absent.count, "pod")) with a session",
@@ -41,7 +41,7 @@ extension Check {
     }
     let moved = tree.branches(cgroups).filter { !usualBranches.contains($0) }
     return .pass(
-      "\(version), \(tree.drivers(cgroups)) driver, \(count(pods.count, "pod"))"
+      "\(version), \(tree.drivers(cgroups)) driver, \(count(cgroups.uids.count, "pod"))"
         + (moved.isEmpty ? "" : ", below \(shortList(moved))"))
   }
 

@@ -24,9 +24,6 @@ package final class CheckContext {
   /// The cgroups of pods; `nil` if the cgroup tree cannot be read.
   private(set) lazy var cgroups: PodCgroups? = LivePods(host: host, root: options.cgroupRoot).find(.everywhere)
 
-  /// The UIDs of the pods whose cgroup exists; `nil` if the cgroup tree cannot be read.
-  private(set) lazy var livePods: Set<PodUID>? = cgroups?.uids
-
   /// The mounts that this process sees; `nil` if they cannot be read.
   private(set) lazy var mounts: MountTable? =
     host.readFile(options.proc + "/self/mountinfo", 8 << 20).contents.map { MountTable($0) }
@@ -45,7 +42,7 @@ package final class CheckContext {
 
   /// Whether a pod runs here, as its cgroup or a process of it on a GPU shows.
   var hasPods: Bool {
-    livePods?.isEmpty == false || !podsWithSession.isEmpty
+    cgroups?.uids.isEmpty == false || !podsWithSession.isEmpty
   }
 
   /// Whether the cgroup tree shows which pods are alive: the collection judges it by what is held, and without a collection it
@@ -53,7 +50,7 @@ package final class CheckContext {
   ///
   /// It is asked only if all files of the kubelet could be read: the stage has failed because of the tree then.
   var showsLivePods: Bool {
-    outcome?.report.stages.first { $0.stage == .allocations }?.isSuccess ?? (livePods != nil)
+    outcome?.report.stages.first { $0.stage == .allocations }?.isSuccess ?? (cgroups != nil)
   }
 
   /// The directory and name of `--output`; `nil` for standard output.

@@ -9,13 +9,13 @@ struct TextfileDirectoryMatcher {
   /// The path in the file system that is mounted there, if only a part of it is: a bind mount or a volume.
   private var origin: String?
   private let options: Options
-  /// The path on the node, as far as `--host-root` tells.
-  private let preferred: String
+  /// The path on the node, as far as `--host-root` tells; ``perspective`` says whether that is all of it.
+  let directory: String
 
   init(_ place: OutputPlace, _ context: CheckContext) {
     options = context.options
     resolved = resolvedPath(place.directory, context.host, options.proc)
-    preferred = withoutPrefix(normalizedPath(place.directory), options.hostRoot)
+    directory = withoutPrefix(normalizedPath(place.directory), options.hostRoot)
     names = [normalizedPath(place.directory)]
     if let resolved { names.insert(resolved) }
     for name in names { names.insert(withoutPrefix(name, options.hostRoot)) }
@@ -24,10 +24,7 @@ struct TextfileDirectoryMatcher {
   }
 
   /// The flag with which node_exporter reads the directory.
-  var flag: String { "--collector.textfile.directory=\(preferred.quoted)" + perspective }
-
-  /// The directory as the node names it, as far as that is known; ``perspective`` says whether it is not.
-  var directory: String { preferred }
+  var flag: String { "--collector.textfile.directory=\(directory.quoted)" + perspective }
 
   /// What a sentence adds behind ``directory`` where only a part of the node's directories is mounted.
   var perspective: String { origin == nil ? "" : ", as the node names that directory" }

@@ -124,7 +124,6 @@ private let foreignNames = [
 ]
 private let foreignBeginnings = [
   "lxc.", "slurm", "pbs", "cgroup.", "cpu.", "cpuset.", "cpuacct.", "memory.", "io.", "pids.", "hugetlb.", "rdma.",
-  "misc.",
-  "irq.", "dmem.", "devices.", "blkio.", "freezer.", "net_cls.", "net_prio.", "perf_event.",
+  "misc.", "irq.", "dmem.", "devices.", "blkio.", "freezer.", "net_cls.", "net_prio.", "perf_event.",
 ]
 private let unitEnds = [".service", ".scope", ".mount", ".automount", ".socket", ".swap", ".device", ".target"]

@@ -5,7 +5,7 @@ extension GPU {
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// A row of the process list could not be read, and it is this GPU's or may be.
+    /// A row of the process list, the table or pmon could not be read, and it is this GPU's or may be.
     package static let unreadRow = Doubts(rawValue: 1 << 0)
     /// A row of the process list says that the GPU or the driver does not list this process: `[Not Supported]`.
     package static let unlistableProcess = Doubts(rawValue: 1 << 1)

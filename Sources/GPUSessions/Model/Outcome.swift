@@ -66,7 +66,6 @@ package struct NodeState: Sendable {
 
   /// How many sessions there are on all devices.
   package var totalSessions: Int { sessions.indices.count { sessions[$0].status == .active } }
-
 }
 
 /// How a run went, whether it failed or not.

@@ -60,19 +60,14 @@ extension CgroupPath {
   /// form of the job's ID decides. Source: OpenPBS `src/hooks/cgroups/pbs_cgroups.PY`.
   private func pbsJob(at index: Int, before end: Int) -> String? {
     let name = segments[index]
-    if isSlice(name), index > 0, let stem = stem(ofSlice: segments[index - 1]), name.starts(with: stem) {
-      let job = undoingSystemdEscapes(name.dropFirst(stem.count).dropLast(6)[...])
+    if isSlice(name), index > 0, isSlice(segments[index - 1]), name.starts(with: segments[index - 1].dropLast(6)) {
+      let job = undoingSystemdEscapes(name.dropFirst(segments[index - 1].count - 6).dropLast(6))
       return job.first == UInt8(ascii: "-") && isPBSJob(job.dropFirst()) ? job.dropFirst().text : nil
     }
     let (level, job) = (segment(index + 1), segment(index + 2))
     if index + 2 < end, level.equals("jobid") || level.equals("jobs"), isPBSJob(job) { return job.text }
     // logind before systemd 205 made `/user/1000.user`.
     return index == 0 && end > 1 && !name.equals("user") && isPBSJob(level) ? level.text : nil
-  }
-
-  /// The name of a slice without `.slice`; `nil` for other segments.
-  private func stem(ofSlice name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    isSlice(name) ? name.dropLast(6) : nil
   }
 
   /// Reads `ecs/<task>` and, below it on Fargate, `<task>-<digits>` for the container. There are no tasks in a pod.

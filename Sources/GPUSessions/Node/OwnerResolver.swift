@@ -71,8 +71,6 @@ extension Owner {
   /// That is so for a container in a pod that has its name. If the name is missing, the ancestors of another process may
   /// lead to the runtime's monitor; and with a Slurm SLUID another step may tell the job's number.
   fileprivate func isSettled(by identity: CgroupIdentity) -> Bool {
-    podUID != nil && containerID != nil && identity.slurmSLUID == nil
-      && !container.isEmpty
+    podUID != nil && containerID != nil && identity.slurmSLUID == nil && !container.isEmpty
   }
-
 }

@@ -1,8 +1,9 @@
 /// Names of pods and containers from what the container runtimes keep on the node.
 ///
 /// The sources in their order: containerd's OCI bundle, CRI-O's, podman's list, Docker's configuration, then the container's
-/// monitor, then directories that have been moved. If the cgroup shows the runtime, only the sources of that runtime are read. No file is read twice in one run, and only
-/// the keys that are named here are kept of it, because these files also contain secrets.
+/// monitor, then directories that have been moved. If the cgroup shows the runtime, only the sources of that runtime are
+/// read. No file is read twice in one run, and only the keys that are named here are kept of it, because these files also
+/// contain secrets.
 package struct RuntimeMetadata: Sendable {
   let node: ProcFS
   let options: Options

@@ -30,8 +30,13 @@ import tracing
 RECORDED = pathlib.Path(__file__).resolve().parent / "recorded.json"
 TOLERANCE = 0.1
 SMALL, LARGE = "64", "1250"
-# {node: calls of nvidia-smi in one run}. Where a GPU has MIG on, `-L` comes in a second wave.
-NVIDIA_SMI_CALLS = {"64": 4, "mig": 5}
+# {(node, how many runs of a loop, whether the driver is too old for a field): calls of nvidia-smi}. Where a GPU has MIG on, `-L`
+# comes in a second wave. A driver that does not know a field is asked once more, and not again by the same process.
+NVIDIA_SMI_CALLS = {("64", 1, False): 4, ("mig", 1, False): 5, ("64", 1, True): 5, ("mig", 1, True): 6,
+                    ("64", 2, False): 8, ("64", 2, True): 9, ("mig", 2, True): 11}
+# The options of a loop with this many runs.
+LOOPS = {1: [], 2: ["--interval", "1", "--for", "1.5"]}
+UNKNOWN = "mig.mode.pending\nclocks_event_reasons.gpu_idle\ngpu_recovery_action\n"
 
 
 def system_calls(node):
@@ -52,21 +57,25 @@ def instructions(node):
     return int(found.group(1))
 
 
-def nvidia_smi_calls(node):
-    """How often one run starts nvidia-smi."""
-    records = tracing.records(
-        [], subject.collector(node), subject.environment(node), node / "root", node / "output/gpu_sessions.prom")
-    return sum(letter == "S" for letter, *_ in records)
+def nvidia_smi_calls(node, options):
+    """How often the collector starts nvidia-smi."""
+    log = node / "execve"
+    tracing.run([], [*subject.collector(node), *options], subject.environment(node), ["-f", "-qq", "-e", "trace=execve"], log)
+    return log.read_text(errors="replace").count(f'execve("{measuring.built() / "stub"}"')
 
 
 def call_complaints(directory):
     """The nodes on which nvidia-smi is called more or less often than it should be."""
     complaints = []
-    for name, wanted in NVIDIA_SMI_CALLS.items():
+    for (name, runs, is_old), wanted in NVIDIA_SMI_CALLS.items():
         shape = nodes.SHAPES[name]
-        found = nvidia_smi_calls(nodes.make(directory / f"calls-{name}", shape, shape.listed()))
-        print(f"calls of nvidia-smi on {shape.title}: {found}")
-        complaints += [f"{found} calls of nvidia-smi on {shape.title}, not {wanted}"] if found != wanted else []
+        node = nodes.make(directory / f"calls-{name}-{runs}-{is_old}", shape, shape.listed())
+        if is_old:
+            (node / "nvidia-smi/unknown-fields").write_text(UNKNOWN)
+        found = nvidia_smi_calls(node, LOOPS[runs])
+        where = f"{shape.title}{', old driver' if is_old else ''}{f', {runs} runs' if runs > 1 else ''}"
+        print(f"calls of nvidia-smi on {where}: {found}")
+        complaints += [f"{found} calls of nvidia-smi on {where}, not {wanted}"] if found != wanted else []
     return complaints
 
 

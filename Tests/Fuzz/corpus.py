@@ -17,6 +17,7 @@ PLACES = {
     "gpus": (["nvidia-smi/query-gpu.std*", "nvidia-smi/all.std*"], ["query-gpu.*"]),
     "apps": (["nvidia-smi/query-compute-apps.std*", "nvidia-smi/all.std*"], ["compute-apps.*"]),
     "pmon": (["nvidia-smi/pmon*.std*"], ["pmon.*"]),
+    "dmon": (["nvidia-smi/dmon.std*"], ["*.m-plain.*", "*.dm-plain.*"]),
     "list": (["nvidia-smi/list.std*"], ["list.txt"]),
     "table": (["nvidia-smi/table.std*", "nvidia-smi/all.std*"], ["table*.txt", "[0-9]*.txt"]),
     "cgroup": (["root/proc/*/cgroup"], []),

@@ -19,7 +19,8 @@ SESSION = (
     " pod_uid container_id runtime user unit slurm_job_id"
 ).split()
 DEVICE = (
-    "gpu uuid name gpu_uuid pci_bus_id profile memory_total_bytes memory_used_bytes utilization sessions status"
+    "gpu uuid name gpu_uuid pci_bus_id profile memory_total_bytes memory_used_bytes utilization sm_utilization"
+    " memory_bandwidth_utilization compute_mode recovery_action clocks_idle sessions status"
 ).split()
 COLLECTOR = ["success", "version", "last_run_timestamp_seconds", "stages", "failure", "reason"]
 # Labels of gpu_process_info that are keys of a session under the same name.
@@ -31,6 +32,14 @@ FIGURES = {
     "gpu_process_memory_utilization": "memory_utilization",
     "gpu_process_start_time_seconds": "start_time",
 }
+# Of GPUs, and of MIG instances.
+UTILIZATION = {
+    "gpu_utilization": "utilization",
+    "gpu_mig_utilization": "utilization",
+    "gpu_mig_sm_utilization": "sm_utilization",
+    "gpu_mig_memory_bandwidth_utilization": "memory_bandwidth_utilization",
+}
+FACTS = ["compute_mode", "recovery_action", "clocks_idle", *dict.fromkeys(UTILIZATION.values())]
 # Options of `collect` that `show` does not have, with the number of their values.
 COLLECT_ONLY = {"--output": 1, "--label": 1, "--interval": 1, "--for": 1, "--no-memory-label": 0}
 FAMILY = "gpu_session_collector_"
@@ -108,6 +117,34 @@ def shown_devices(shown):
     return {row["gpu"]: (row["sessions"], row["status"]) for row in shown["devices"]}
 
 
+def published_facts(samples):
+    """{gpu: facts} of the published file, of its GPUs and MIG instances; what is absent is None.
+
+    An instance has the facts of its physical GPU too."""
+    physical = {labels["uuid"]: {"compute_mode": labels.get("compute_mode") or None}
+                for labels, _ in family(samples, "gpu_info")}
+    for labels, _ in family(samples, "gpu_recovery_action"):
+        physical[labels["uuid"]]["recovery_action"] = labels["action"]
+    for labels, value in family(samples, "gpu_clocks_idle"):
+        physical[labels["uuid"]]["clocks_idle"] = value == 1
+    facts = {labels["gpu"]: dict(physical[labels["uuid"]]) for labels, _ in family(samples, "gpu_info")}
+    facts |= {labels["gpu"]: dict(physical[labels["gpu_uuid"]]) for labels, _ in family(samples, "gpu_mig_info")}
+    for name, key in UTILIZATION.items():
+        for labels, value in family(samples, name):
+            facts[labels["gpu"]][key] = value
+    return {gpu: {key: row.get(key) for key in FACTS} for gpu, row in facts.items()}
+
+
+def shown_facts(shown):
+    """The same of the object."""
+    return {row["gpu"]: {key: row[key] for key in FACTS} for row in shown["devices"]}
+
+
+def in_both(first, second):
+    """Two dictionaries without the keys that one of them lacks."""
+    return tuple({key: facts[key] for key in first.keys() & second.keys()} for facts in (first, second))
+
+
 def published_health(samples):
     """What the published file says of the run itself."""
     return {
@@ -159,7 +196,10 @@ def complaints_of(executable, node):
         complaints.append(f"failure {shown['collector']['failure']!r}, exit status {published.status}")
     if shown["collector"]["reason"] is not None and shown["collector"]["success"]:
         complaints.append(f"reason {shown['collector']['reason']!r} of a whole success")
+    # A GPU in MIG mode is no element of the object, and a GPU that is lost may have no sample.
+    facts = in_both(published_facts(samples), shown_facts(shown))
     pairs = (
+        ("facts", *facts),
         ("sessions", published_sessions(samples), shown_sessions(shown)),
         ("devices", published_devices(samples), shown_devices(shown)),
         ("run", published_health(samples), shown_health(shown)),

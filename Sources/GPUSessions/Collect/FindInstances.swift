@@ -17,10 +17,11 @@ extension Pipeline {
     let start = host.now()
     // A process that started between the two answers is in the process list only: the table is asked for once more.
     let missing = responses.processesOutsideTable(on: migGPUs)
-    let outcomes = try smi.ask(missing.isEmpty ? [.list] : [.list, .table])
+    let further = (missing.isEmpty ? [] : [.table]) + migUtilizationQuery(responses.table)
+    let outcomes = try smi.ask([.list] + further)
     let list = InstanceList(finished(outcomes[0]))
-    if !missing.isEmpty {
-      let again = SMITable(finished(outcomes[1]))
+    if let position = further.firstIndex(of: .table) {
+      let again = SMITable(finished(outcomes[1 + position]))
       if again.instances == responses.table.instances { responses.table.add(missing, from: again) }
     }
     settleModes(of: &inventory, by: list, responses.table, &report.problems)
@@ -34,6 +35,8 @@ extension Pipeline {
       }
     }
     inventory.instances.sort { $0.device < $1.device }
+    let utilization = further.firstIndex(of: .migUtilization).map { outcomes[1 + $0] }
+    addMIGUtilization(utilization, to: &inventory, &report)
     let asked = Set(migGPUs.map(\.index))
     let isReadable = inventory.gpus.allSatisfy { $0.isReadable || !asked.contains($0.index) }
     finish(.mig, isReadable && report.problems[.migLayoutChanged] == 0, since: start, in: &report)

@@ -5,6 +5,8 @@ package struct Pipeline {
   let host: Host
   let options: Options
   let purpose: Purpose
+  /// What an earlier run of the same process has found out.
+  let memory: DriverMemory
   /// When the collection began, on the ``Host/now`` clock.
   let start: Nanoseconds
 
@@ -16,10 +18,13 @@ package struct Pipeline {
     case examination
   }
 
-  package init(host: Host, options: Options, purpose: Purpose = .collection) {
+  package init(
+    host: Host, options: Options, purpose: Purpose = .collection, memory: DriverMemory = DriverMemory()
+  ) {
     self.host = host.atRoot(host, options.hostRoot, options.proc)
     self.options = options
     self.purpose = purpose
+    self.memory = memory
     start = host.now()
   }
 
@@ -29,6 +34,7 @@ package struct Pipeline {
   /// Collects once. Nothing is thrown: what failed is in the outcome.
   package func run() -> Outcome {
     var report = RunReport(started: host.wallClock())
+    report.driver = memory
     do throws(CollectionFailure) {
       let node = try collect(&report)
       return .collected(node, report)

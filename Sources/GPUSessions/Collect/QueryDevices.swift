@@ -15,8 +15,10 @@ extension Pipeline {
   /// Throws if there is no GPU list or no process list; pmon and the table may fail alone.
   func queryDevices(_ smi: NvidiaSMI, _ report: inout RunReport) throws(CollectionFailure) -> SMIResponses {
     let start = host.now()
+    report.problems.add(.fieldUnsupported, memory.unknownFields.count)
     let outcomes = try smi.ask([
-      .gpus(fields: GPUList.fields), .computeApps(fields: ProcessList.fields), .pmon(gpus: []), .table,
+      .gpus(fields: known(GPUList.fields)), .computeApps(fields: known(ProcessList.fields)), .pmon(gpus: []),
+      .table,
     ])
     var gpuList = try readGPUList(outcomes[0], smi, since: start, &report)
     report.inventory = Inventory(gpus: gpuList.gpus, lostGPUs: gpuList.lostGPUs)
@@ -31,11 +33,14 @@ extension Pipeline {
       tableComplaint: outcomes[3].reasonWithoutTable)
   }
 
+  /// Leaves out the fields that this process knows to be unknown to the driver.
+  private func known(_ fields: [String]) -> [String] { fields.filter { !memory.unknownFields.contains($0) } }
+
   private func readGPUList(
     _ first: ChildOutcome, _ smi: NvidiaSMI, since start: Nanoseconds, _ report: inout RunReport
   ) throws(CollectionFailure) -> GPUList {
     let (outcome, dropped) = try smi.droppingUnknownFields(
-      first, fields: GPUList.fields, required: GPUList.requiredFields
+      first, fields: known(GPUList.fields), newer: GPUList.newerFields, required: GPUList.requiredFields
     ) { .gpus(fields: $0) }
     report.giveUp(fields: dropped)
     guard case .exited = outcome.end,
@@ -45,7 +50,9 @@ extension Pipeline {
       report.reason = outcome.reason(withoutListOf: GPUList.requiredFields)
       throw failure(of: outcome, executable: smi.executable, what: "GPU list")
     }
+    report.driver.note(version: list.gpus.map(\.driverVersion).first { !$0.isEmpty } ?? "")
     report.problems.add(.deviceRowMalformed, list.malformedRows)
+    report.problems.add(.migModePending, list.gpus.count { $0.isMIGModePending })
     let isWhole = list.malformedRows == 0 && list.lostGPUs.isEmpty && list.gpus.allSatisfy(\.isReadable)
     finish(.devices, isWhole, since: start, in: &report)
     return list
@@ -55,7 +62,7 @@ extension Pipeline {
     _ first: ChildOutcome, _ smi: NvidiaSMI, since start: Nanoseconds, _ report: inout RunReport
   ) throws(CollectionFailure) -> ProcessList {
     let (outcome, dropped) = try smi.droppingUnknownFields(
-      first, fields: ProcessList.fields, required: ProcessList.requiredFields
+      first, fields: known(ProcessList.fields), required: ProcessList.requiredFields
     ) { .computeApps(fields: $0) }
     report.giveUp(fields: dropped)
     guard case .exited = outcome.end, let list = ProcessList(outcome.standardOutput) else {
@@ -112,6 +119,6 @@ extension GPUList {
 extension RunReport {
   fileprivate mutating func giveUp(fields: [String]) {
     problems.add(.fieldUnsupported, fields.count)
-    unknownFields += fields
+    driver.unknownFields += fields
   }
 }

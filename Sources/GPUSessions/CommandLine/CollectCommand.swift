@@ -5,13 +5,15 @@ struct CollectCommand {
 
   /// Returns the exit status of the last run.
   func run() -> ExitStatus {
-    Schedule(host: host, options: options).run(collectAndPublish)
+    var memory = DriverMemory()
+    return Schedule(host: host, options: options).run { collectAndPublish(&memory) }
   }
 
   /// Collects and publishes once. Returns `nil` if SIGTERM or SIGINT arrived meanwhile; then the previous file stays.
-  private func collectAndPublish() -> ExitStatus? {
+  private func collectAndPublish(_ memory: inout DriverMemory) -> ExitStatus? {
     let begin = host.now()
-    let outcome = Outcome.collecting(host, options) { finishHanging($0, begin) }
+    let outcome = Outcome.collecting(host, options, memory: memory) { finishHanging($0, begin) }
+    memory = outcome.report.driver
     if let failure = outcome.failure, failure == .terminated || host.isTerminated() {
       diagnose("error: " + CollectionFailure.terminated.sentence, host)
       return nil

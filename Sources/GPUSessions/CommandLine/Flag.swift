@@ -71,6 +71,13 @@ package struct Flag: Sendable {
     Flag("no-user-label", nil, "omit the user, and read no file to find it", of: [.collect, .show]) {
       (options, value) throws(UsageError) in options.hasUserLabel = try !bool(value, "no-user-label")
     },
+    Flag(
+      "mig-utilization", nil,
+      "ask for the utilization of MIG instances: experimental, 2 s, driver 550 and Hopper or newer",
+      of: [.collect, .show]
+    ) {
+      (options, value) throws(UsageError) in options.hasMIGUtilization = try bool(value, "mig-utilization")
+    },
     Flag("verbose", nil, "print details and a summary to standard error", of: reporting) {
       (options, value) throws(UsageError) in if try bool(value, "verbose") { options.verbosity = .verbose }
     },

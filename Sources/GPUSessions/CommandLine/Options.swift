@@ -21,6 +21,8 @@ package struct Options: Sendable, Equatable {
   package var hasMemoryLabel = true
   /// Whether users are looked up and published.
   package var hasUserLabel = true
+  /// Whether dmon is asked for the utilization of MIG instances.
+  package var hasMIGUtilization = false
   /// Time between the starts of two runs, in nanoseconds; `nil` for a single run.
   package var interval: Nanoseconds?
   /// Time after which repeated runs stop, in nanoseconds; `nil` for no end.

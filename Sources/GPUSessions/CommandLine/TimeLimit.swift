@@ -1,12 +1,13 @@
 extension Outcome {
-  /// Collects within the time limit of a collection.
+  /// Collects within the time limit of a collection. `memory` is of the collection before in the same process.
   ///
   /// If the collection hangs, `finish` gets a failed outcome, on another thread, and its status becomes the exit status of
   /// the process. After SIGTERM or SIGINT the process says so and ends without it.
   static func collecting(
-    _ host: Host, _ options: Options, _ finish: @escaping @Sendable (Outcome) -> ExitStatus
+    _ host: Host, _ options: Options, memory: DriverMemory = DriverMemory(),
+    _ finish: @escaping @Sendable (Outcome) -> ExitStatus
   ) -> Outcome {
-    let pipeline = Pipeline(host: host, options: options)
+    let pipeline = Pipeline(host: host, options: options, memory: memory)
     let hanging = Outcome.hanging(started: host.wallClock(), limit: options.collectionLimit)
     var outcome = hanging
     host.watch(

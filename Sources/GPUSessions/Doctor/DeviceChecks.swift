@@ -17,6 +17,12 @@ extension Check {
     if !forbidden.isEmpty {
       return .fail("\(gpuList(forbidden)): [Insufficient Permissions]", asRoot)
     }
+    let needs = inventory.gpus.compactMap { gpu in gpu.neededRecovery.map { "GPU \(gpu.index): \($0)" } }
+    if !needs.isEmpty {
+      return .warn(
+        "the driver says what a GPU needs before it works again: \(shortList(needs))",
+        "stop what runs on it, then do that; see why: dmesg | grep -iE 'nvrm|xid'")
+    }
     let problems = context.problems
     let rows =
       problems[.deviceRowMalformed] + problems[.processRowMalformed] + problems[.processRowUnknownGPU]
@@ -53,9 +59,15 @@ extension Check {
       let advice = "see what it says: nvidia-smi --query-gpu=index,mig.mode.current,mig.mode.pending --format=csv"
       return unknown.contains(where: \.isMIGUnreadable) ? .fail(seen, advice) : .warn(seen, advice)
     }
+    let pending = inventory.gpus.filter(\.isMIGModePending)
+    if let first = pending.first {
+      return .warn(
+        "\(gpuList(pending)): the MIG mode changes at the next reset",
+        "stop what runs there, then reboot or reset: sudo nvidia-smi --gpu-reset -i \(first.index)")
+    }
     if gpus.isEmpty {
       return .skip(
-        (context.outcome?.report.unknownFields ?? []).contains("mig.mode.current")
+        (context.outcome?.report.driver.unknownFields ?? []).contains("mig.mode.current")
           ? "the driver knows no MIG" : "no GPU has MIG on")
     }
     let forbidden = gpus.filter { $0.isMIGUnreadable && $0.unreadableReason == .forbidden }

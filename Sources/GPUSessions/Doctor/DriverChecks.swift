@@ -32,8 +32,11 @@ extension Check {
     guard let inventory = context.inventory else { return .skip(withoutList(context)) }
     let versions = Set(inventory.gpus.map(\.driverVersion)).filter { !$0.isEmpty }.sorted()
     let version = versions.isEmpty ? "of unknown version" : versions.joined(separator: ", ")
-    let unknown = context.outcome?.report.unknownFields ?? []
+    let unknown = context.outcome?.report.driver.unknownFields ?? []
     if unknown.isEmpty { return .pass(version) }
+    if Set(unknown).isSubset(of: GPUList.newerFields.dropFirst().joined()) {
+      return .pass("\(version); it does not know \(shortList(unknown)), so what they tell is absent")
+    }
     return .warn(
       "\(version) does not know \(shortList(unknown))",
       "install a newer driver; until then what they tell is absent")

@@ -2,9 +2,19 @@
 ///
 /// Sources: NVIDIA's MIG user guide, "Supported GPUs" and "MIG device profiles": 7 on A100, H100, H200, GH200,
 /// B200 and GB200; 4 on A30 and RTX PRO 6000; 2 on RTX PRO 5000, RTX PRO 4500 and Thor.
-package func computeSlices(ofProduct name: String) -> Int? {
+package func computeSlices(ofProduct name: String) -> Int? { migProduct(name)?.slices }
+
+/// Whether GPUs of this product may report the utilization of MIG instances, which those of the Ampere generation do not;
+/// `nil` if the product is not known.
+package func reportsInstanceUtilization(product name: String) -> Bool? {
+  migProduct(name).map { !ampereProducts.contains($0.words) }
+}
+
+private let ampereProducts = [["A30"], ["A100"], ["A100X"], ["A800"]]
+
+private func migProduct(_ name: String) -> (words: [String], slices: Int)? {
   let words = Array(name.utf8).split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") }.map(\.text)
-  for (product, slices) in sliceTable where contains(words, product) { return slices }
+  for (product, slices) in sliceTable where contains(words, product) { return (product, slices) }
   return nil
 }
 

@@ -38,6 +38,15 @@ package struct GPU: Sendable, Equatable {
   package var temperatureCelsius: Double?
   package var powerWatts: Double?
   package var powerLimitWatts: Double?
+  /// Which processes may use the GPU, in nvidia-smi's words: `Default`, `Exclusive_Process`, `Prohibited`.
+  package var computeMode: String?
+  /// What the driver says is needed before the GPU works again, in nvidia-smi's words: `None`, `Reset`, `Reboot`,
+  /// `Drain P2P`, `Drain and Reset`.
+  package var recoveryAction: String?
+  /// Whether the driver keeps the clocks low because nothing runs on the GPU. `false` does not prove that something runs.
+  package var areClocksIdle: Bool?
+  /// Whether the MIG mode changes when the GPU is next reset.
+  package var isMIGModePending = false
   /// `nil` if the GPU and the processes on it were read.
   package var unreadableReason: UnreadableReason?
   /// What nvidia-smi itself says about a GPU that could not be read; `nil` if it says nothing.
@@ -49,6 +58,9 @@ package struct GPU: Sendable, Equatable {
 
   /// Whether MIG is on, or it is not known that it is off.
   package var mayHaveMIG: Bool { migMode != .disabled && migMode != .unsupported }
+
+  /// The recovery action if the GPU needs one; `nil` if it needs none or the driver does not say.
+  package var neededRecovery: String? { recoveryAction == "None" ? nil : recoveryAction }
 
   /// Whether the GPU is a part of a system on a chip: its UUID has no `GPU-` (Jetson Orin, driver 540).
   package var isIntegrated: Bool { !uuid.isEmpty && !uuid.hasPrefix("GPU-") }

@@ -13,6 +13,28 @@ package struct MIGInstance: Sendable, Equatable {
   package var memoryTotalBytes: UInt64?
   /// Memory in use of the whole GPU instance.
   package var memoryUsedBytes: UInt64?
+  /// Without a figure unless it was asked for.
+  package var utilization = InstanceUtilization()
+}
+
+/// How busy a MIG compute instance is, in percent, 0 to 100, as the driver's GPU performance monitoring (GPM) reports it. A
+/// figure that it does not report is `nil`.
+package struct InstanceUtilization: Sendable, Equatable {
+  /// The share of time in which the graphics or compute engine was active: `gract`.
+  package var engine: Double?
+  /// The share of the multiprocessors that were busy: `smutil`.
+  package var sm: Double?
+  /// The share of the memory bandwidth that was used: `dram`.
+  package var memoryBandwidth: Double?
+
+  package init(engine: Double? = nil, sm: Double? = nil, memoryBandwidth: Double? = nil) {
+    self.engine = engine
+    self.sm = sm
+    self.memoryBandwidth = memoryBandwidth
+  }
+
+  /// Whether no figure is known.
+  package var isEmpty: Bool { self == InstanceUtilization() }
 }
 
 /// A MIG profile by its name in `nvidia-smi -L`: `[Nc.]Ng.Mgb[+attribute]`.

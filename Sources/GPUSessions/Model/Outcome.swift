@@ -76,8 +76,8 @@ package struct RunReport: Sendable {
   package var problems = ProblemCounts()
   /// The stages in the order in which they ended. A stage that does not apply to the node is absent.
   package var stages: [StageResult] = []
-  /// The fields of `--query-gpu` and `--query-compute-apps` that the driver does not know, in the order asked for.
-  package var unknownFields: [String] = []
+  /// What was found out about the driver, for this run and for later ones of the same process.
+  package var driver = DriverMemory()
   /// The GPUs as far as they were listed, on a failed run too; `nil` if nvidia-smi gave no list.
   package var inventory: Inventory?
   /// What nvidia-smi itself said of the failure, or of the first GPU that could not be read; `nil` if it said nothing.
@@ -96,6 +96,24 @@ package struct RunReport: Sendable {
 
   /// The stages that ran, sorted by name.
   package var sortedStages: [StageResult] { stages.sorted { $0.stage.rawValue < $1.stage.rawValue } }
+}
+
+/// What runs of one process find out about the driver, so that a later one does not ask for it again.
+package struct DriverMemory: Sendable, Equatable {
+  /// The version of the driver; empty if nvidia-smi has not told it yet.
+  package var version = ""
+  /// The fields of `--query-gpu` and `--query-compute-apps` that the driver does not know, in the order asked for.
+  package var unknownFields: [String] = []
+  /// Whether dmon was asked for the utilization of MIG instances and cannot tell it.
+  package var lacksMIGUtilization = false
+
+  package init() {}
+
+  /// Notes the version that a run was told. What was found out about another version is forgotten.
+  mutating func note(version: String) {
+    if !self.version.isEmpty, version != self.version { self = DriverMemory() }
+    self.version = version
+  }
 }
 
 /// A part of a run that can fail, and is timed, on its own.

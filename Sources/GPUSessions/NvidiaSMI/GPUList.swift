@@ -2,11 +2,18 @@
 package struct GPUList {
   /// The fields asked for.
   ///
-  /// A driver that does not know one of them answers nothing; it is then asked without that field, down to
-  /// ``requiredFields``.
-  package static let fields = [
-    "index", "uuid", "pci.bus_id", "name", "driver_version", "mig.mode.current", "utilization.gpu",
-    "memory.total", "memory.used", "temperature.gpu", "power.draw", "power.limit",
+  /// A driver that does not know one of them answers nothing; it is then asked once more without it.
+  package static let fields =
+    [
+      "index", "uuid", "pci.bus_id", "name", "driver_version", "utilization.gpu", "memory.total", "memory.used",
+      "temperature.gpu", "power.draw", "power.limit", "compute_mode",
+    ] + newerFields.flatMap(\.self)
+  /// The fields that not every driver knows (418 is the oldest one seen), in groups from old to new.
+  ///
+  /// Drivers know those of the first group from 450 on and `clocks_event_reasons` from 535 on; `gpu_recovery_action` is
+  /// in every recording of 590 to 610.
+  package static let newerFields = [
+    ["mig.mode.current", "mig.mode.pending"], ["clocks_event_reasons.gpu_idle"], ["gpu_recovery_action"],
   ]
   /// The fields without which there is no list.
   package static let requiredFields = ["index", "uuid"]
@@ -85,9 +92,26 @@ extension GPU {
       memoryTotalBytes: row["memory.total"].mebibytes, memoryUsedBytes: row["memory.used"].mebibytes,
       temperatureCelsius: row["temperature.gpu"].number(unit: "C"),
       powerWatts: row["power.draw"].number(unit: "W"),
-      powerLimitWatts: row["power.limit"].number(unit: "W"))
+      powerLimitWatts: row["power.limit"].number(unit: "W"), computeMode: row["compute_mode"].known,
+      recoveryAction: row["gpu_recovery_action"].known,
+      areClocksIdle: GPU.isActive(row["clocks_event_reasons.gpu_idle"]),
+      isMIGModePending: GPU.isPending(row["mig.mode.current"].text, row["mig.mode.pending"].text))
     unreadableReason = GPU.unreadableReason(row, uuid)
     complaint = unreadableReason.flatMap { GPU.phrase(of: $0, in: row) }
+  }
+
+  /// Reads `Active` and `Not Active`; `nil` for all other values.
+  private static func isActive(_ value: SMIValue) -> Bool? {
+    switch value.text {
+    case "Active": true
+    case "Not Active": false
+    default: nil
+    }
+  }
+
+  /// Whether both MIG modes are told, and differ.
+  private static func isPending(_ current: String, _ pending: String) -> Bool {
+    ["Enabled Disabled", "Disabled Enabled"].contains(current + " " + pending)
   }
 
   /// The phrase in place of a value that says why the GPU could not be read.

@@ -18,6 +18,8 @@ package struct NvidiaSMI: Sendable {
     case list
     /// Read by ``SMITable``.
     case table
+    /// Read by ``MIGUtilization``. It takes two seconds, and needs driver 550.
+    case migUtilization
 
     package var arguments: [String] {
       switch self {
@@ -28,6 +30,7 @@ package struct NvidiaSMI: Sendable {
           + (gpus.isEmpty ? [] : ["-i", NvidiaSMI.list(gpus.map { String($0) })])
       case .list: ["-L"]
       case .table: []
+      case .migUtilization: MIGUtilization.arguments
       }
     }
   }
@@ -59,24 +62,26 @@ package struct NvidiaSMI: Sendable {
 
   /// Asks again without the fields that the driver does not know, and returns the last outcome and the fields left out.
   ///
-  /// A driver that does not know a field names it, answers nothing and exits with a status other than 0, so each unknown
-  /// field costs one more call. If it names none of `fields`, or a required one, only the required ones are asked for.
-  /// `first` is the outcome of the query with all `fields`; it is returned as it is if the driver knows them all.
+  /// A driver that does not know a field names the first one, answers nothing and exits with a status other than 0. One
+  /// more call is enough: of the `newer` fields, in groups from old to new, a driver that does not know one knows none of
+  /// a later group. Should it complain again, only the `required` ones are asked for. `first` is the outcome of the query
+  /// with all `fields`; it is returned as it is if the driver knows them all.
   package func droppingUnknownFields(
-    _ first: ChildOutcome, fields: [String], required: [String], query: ([String]) -> Query
+    _ first: ChildOutcome, fields: [String], newer: [[String]] = [], required: [String],
+    query: ([String]) -> Query
   ) throws(CollectionFailure) -> (outcome: ChildOutcome, dropped: [String]) {
-    var outcome = first
-    var fields = fields
-    var dropped: [String] = []
-    while case .exited(let status) = outcome.end, status != 0, let unknown = outcome.unknownField {
-      let remaining = fields.filter { $0 != unknown || required.contains($0) }
-      let next = remaining.count < fields.count ? remaining : required
-      if next.count == fields.count { break }
-      dropped += fields.filter { !next.contains($0) }
-      fields = next
-      outcome = try ask([query(fields)])[0]
+    guard let unknown = first.unknownField else { return (first, []) }
+    let unknownGroups = newer.drop { !$0.contains(unknown) }.flatMap(\.self)
+    let dropped = unknownGroups.isEmpty ? [unknown] : unknownGroups
+    var next = fields.filter { !dropped.contains($0) || required.contains($0) }
+    if next.count == fields.count { next = required }
+    if next.count == fields.count { return (first, []) }
+    var outcome = try ask([query(next)])[0]
+    if outcome.unknownField != nil, next.count > required.count {
+      next = required
+      outcome = try ask([query(next)])[0]
     }
-    return (outcome, dropped)
+    return (outcome, fields.filter { !next.contains($0) })
   }
 
   /// Finds the executable: the option, `PATH` (absolute entries only), then where drivers put it.
@@ -113,8 +118,9 @@ package func failure(of outcome: ChildOutcome, executable: String, what: String)
 }
 
 extension ChildOutcome {
-  /// The first field that the driver says it does not know; `nil` if there is none.
+  /// The first field that the driver says it does not know; `nil` if there is none, or if nvidia-smi exited with 0.
   fileprivate var unknownField: String? {
+    guard case .exited(let status) = end, status != 0 else { return nil }
     for case .unknownField(let name) in diagnostics { return name }
     return nil
   }

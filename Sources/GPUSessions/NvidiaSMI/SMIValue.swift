@@ -48,6 +48,9 @@ package struct SMIValue {
   /// The value as text, invalid UTF-8 replaced; empty if there is none.
   package var text: String { value?.text ?? "" }
 
+  /// The value as text, invalid UTF-8 replaced; `nil` if there is none.
+  package var known: String? { value?.text }
+
   /// A whole number without sign and unit; `nil` for all other values.
   package var integer: Int? { value?.integer }
 

@@ -9,6 +9,7 @@ let deviceFamilies: [MetricFamily] = [
       Column("pci_bus_id") { $0.busID },
       Column("driver_version") { $0.driverVersion },
       Column("mig_mode") { $0.migMode.label },
+      Column("compute_mode") { $0.computeMode ?? "" },
     ],
     rows: \.inventory.gpus, value: { _ in 1 }),
   MetricFamily(
@@ -19,6 +20,17 @@ let deviceFamilies: [MetricFamily] = [
       Column("pci_bus_id") { $0.busID },
     ],
     rows: \.inventory.readability, value: { $0.isReadable ? 1 : 0 }),
+  gpuGauge(
+    "gpu_clocks_idle",
+    "1 while the driver keeps the physical GPU's clocks low because nothing runs on it, else 0. 0 does not prove work."
+  ) { $0.areClocksIdle.map { $0 ? 1 : 0 } },
+  MetricFamily(
+    "gpu_recovery_action",
+    "What the driver says the physical GPU needs before it works again, value 1. The action is None if nothing.",
+    [
+      Column("gpu") { $0.index }, Column("uuid") { $0.uuid }, Column("action") { $0.recoveryAction ?? "" },
+    ],
+    rows: \.inventory.gpus, value: { $0.recoveryAction == nil ? nil : 1 }),
   MetricFamily(
     "gpu_compute_fraction",
     "Share of the physical GPU's compute slices this device has, 0 to 1. Absent where that number is not known.",

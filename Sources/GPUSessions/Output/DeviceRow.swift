@@ -7,7 +7,7 @@ struct DeviceRow {
   private var subtitle: String
   private var shown: ShownDevice
   private var state: State
-  /// Whether the device is a GPU in MIG mode or an instance. The driver reports no utilization of these.
+  /// Whether the device is a GPU in MIG mode or an instance. The driver mostly reports no utilization of these.
   private var hasMIG: Bool
   /// Whether other compute instances share the memory. The memory shown is then that of all of them.
   private var isMemoryShared = false
@@ -55,7 +55,8 @@ struct DeviceRow {
     }
     if measures.hasBar { line.add("  " + Quantity.bar(used: shown.memoryUsedBytes, total: shown.memoryTotalBytes)) }
     line.add("  " + memory.fitted(measures.memory, atRight: true))
-    line.add("  " + (hasMIG ? "" : Quantity.percent(shown.utilization)).fitted(5, atRight: true))
+    let isSilent = hasMIG && shown.utilization == nil
+    line.add("  " + (isSilent ? "" : Quantity.percent(shown.utilization)).fitted(5, atRight: true))
     if isMemoryShared { line.add("  shared", .faint) }
     addState(to: &line)
     return line

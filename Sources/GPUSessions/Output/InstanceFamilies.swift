@@ -16,6 +16,11 @@ let instanceFamilies: [MetricFamily] = [
       Column("profile") { $0.profile?.name ?? "" },
     ],
     rows: \.inventory.instances, value: { _ in 1 }),
+  instanceUtilization(
+    "gpu_mig_memory_bandwidth_utilization", "Share of the memory bandwidth that was used", { $0.memoryBandwidth }),
+  instanceUtilization(
+    "gpu_mig_sm_utilization", "Share of the multiprocessors that were busy", { $0.sm }),
+  instanceUtilization("gpu_mig_utilization", "Share of time the compute engine was active", { $0.engine }),
   MetricFamily(
     "gpu_mig_memory_total_bytes", "Memory of a MIG GPU instance, shared by its compute instances, bytes.",
     gpuInstanceColumns + [profileColumn],
@@ -25,6 +30,21 @@ let instanceFamilies: [MetricFamily] = [
     gpuInstanceColumns + [profileColumn],
     rows: \.inventory.gpuInstances, value: { $0.instance.memoryUsedBytes.map { Double($0) } }),
 ]
+
+/// A family with a sample for each compute instance that has the figure. Only `--mig-utilization` brings figures.
+private func instanceUtilization(
+  _ name: String, _ help: String, _ figure: @escaping @Sendable (InstanceUtilization) -> Double?
+) -> MetricFamily {
+  MetricFamily(
+    name, help + ", MIG compute instance, percent. Experimental: only with --mig-utilization, Hopper and newer.",
+    [
+      Column("gpu") { $0.device },
+      Column("uuid") { $0.uuid ?? "" },
+      Column("gpu_uuid") { $0.gpuUUID },
+      Column("gpu_instance_id") { $0.gpuInstanceID },
+    ],
+    rows: \.inventory.instances, value: { figure($0.utilization) })
+}
 
 private let gpuInstanceColumns: [Column<GPUInstance>] = [
   Column("gpu_uuid") { $0.instance.gpuUUID },

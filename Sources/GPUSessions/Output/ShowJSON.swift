@@ -17,6 +17,10 @@ private func deviceObject(_ device: ShownDevice) -> JSONOutput {
     ("gpu_uuid", .known(device.gpuUUID)), ("pci_bus_id", .known(device.busID)),
     ("profile", .known(device.profile)), ("memory_total_bytes", .known(device.memoryTotalBytes)),
     ("memory_used_bytes", .known(device.memoryUsedBytes)), ("utilization", .known(device.utilization)),
+    ("sm_utilization", .known(device.instanceUtilization.sm)),
+    ("memory_bandwidth_utilization", .known(device.instanceUtilization.memoryBandwidth)),
+    ("compute_mode", .known(device.computeMode)), ("recovery_action", .known(device.recoveryAction)),
+    ("clocks_idle", device.areClocksIdle.map { .bool($0) } ?? .null),
     ("sessions", .known(device.sessions.map { Double($0) })), ("status", .string(device.status.rawValue)),
   ])
 }

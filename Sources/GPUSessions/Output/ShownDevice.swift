@@ -24,8 +24,16 @@ struct ShownDevice {
   /// The memory of the GPU, or of the GPU instance, which its compute instances share.
   var memoryTotalBytes: UInt64?
   var memoryUsedBytes: UInt64?
-  /// In percent; `nil` for a MIG instance, and if the driver reports none.
+  /// In percent; `nil` if the driver reports none. A MIG instance has one only with `--mig-utilization`.
   var utilization: Double?
+  /// Without a figure for a GPU.
+  var instanceUtilization = InstanceUtilization()
+  /// Of the physical GPU, as ``GPU/computeMode``.
+  var computeMode: String?
+  /// Of the physical GPU, as ``GPU/recoveryAction``.
+  var recoveryAction: String?
+  /// Of the physical GPU, as ``GPU/areClocksIdle``.
+  var areClocksIdle: Bool?
   /// How many sessions run on the device; `nil` if that is not known.
   var sessions: Int?
   var status: Status
@@ -68,14 +76,17 @@ extension ShownDevice {
     self.init(
       gpu: "\(gpu.index)", device: Device(gpu: gpu.index), uuid: gpu.uuid, name: gpu.name, gpuUUID: gpu.uuid,
       busID: gpu.busID, memoryTotalBytes: gpu.memoryTotalBytes, memoryUsedBytes: gpu.memoryUsedBytes,
-      utilization: gpu.utilization, status: .unreadable)
+      utilization: gpu.utilization, computeMode: gpu.computeMode, recoveryAction: gpu.recoveryAction,
+      areClocksIdle: gpu.areClocksIdle, status: .unreadable)
   }
 
   fileprivate init(_ instance: MIGInstance, of gpu: GPU) {
     self.init(
       gpu: instance.device.label, device: instance.device, uuid: instance.uuid, name: gpu.name, gpuUUID: gpu.uuid,
       busID: gpu.busID, profile: instance.profile?.name, memoryTotalBytes: instance.memoryTotalBytes,
-      memoryUsedBytes: instance.memoryUsedBytes, status: .unknown)
+      memoryUsedBytes: instance.memoryUsedBytes, utilization: instance.utilization.engine,
+      instanceUtilization: instance.utilization, computeMode: gpu.computeMode, recoveryAction: gpu.recoveryAction,
+      areClocksIdle: gpu.areClocksIdle, status: .unknown)
   }
 
   fileprivate init(_ lost: LostGPU) {

@@ -58,7 +58,7 @@ final class RecordedHost: @unchecked Sendable {
     guard let first = command.arguments.first else { return "table" }
     if first.hasPrefix("--query-gpu=") { return "query-gpu" }
     if first.hasPrefix("--query-compute-apps=") { return "query-compute-apps" }
-    return ["pmon": "pmon", "-L": "list", "passwd": "getent"][first] ?? "other"
+    return ["pmon": "pmon", "dmon": "dmon", "-L": "list", "passwd": "getent"][first] ?? "other"
   }
 
   private func read(_ path: String, _ limit: Int) -> FileRead {

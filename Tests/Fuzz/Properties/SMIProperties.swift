@@ -3,7 +3,8 @@ import GPUSessions
 /// What nvidia-smi prints as lines.
 let smiTargets = [
   FuzzTarget("gpus", checkGPUs), FuzzTarget("apps", checkApps), FuzzTarget("pmon", checkPmon),
-  FuzzTarget("list", checkList), FuzzTarget("table", checkSMITable), FuzzTarget("tablerows", checkTableRows),
+  FuzzTarget("list", checkList), FuzzTarget("dmon", checkMIGUtilization), FuzzTarget("table", checkSMITable),
+  FuzzTarget("tablerows", checkTableRows),
 ]
 
 private func checkGPUs(_ input: [UInt8], _ findings: inout Findings) {
@@ -132,6 +133,20 @@ private func checkList(_ input: [UInt8], _ findings: inout Findings) {
     findings.require(
       again.entries(ofGPU: uuid) == list.entries(ofGPU: uuid), "instances printed again are the same")
   }
+}
+
+private func checkMIGUtilization(_ input: [UInt8], _ findings: inout Findings) {
+  guard let answer = MIGUtilization(input) else { return }
+  let lines = contentLines(input).filter { $0.first != UInt8(ascii: "#") }
+  findings.require(answer.rows.count + answer.malformedRows <= lines.count, "no row counts twice")
+  for (device, use) in answer.rows {
+    let figures = [use.engine, use.sm, use.memoryBandwidth].compactMap(\.self)
+    findings.require(!figures.isEmpty && figures.allSatisfy((0...100).contains), "figures are percentages")
+    findings.require(device.gpu >= 0 && device.instance != nil, "a row is an instance's")
+  }
+  // The last row with figures counts, so that the same again changes nothing but the count of what cannot be read.
+  let twice = MIGUtilization(input + [UInt8(ascii: "\n")] + input)
+  findings.require(twice?.rows == answer.rows, "the same again adds nothing")
 }
 
 /// Also for profiles that stand elsewhere.

@@ -11,15 +11,17 @@ extension SharedNode {
   }
 
   private var gpuList: [UInt8] {
-    let fields = GPUList.fields.joined(separator: ", ")
+    let fields = [
+      "index", "uuid", "pci.bus_id", "name", "driver_version", "mig.mode.current", "utilization.gpu [%]",
+      "memory.total [MiB]", "memory.used [MiB]", "temperature.gpu", "power.draw [W]", "power.limit [W]",
+    ]
     let rows = SharedNode.gpuUUIDs.enumerated().map { index, uuid in
       let isMIG = index == 1
       let used = members.reduce(20) { $0 + ($1.gpu == index ? $1.memory : 0) }
       return "\(index), \(uuid), 00000000:1\(index):00.0, NVIDIA H100 80GB HBM3, 580.159.04,"
         + " \(isMIG ? "Enabled, [N/A]" : "Disabled, 9 %"), 81559 MiB, \(used) MiB, 53, 433.78 W, 700.00 W\n"
     }
-    let header = fields.replacing("utilization.gpu", with: "utilization.gpu [%]")
-    return Array((header + "\n" + rows.joined()).utf8)
+    return Array((fields.joined(separator: ", ") + "\n" + rows.joined()).utf8)
   }
 
   /// The list that is asked for without names.

@@ -30,7 +30,7 @@ import Testing
       ("output", "-"), ("nvidia-smi", "/opt/smi"), ("timeout", "1.5"), ("host-root", "/host"), ("proc", "/p"),
       ("kubelet-root", "/k"), ("label", "cluster=a"), ("interval", "15"), ("for", "55"),
     ]
-    let switches = ["--no-memory-label", "--no-user-label", "--verbose"]
+    let switches = ["--no-memory-label", "--no-user-label", "--mig-utilization", "--verbose"]
     let blanks = try command(["collect"] + values.flatMap { ["--" + $0.0, $0.1] } + switches)
     let equals = try command(switches + values.map { "--\($0.0)=\($0.1)" })
     var expected = Options()
@@ -45,10 +45,11 @@ import Testing
     expected.duration = 55_000_000_000
     expected.hasMemoryLabel = false
     expected.hasUserLabel = false
+    expected.hasMIGUtilization = true
     expected.verbosity = .verbose
     #expect(blanks == .collect(expected) && equals == .collect(expected))
     #expect(
-      Set(values.map(\.0) + ["no-memory-label", "no-user-label", "verbose", "quiet", "json", "format"])
+      Set(values.map(\.0) + switches.map { String($0.dropFirst(2)) } + ["quiet", "json", "format"])
         == Set(Flag.all.map(\.name)))
   }
 

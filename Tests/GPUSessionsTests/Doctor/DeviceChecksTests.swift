@@ -61,6 +61,27 @@ import Testing
     #expect(says(try busy.finding("mig"), .warn, "places 1 process on no instance", advice: "again"))
   }
 
+  /// The row of GPU 0 with two of the newer fields.
+  private func node(pending: String, action: String) -> FakeHost {
+    let node = FakeHost.installed([])
+    let gpus = FakeGPU.table([.init(index: 0), .init(index: 1)]).split(separator: "\n")
+    let values = ["mig.mode.pending, gpu_recovery_action", "\(pending), \(action)", "Disabled, None"]
+    node.answers[.gpus] = [.text(zip(gpus, values).map { "\($0), \($1)\n" }.joined())]
+    return node
+  }
+
+  @Test func `what a GPU needs before it works again is said`() throws {
+    let broken = try node(pending: "Disabled", action: "Drain and Reset").finding("devices")
+    #expect(says(broken, .warn, "GPU 0: Drain and Reset", advice: "dmesg"))
+    #expect(says(try node(pending: "Disabled", action: "None").finding("devices"), .pass, "2 GPUs"))
+    #expect(says(try node(pending: "Disabled", action: "[N/A]").finding("devices"), .pass, "2 GPUs"))
+  }
+
+  @Test func `a MIG mode that waits for a reset is said`() throws {
+    let pending = try node(pending: "Enabled", action: "None").finding("mig")
+    #expect(says(pending, .warn, "GPU 0: the MIG mode changes at the next reset", advice: "--gpu-reset -i 0"))
+  }
+
   @Test func `without MIG there is nothing to say of it`() throws {
     let node = FakeHost.installed([])
     node.answers[.gpus] = [.text(FakeGPU.table([.init(index: 0), .init(index: 1)]))]

@@ -85,6 +85,8 @@ import Testing
   @Test func `the driver's version, and the fields it does not know`() throws {
     let node = FakeHost.installed()
     #expect(says(try node.finding("driver"), .pass, "590.48.01"))
+    node.unknownFields = ["gpu_recovery_action"]
+    #expect(says(try node.finding("driver"), .pass, "590.48.01; it does not know gpu_recovery_action"))
     node.unknownFields = ["power.limit", "used_gpu_memory"]
     #expect(
       says(

@@ -17,6 +17,8 @@ import Testing
     var temperature: [Double]
     var power: [Double]
     var powerLimit: Double
+    /// Whether the driver keeps the clocks low because nothing runs.
+    var clocksIdle = [true, false]
     /// Of compute-apps, in the order of the file.
     var pids: [[Int32]]
     /// Rows of pmon that are no compute process.
@@ -45,7 +47,7 @@ import Testing
       directory: "l40s-595", driver: "595.80", name: "NVIDIA L40S", busID: "00000000:01:00.0",
       memoryTotal: 46068,
       memoryUsed: [0, 1235], utilization: [100, 9], temperature: [63, 54], power: [144.97, 110.23],
-      powerLimit: 350, pids: [[], [20037, 20038]]),
+      powerLimit: 350, clocksIdle: [false, false], pids: [[], [20037, 20038]]),
     Machine(
       directory: "rtx2080super-610", driver: "610.57.04", name: "NVIDIA GeForce RTX 2080 SUPER",
       busID: "00000000:0C:00.0", memoryTotal: 8192, memoryUsed: [211, 815], utilization: [0, 8],
@@ -54,7 +56,7 @@ import Testing
     Machine(
       directory: "rtx2080super-windows-591", driver: "591.86", name: "NVIDIA GeForce RTX 2080 SUPER",
       busID: "00000000:0C:00.0", memoryTotal: 8192, memoryUsed: [702, 1296], utilization: [0, 7],
-      temperature: [40, 45], power: [38.92, 97.43], powerLimit: 250,
+      temperature: [40, 45], power: [38.92, 97.43], powerLimit: 250, clocksIdle: [true, true],
       pids: [
         [12444, 15076, 2056, 12332, 20372, 4680, 14160, 14184, 16280, 24804],
         [12444, 15076, 2056, 12332, 20372, 4680, 14160, 14184, 16280, 24804, 25704, 26660],
@@ -90,6 +92,8 @@ import Testing
     #expect(gpu.utilization == machine.utilization[moment])
     #expect(gpu.temperatureCelsius == machine.temperature[moment])
     #expect(gpu.powerWatts == machine.power[moment] && gpu.powerLimitWatts == machine.powerLimit)
+    #expect(gpu.areClocksIdle == machine.clocksIdle[moment] && !gpu.isMIGModePending)
+    #expect(gpu.computeMode == "Default" && gpu.recoveryAction == "None")
   }
 
   @Test(arguments: machines, [0, 1]) func `the process list`(_ machine: Machine, _ moment: Int) throws {

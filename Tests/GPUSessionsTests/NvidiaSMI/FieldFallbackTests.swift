@@ -7,7 +7,7 @@ import Testing
     return text.split(separator: ",").map(String.init)
   }
 
-  @Test(arguments: ["mig.mode.current", "power.draw", "driver_version"])
+  @Test(arguments: ["gpu_recovery_action", "power.draw", "driver_version"])
   func anUnknownFieldIsLeftOutAndNothingElse(unknown: String) {
     let node = FakeHost.node([FakeProcess(pid: 100)])
     node.unknownFields = [unknown]
@@ -20,15 +20,53 @@ import Testing
     #expect(run.file.value("gpu_session_count{gpu=\"0\"}") == "1")
   }
 
-  @Test func eachOfSeveralUnknownFieldsIsLeftOut() {
+  /// The fields that drivers do not know, before 450, before 535 and before `gpu_recovery_action` came.
+  @Test(arguments: [
+    ["mig.mode.current", "mig.mode.pending", "clocks_event_reasons.gpu_idle", "gpu_recovery_action"],
+    ["clocks_event_reasons.gpu_idle", "gpu_recovery_action"], ["gpu_recovery_action"],
+  ])
+  func anOlderDriverIsAskedOnceMore(unknown: [String]) {
     let node = FakeHost.node([FakeProcess(pid: 100)])
-    node.unknownFields = ["mig.mode.current", "power.limit", "temperature.gpu"]
+    node.unknownFields = Set(unknown)
     let run = FakeRun(node)
     #expect(run.status == .success)
-    #expect(node.spawned.last.map(fields) == GPUList.fields.filter { !node.unknownFields.contains($0) })
-    #expect(run.file.problems("field_unsupported") == "3")
-    #expect(run.file.rows("gpu_power_limit_watts") == [])
-    #expect(run.file.rows("gpu_power_watts").count == 1)
+    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon, .table], [.gpus]])
+    #expect(node.spawned.last.map(fields) == GPUList.fields.filter { !unknown.contains($0) })
+    #expect(run.file.problems("field_unsupported") == "\(unknown.count)")
+    #expect(run.file.rows("gpu_power_limit_watts").count == 1)
+  }
+
+  @Test func aDriverThatComplainsAgainIsAskedForTheRequiredFields() {
+    let node = FakeHost.node([FakeProcess(pid: 100)])
+    node.unknownFields = ["power.limit", "temperature.gpu"]
+    let run = FakeRun(node)
+    #expect(run.status == .success)
+    #expect(node.spawned.map(\.queries) == [[.gpus, .apps, .pmon, .table], [.gpus], [.gpus]])
+    #expect(node.spawned.last.map(fields) == GPUList.requiredFields)
+    #expect(run.file.problems("field_unsupported") == "\(GPUList.fields.count - 2)")
+    #expect(run.file.value("gpu_session_count{gpu=\"0\"}") == "1")
+  }
+
+  @Test func aLoopRemembersWhatTheDriverDoesNotKnow() {
+    let node = FakeHost.node([FakeProcess(pid: 100)])
+    node.unknownFields = ["gpu_recovery_action", "used_gpu_memory"]
+    let run = FakeRun(node, ["--interval", "10", "--for", "25"])
+    let wave: [FakeHost.Query] = [.gpus, .apps, .pmon, .table]
+    #expect(node.spawned.map(\.queries) == [wave, [.gpus], [.apps], wave, wave])
+    #expect(run.files.map { $0.problems("field_unsupported") } == ["2", "2", "2"])
+    #expect(run.files.map(\.success) == ["1", "1", "1"])
+  }
+
+  @Test func aLoopForgetsWhenTheDriverChanges() {
+    let node = FakeHost.node([FakeProcess(pid: 100)])
+    node.unknownFields = ["gpu_recovery_action"]
+    let newer = FakeGPU.table([.init(index: 0)]).replacing("590.48.01", with: "610.57.04")
+    node.answers[.gpus]? += [.text(newer)]
+    let run = FakeRun(node, ["--interval", "10", "--for", "35"])
+    // The second run is told another version. So the third asks for all fields again.
+    let wave: [FakeHost.Query] = [.gpus, .apps, .pmon, .table]
+    #expect(node.spawned.map(\.queries) == [wave, [.gpus], wave, wave, [.gpus], wave])
+    #expect(run.files.map { $0.problems("field_unsupported") } == ["1", "1", "1", "1"])
   }
 
   @Test func aMessageThatNamesNoFieldOfOursLeavesTheRequiredOnes() {

@@ -30,6 +30,25 @@ import Testing
     #expect(gpu.powerWatts == 433.78 && gpu.powerLimitWatts == 700 && gpu.isReadable)
   }
 
+  @Test func newerFieldsAreReadWhereTheyAre() throws {
+    func gpu(_ mode: String, _ pending: String, _ reason: String, _ action: String) throws -> GPU {
+      let head = "index, uuid, compute_mode, mig.mode.current, mig.mode.pending, clocks_event_reasons.gpu_idle,"
+      let row = "0, GPU-1, \(mode), Disabled, \(pending), \(reason), \(action)"
+      return try #require(GPUList(answer(head + " gpu_recovery_action", row), complaints: [])?.gpus.first)
+    }
+    let known = try gpu("Exclusive_Process", "Enabled", "Active", "Drain and Reset")
+    #expect(known.computeMode == "Exclusive_Process" && known.isMIGModePending)
+    #expect(known.areClocksIdle == true && known.neededRecovery == "Drain and Reset")
+    let calm = try gpu("Default", "Disabled", "Not Active", "None")
+    #expect(calm.computeMode == "Default" && !calm.isMIGModePending)
+    #expect(calm.areClocksIdle == false && calm.recoveryAction == "None" && calm.neededRecovery == nil)
+    for absent in ["[N/A]", "[Unknown Error]", "", "[Not Supported]"] {
+      let gpu = try gpu(absent, absent, absent, absent)
+      #expect(gpu.computeMode == nil && gpu.recoveryAction == nil && gpu.areClocksIdle == nil)
+      #expect(!gpu.isMIGModePending && gpu.neededRecovery == nil)
+    }
+  }
+
   @Test(
     arguments: [
       ("Enabled", .enabled), ("Disabled", .disabled), ("[N/A]", .unsupported), ("N/A", .unsupported),

@@ -8,14 +8,14 @@ import Testing
     let query = GPUList(
       answer(
         "index, uuid, pci.bus_id, name, driver_version, mig.mode.current, utilization.gpu, memory.total, memory.used,"
-          + " temperature.gpu, power.draw, power.limit",
+          + " temperature.gpu, power.draw, power.limit, compute_mode, gpu_recovery_action, clocks_event_reasons.gpu_idle",
         "0, GPU-0, 00000000:00:09.0, NVIDIA H100 80GB HBM3, 590.48.01, Enabled, [N/A], 81559 MiB, 11125 MiB, 53, 433.78 W,"
-          + " 700.00 W"), complaints: [])
+          + " 700.00 W, Default, Drain and Reset, Active"), complaints: [])
     run.gpus = try #require(query).gpus
     #expect(
       samples("gpu_info", run) == [
         #"gpu_info{gpu="0",uuid="GPU-0",name="NVIDIA H100 80GB HBM3",pci_bus_id="00000000:00:09.0","#
-          + #"driver_version="590.48.01",mig_mode="Enabled"} 1"#
+          + #"driver_version="590.48.01",mig_mode="Enabled",compute_mode="Default"} 1"#
       ])
     let labels = #"{gpu="0",uuid="GPU-0"} "#
     #expect(samples("gpu_utilization", run).isEmpty)
@@ -24,12 +24,20 @@ import Testing
     #expect(samples("gpu_temperature_celsius", run) == ["gpu_temperature_celsius\(labels)53"])
     #expect(samples("gpu_power_watts", run) == ["gpu_power_watts\(labels)433.78"])
     #expect(samples("gpu_power_limit_watts", run) == ["gpu_power_limit_watts\(labels)700"])
+    #expect(samples("gpu_clocks_idle", run) == ["gpu_clocks_idle\(labels)1"])
+    #expect(
+      samples("gpu_recovery_action", run) == [
+        #"gpu_recovery_action{gpu="0",uuid="GPU-0",action="Drain and Reset"} 1"#
+      ])
   }
 
   @Test func `what is not reported has no sample at all`() throws {
     var run = SketchedRun()
     run.gpus = try gpus((0, "NVIDIA GB10", "[N/A]"))
-    for name in ["gpu_utilization", "gpu_memory_total_bytes", "gpu_memory_used_bytes", "gpu_power_watts"] {
+    for name in [
+      "gpu_clocks_idle", "gpu_recovery_action", "gpu_utilization", "gpu_memory_total_bytes",
+      "gpu_memory_used_bytes", "gpu_power_watts",
+    ] {
       #expect(!exposition(run.outcome, Options()).contains(name), "\(name)")
     }
     #expect(samples("gpu_info", run).first?.contains(#"mig_mode="""#) == true)

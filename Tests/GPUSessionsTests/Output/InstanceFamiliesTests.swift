@@ -24,6 +24,23 @@ import Testing
     #expect(samples("gpu_mig_info", try sketch()) == rest.map { #"gpu_mig_info{gpu=""# + $0 })
   }
 
+  @Test func `utilization is written of each compute instance that has a figure`() throws {
+    var run = try sketch()
+    run.instances[1].utilization = InstanceUtilization(engine: 96, sm: 71)
+    run.instances[2].utilization = InstanceUtilization(engine: 0, memoryBandwidth: 0)
+    let (second, third) = (
+      #"gpu="0_2_1",uuid="MIG-2-1",gpu_uuid="GPU-0",gpu_instance_id="2""#,
+      #"gpu="0_9_0",uuid="MIG-9-0",gpu_uuid="GPU-0",gpu_instance_id="9""#
+    )
+    #expect(
+      samples("gpu_mig_utilization", run)
+        == ["gpu_mig_utilization{\(second)} 96", "gpu_mig_utilization{\(third)} 0"])
+    #expect(samples("gpu_mig_sm_utilization", run) == ["gpu_mig_sm_utilization{\(second)} 71"])
+    #expect(
+      samples("gpu_mig_memory_bandwidth_utilization", run)
+        == ["gpu_mig_memory_bandwidth_utilization{\(third)} 0"])
+  }
+
   @Test func `memory is written once per GPU instance, with the GPU instance's profile`() throws {
     let run = try sketch()
     #expect(

@@ -5,7 +5,7 @@ import GPUSessions
 /// `@unchecked Sendable`: the program is synchronous, so only the test that made the node uses it.
 final class FakeHost: @unchecked Sendable {
   /// The queries of nvidia-smi, recognised by their arguments.
-  enum Query: Hashable { case gpus, apps, pmon, pmonByIndex, list, table, other }
+  enum Query: Hashable { case gpus, apps, pmon, pmonByIndex, list, table, dmon, other }
 
   struct Spawned {
     var commands: [ChildCommand]
@@ -69,6 +69,7 @@ final class FakeHost: @unchecked Sendable {
     if first.hasPrefix("--query-gpu=") { return .gpus }
     if first.hasPrefix("--query-compute-apps=") { return .apps }
     if first == "pmon" { return arguments.contains("-i") ? .pmonByIndex : .pmon }
+    if first == "dmon" { return .dmon }
     return arguments == ["-L"] ? .list : .other
   }
 }

@@ -1,5 +1,6 @@
 """The queries of the README and of the guide against a real Prometheus."""
 
+import collections
 import contextlib
 import re
 import unittest
@@ -25,25 +26,47 @@ def questions(path):
     return [re.match(r"""(?:"[^"]*"|[^"#])*""", line)[0].strip() for line in lines if line.strip()]
 
 
+def answers(server, query, prefix):
+    """{labels: sum of the values}, our labels by their own names and without those that are the target's."""
+    own, found = ("namespace", "pod", "container"), collections.Counter()
+    for labels, value in server.query(query):
+        ours = {name: labels.get(prefix + name) for name in own}
+        ours = {name: text for name, text in ours.items() if text and not text.startswith(("exporter", "monitoring"))}
+        rest = {name: text for name, text in labels.items() if name.removeprefix("exported_") not in own}
+        # A process outside of pods has no namespace of its own, and those of different targets come apart.
+        found[frozenset((ours | rest).items())] += value
+    return found
+
+
 class Questions(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         stack = contextlib.ExitStack()
         cls.addClassCleanup(stack.close)
-        cls.fresh = stack.enter_context(clusters.three_nodes(plain=True))
-        cls.broken = stack.enter_context(clusters.three_nodes(plain=True, age=600, more=[clusters.lost_gpu]))
+        # In both forms of our labels.
+        cls.fresh = [stack.enter_context(clusters.three_nodes(plain)) for plain in (True, False)]
+        cls.broken = [stack.enter_context(clusters.three_nodes(plain, age=600, more=[clusters.lost_gpu])) for plain in (True, False)]
         cls.node = stack.enter_context(clusters.one_node(clusters.WHOLE))
 
     def test_each_query_of_the_readme_finds_what_it_asks_for(self):
         found = questions(ROOT / "README.md")
-        self.assertGreaterEqual(len(found), 6)
+        self.assertGreaterEqual(len(found), 9)
         self.assertEqual(questions(ROOT / "README.ko.md"), found)
         for query in found:
-            with self.subTest(query=query):
-                # What asks for a fault finds none where all is well.
-                of_fault = "time()" in query or "success == 0" in query
-                self.assertEqual(bool(self.fresh.query(query)), not of_fault)
-                self.assertTrue(self.broken.query(query))
+            # What asks for a fault finds none where all is well, and no recorded node here has clocks or a recovery action.
+            of_fault = "time()" in query or "success == 0" in query
+            silent = "gpu_clocks_idle" in query or "gpu_recovery_action" in query
+            for fresh, broken in zip(self.fresh, self.broken):
+                with self.subTest(query=query):
+                    self.assertEqual(bool(fresh.query(query)), not of_fault and not silent)
+                    self.assertEqual(bool(broken.query(query)), not silent)
+
+    def test_each_query_of_the_readme_says_the_same_in_both_forms(self):
+        for query in questions(ROOT / "README.md"):
+            if "time()" not in query:
+                with self.subTest(query=query):
+                    plain, exported = self.fresh
+                    self.assertEqual(answers(plain, query, ""), answers(exported, query, "exported_"))
 
     def test_the_queries_of_the_guide_work_on_one_node(self):
         for query in GUIDE:

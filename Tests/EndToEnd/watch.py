@@ -1,7 +1,6 @@
 """Who reads the published file: a real node_exporter, and real Prometheus servers that scrape it and evaluate the chart's rules."""
 
 import contextlib
-import re
 import shutil
 import time
 import urllib.parse
@@ -100,11 +99,6 @@ def series_complaints(server, form, samples):
     return complaints + ([] if errors == [0] else [f"node_textfile_scrape_error: {errors}"])
 
 
-def in_form(query, form):
-    """The documented query, its labels by the names under which they arrive."""
-    return re.sub(rf"\b({'|'.join(LABELS)})\b", r"exported_\1", query) if form == "exported" else query
-
-
 def question_complaints(server, form, scenario):
     """The README's questions, each with what it has to answer now."""
     complaints = []
@@ -113,7 +107,7 @@ def question_complaints(server, form, scenario):
     if unknown := set(asked) ^ set(expected):
         complaints.append(f"questions that only the README or only this test has: {sorted(unknown)}")
     for query in set(asked) & set(expected):
-        found = {frozenset(own(labels, form).items()): value for labels, value in server.query(in_form(query, form))}
+        found = {frozenset(own(labels, form).items()): value for labels, value in server.query(query)}
         if {keep(labels): value for labels, value in found.items()} != expected[query]:
             complaints.append(f"{query}\n  expected: {expected[query]}\n  answer:   {found}")
     return complaints
@@ -126,7 +120,7 @@ def keep(labels):
 
 def answers(scenario):
     """{question: {labels: value}} by what is expected of the node now."""
-    by_namespace, by_pod, outside = {}, {}, {}
+    by_namespace, by_pod, outside, idle = {}, {}, {}, {}
     for (gpu, pid), (_, pod, namespace, container, status, _, _) in scenario.sessions.items():
         if status != "active":
             continue
@@ -137,11 +131,17 @@ def answers(scenario):
         if not pod:
             outside[labelled(gpu=gpu, pid=pid, container=container)] = 1
     counts = scenario.expected()["counts"]
+    for (gpu, _, _, pod, namespace, container, _), replicas in scenario.allocations.items():
+        if counts.get(gpu) == 0:
+            idle[labelled(gpu=gpu, pod=pod, namespace=namespace, container=container)] = replicas
     return {
         "gpu_session_count == 0": {labelled(gpu=gpu): 0 for gpu, count in counts.items() if count == 0},
-        'count by (namespace) (gpu_process_info{status="active"})': by_namespace,
-        "sum by (cluster, namespace, pod) (gpu_process_memory_bytes)": by_pod,
-        'gpu_process_info{status="active", pod=""}': outside,
+        "gpu_allocation_info unless on (instance, gpu) gpu_session_count > 0": idle,
+        "gpu_clocks_idle == 1 and on (instance, gpu) gpu_session_count > 0": {},
+        'count by (exported_namespace, namespace) (gpu_process_info{status="active"})': by_namespace,
+        "sum by (exported_namespace, namespace, exported_pod, pod) (gpu_process_memory_bytes)": by_pod,
+        'gpu_process_info{status="active", pod_uid=""}': outside,
+        'gpu_recovery_action{action!="None"}': {},
         "time() - gpu_session_collector_last_run_timestamp_seconds > 300": {},
         "gpu_session_collector_success == 0": {},
     }

@@ -64,23 +64,22 @@ class Readmes(unittest.TestCase):
                     self.assertEqual(getattr(found, attribute), getattr(expected, attribute))
 
     def test_the_headings(self):
-        self.assertGreater(len(self.english), 10)
+        self.assertGreaterEqual(len(self.english), 7)
         self.assert_same("level")
 
     def test_the_fenced_blocks_but_for_their_comments(self):
-        self.assertGreater(sum(len(section.fences) for section in self.english), 8)
+        self.assertGreaterEqual(sum(len(section.fences) for section in self.english), 8)
         self.assert_same("fences")
 
     def test_the_rows_of_tables_with_their_columns_and_code(self):
-        self.assertGreater(sum(len(section.rows) for section in self.english), 60)
+        self.assertGreater(sum(len(section.rows) for section in self.english), 20)
         self.assert_same("rows")
 
     def test_the_items_of_lists(self):
         self.assert_same("items")
 
     def test_the_options_metrics_and_variables_said(self):
-        self.assertIn("--host-root", set().union(*(section.names for section in self.english)))
-        self.assertIn("gpu_session_count", set().union(*(section.names for section in self.english)))
+        self.assertIn("--interval", set().union(*(section.names for section in self.english)))
         self.assert_same("names")
 
     def test_all_other_code_and_error_sentences(self):
@@ -96,6 +95,9 @@ class Readmes(unittest.TestCase):
         for name, text in self.texts.items():
             for other in self.texts.keys() - {name}:
                 self.assertIn(f"]({other})", "".join(text.splitlines()[:3]), name)
+
+    def test_it_is_read_in_one_sitting(self):
+        self.assertLessEqual(len(self.texts[ENGLISH].splitlines()), 220)
 
     def test_the_generated_blocks(self):
         for block in [match[1] for match in re.finditer(r"^<!-- (\w+):begin -->$", self.texts[ENGLISH], re.MULTILINE)]:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that the excerpts in README.md and README.ko.md are what their sources say; --write fills them in.
+"""Checks that the excerpts in the READMEs and the pages are what their sources say; --write fills them in.
 
 With --executable the table of metrics is compared too: it is what the program prints.
 """
@@ -12,6 +12,13 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.ko.md")
+PAGES = "Sources/gpu-sessions/Documentation.docc"
+# The file: its blocks. Other pages have none.
+PLACES = {
+    **dict.fromkeys(READMES, ["show"]),
+    f"{PAGES}/Metrics.md": ["demo", "metrics"],
+    f"{PAGES}/CommandLine.md": ["check"],
+}
 NODE = "Fixtures/nodes/h100-mig-mixed"
 NEGLECTED = "Fixtures/nodes/installed-neglected"
 FAMILIES = ("gpu_process_info", "gpu_session_count", "gpu_process_memory_bytes")
@@ -97,7 +104,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     generated = list(blocks(arguments.executable))
-    updates = {readme: update(readme, generated) for readme in READMES}
+    updates = {place: update(place, [block for block in generated if block[0] in names]) for place, names in PLACES.items()}
     if arguments.write:
         for readme, (text, _) in updates.items():
             (ROOT / readme).write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ import GPUSessions
 /// status, standard error, every sample and what `show --json` prints are the same. Left out are the label `command` of A,
 /// and how often each problem was counted.
 ///
-/// The exceptions that SECURITY.md names are kept out of the node, and nothing else is:
+/// The exceptions that the page SecurityModel names are kept out of the node, and nothing else is:
 /// - On a GPU with MIG on, a process whose title is empty or blank has no row in nvidia-smi's table, and so no instance. A
 ///   has a title there.
 /// - A kernel prints no cgroup path of 4,096 bytes or more. That of A is shorter.

@@ -2,7 +2,7 @@ import GPUSessions
 import NodeHost
 import Testing
 
-/// The list of checks agrees with the README and with the recorded nodes.
+/// The list of checks agrees with the page Troubleshooting and with the recorded nodes.
 @Suite struct CheckTests {
   @Test func `names are unique words, titles are questions, limits are short`() {
     let names = Check.all.map(\.name)
@@ -15,10 +15,8 @@ import Testing
   }
 
   @Test func `each check is of a row of the troubleshooting table, and each row has its check`() {
-    let readme = readBytes("README.md")[...].lines().map(\.text)
-    let start = readme.firstIndex(of: "## Troubleshooting") ?? readme.endIndex
-    let section = readme[start...].dropFirst().prefix { !$0.hasPrefix("## ") }
-    let rows = section.filter { $0.hasPrefix("|") }.dropFirst(2)
+    let page = readBytes("Sources/gpu-sessions/Documentation.docc/Troubleshooting.md")[...].lines().map(\.text)
+    let rows = page.filter { $0.hasPrefix("|") }.dropFirst(2)
     let found = rows.map { $0.split(separator: "|").last.map { $0.filter { !" `".contains($0) } } ?? "" }
     #expect(rows.count > Check.all.count - 1 && Set(found) == Set(Check.all.map(\.name)))
   }

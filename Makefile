@@ -26,7 +26,7 @@ BENCH_OPTIONS ?=
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help version build install install-cron install-systemd install-systemd-units uninstall known-executable package release release-check image demo known-node check test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e hardware-check size clean
+.PHONY: help version build install install-cron install-systemd install-systemd-units install-package-files uninstall known-executable package release release-check image demo known-node check test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e hardware-check size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,12 @@ install-systemd-units:
 	install -d "$(DESTDIR)$(UNITS)"
 	for unit in gpu-sessions.service gpu-sessions.timer; do \
 	  sed $(PLACES) packaging/systemd/$$unit >"$(DESTDIR)$(UNITS)/$$unit" && chmod 0644 "$(DESTDIR)$(UNITS)/$$unit" || exit 1; done
+
+install-package-files:
+	install -d "$(DESTDIR)$(TEXTFILE_DIRECTORY)" "$(DESTDIR)/DEBIAN"
+	for script in postinst prerm postrm; do \
+	  sed $(PLACES) packaging/deb/$$script >"$(DESTDIR)/DEBIAN/$$script" && chmod 0755 "$(DESTDIR)/DEBIAN/$$script" || exit 1; done
+	sed $(PLACES) packaging/rpm/gpu-sessions.spec >"$(SPEC)"
 
 install-systemd: install install-systemd-units ## Run it every minute by a systemd timer
 	install -d "$(DESTDIR)$(TEXTFILE_DIRECTORY)"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes OUT/gpu-sessions_VERSION_ARCHITECTURE.deb and gpu-sessions-VERSION-MACHINE.tar.gz with its spec for rpmbuild, from
-# what `make install` installs. Times, owners and modes are fixed, so that the same files give the same bytes.
-# Usage: [EXECUTABLE=FILE] [OUT=DIRECTORY] package.sh VERSION
+# what `make install` installs, with its TEXTFILE_DIRECTORY. Times, owners and modes are fixed, so that the same files give the same bytes.
+# Usage: [EXECUTABLE=FILE] [OUT=DIRECTORY] [MAINTAINER="NAME <ADDRESS>"] package.sh VERSION
 set -euo pipefail
 export LC_ALL=C
 umask 022
@@ -16,25 +16,31 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/n
 out=${OUT:-.build/packages}
 rm -rf "$out" && mkdir -p "$out/root"
 
-make --no-print-directory install install-systemd-units DESTDIR="$PWD/$out/root" PREFIX=/usr UNITS=/usr/lib/systemd/system \
-  ${EXECUTABLE:+"EXECUTABLE=$EXECUTABLE"}
+make --no-print-directory --silent install install-systemd-units install-package-files DESTDIR="$PWD/$out/root" \
+  SPEC="$PWD/$out/gpu-sessions.spec" PREFIX=/usr UNITS=/usr/lib/systemd/system ${EXECUTABLE:+"EXECUTABLE=$EXECUTABLE"}
 gzip -9n "$out/root/usr/share/man/man1/gpu-sessions.1"
 install -d "$out/root/usr/share/doc/gpu-sessions"
-install -m 0644 LICENSE "$out/root/usr/share/doc/gpu-sessions/copyright"
-install -m 0644 README.md README.ko.md CHANGELOG.md "$out/root/usr/share/doc/gpu-sessions/"
+install -m 0644 LICENSE README.md README.ko.md CHANGELOG.md "$out/root/usr/share/doc/gpu-sessions/"
 install -D -m 0644 packaging/prometheus/gpu-sessions.rules.yml "$out/root/usr/share/gpu-sessions/prometheus/gpu-sessions.rules.yml"
 
 tarball=gpu-sessions-$version-$machine.tar.gz
 tar --directory "$out/root" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -c usr |
   gzip -9n >"$out/$tarball"
-sed "s/@VERSION@/$version/g; s/@MACHINE@/$machine/g" packaging/rpm/gpu-sessions.spec >"$out/gpu-sessions.spec"
+sed -i "s/@VERSION@/$version/g; s/@MACHINE@/$machine/g" "$out/gpu-sessions.spec"
+
+# What Debian has in places of its own.
+maintainer=${MAINTAINER:-gpu-sessions <gpu-sessions@localhost>}
+documents=$out/root/usr/share/doc/gpu-sessions
+mv "$out/root/usr/share/zsh/site-functions" "$out/root/usr/share/zsh/vendor-completions"
+install -m 0644 packaging/deb/copyright "$documents/copyright"
+sed "s/@VERSION@/$version/; s|@MAINTAINER@|$maintainer|; s/@DATE@/$(date --utc --rfc-email --date="@$SOURCE_DATE_EPOCH")/" \
+  packaging/deb/changelog.in | gzip -9n >"$documents/changelog.gz"
+install -D -m 0644 packaging/deb/lintian-overrides "$out/root/usr/share/lintian/overrides/gpu-sessions"
 
 # As dpkg-gencontrol counts: what a file system makes of it differs.
 size=$(find "$out/root/usr" -type f -printf '%s\n' -o -printf '1\n' | awk '{ all += int(($1 + 1023) / 1024) } END { print all }')
-install -d "$out/root/DEBIAN"
-sed "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$size/" \
+sed "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$size/; s|@MAINTAINER@|$maintainer|" \
   packaging/deb/control.in >"$out/root/DEBIAN/control"
-install -m 0755 packaging/deb/postinst packaging/deb/prerm packaging/deb/postrm "$out/root/DEBIAN/"
 find "$out/root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 dpkg-deb -Zxz -z1 --root-owner-group --build "$out/root" "$out/gpu-sessions_${version}_$architecture.deb" >/dev/null
 rm -rf "$out/root"

@@ -1,12 +1,15 @@
 # syntax=docker/dockerfile:1
-FROM swift:6.3-bookworm AS build
+# The two images that it is built with, by their full names: podman and buildah know no short ones.
+ARG SWIFT_IMAGE=docker.io/library/swift:6.3-bookworm
+ARG DEBIAN_IMAGE=docker.io/library/debian:bookworm-slim
+
+FROM ${SWIFT_IMAGE} AS build
 WORKDIR /src
 COPY Package.swift ./
 COPY Sources ./Sources
-COPY Tests ./Tests
-RUN swift build -c release && strip -o /gpu-sessions .build/release/gpu-sessions && chmod 0555 /gpu-sessions
+RUN WITHOUT_TESTS=1 swift build -c release && strip -o /gpu-sessions .build/release/gpu-sessions && chmod 0555 /gpu-sessions
 
-FROM debian:bookworm-slim AS glibc
+FROM ${DEBIAN_IMAGE} AS glibc
 COPY packaging/image/rootfs.sh /rootfs.sh
 RUN /rootfs.sh /rootfs
 

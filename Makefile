@@ -6,6 +6,12 @@ VERSION := $(shell sed -n 's/^package let version = "\(.*\)"/\1/p' Sources/GPUSe
 IMAGE ?= gpu-sessions:$(VERSION)
 CONTAINER_TOOL ?= docker
 PLATFORMS ?=
+# More options of `CONTAINER_TOOL build`, such as --build-arg SWIFT_IMAGE=….
+BUILD_OPTIONS ?=
+# podman and buildah make one image of several platforms only where a manifest list is asked for.
+NAMED = $(if $(PLATFORMS),$(if $(filter podman buildah,$(notdir $(CONTAINER_TOOL))),--manifest,--tag),--tag)
+# The commit, with -dirty where the tree differs from it.
+DESCRIBE := git describe --always --exclude '*' --abbrev=40 --dirty
 
 EXECUTABLE := .build/release/gpu-sessions
 TEXTFILE_DIRECTORY ?= /var/lib/node_exporter/textfile_collector
@@ -26,7 +32,7 @@ BENCH_OPTIONS ?=
 SWIFT_FILES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help version build install install-cron install-systemd install-systemd-units install-package-files uninstall known-executable package release release-check image demo known-node check test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e hardware-check size clean
+.PHONY: help version build install install-cron install-systemd install-systemd-units install-package-files uninstall known-executable package release release-check image demo known-node check test faults bench bench-smoke lint format golden coverage fuzz sanitize e2e bare-metal hardware-check size clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,8 +96,8 @@ release-check: ## Build the release in two different places and compare every by
 	cd Tests/Release && ../../.build/tools/bin/python -m unittest -v test_release
 
 image: ## Build the container image IMAGE, with CONTAINER_TOOL; PLATFORMS=linux/amd64,linux/arm64 for both
-	$(CONTAINER_TOOL) build $(if $(PLATFORMS),--platform $(PLATFORMS)) --tag $(IMAGE) \
-	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) .
+	$(CONTAINER_TOOL) build $(if $(PLATFORMS),--platform $(PLATFORMS)) $(NAMED) $(IMAGE) $(BUILD_OPTIONS) \
+	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$$($(DESCRIBE) 2>/dev/null || echo unknown) .
 
 demo: known-node build ## Run it against a recorded node, no GPU needed; NODE=NAME picks one
 	@rm -rf .build/demo && mkdir -p .build/demo
@@ -143,6 +149,10 @@ bench-smoke: build ## Fail if it makes more system calls or takes more instructi
 e2e: build ## As root: the chart's pod in a real containerd, read by a real node_exporter and Prometheus
 	Tests/Tools/setup.sh end-to-end
 	.build/tools/bin/python Tests/EndToEnd/end_to_end.py
+
+bare-metal: build ## As root: install, run, upgrade and remove the packages on a Debian with systemd, in systemd-nspawn
+	Tests/Tools/setup.sh machine
+	python3 Tests/EndToEnd/bare_metal.py
 
 hardware-check: build ## On a machine with a GPU: compare what is published with nvidia-smi's own tables, and capture them
 	python3 Tests/EndToEnd/hardware_check.py --executable $(EXECUTABLE)

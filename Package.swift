@@ -47,6 +47,11 @@ let package = Package(
   ]
 )
 
+// With WITHOUT_TESTS=1 there is nothing of Tests in the package: an image is built without that directory.
+if Context.environment["WITHOUT_TESTS"] == "1" {
+  package.targets.removeAll { $0.type == .test || $0.path?.hasPrefix("Tests/") == true }
+}
+
 // With FUZZ=1 the package is only the executable for libFuzzer, which needs instrumented code and has its own `main`.
 // Assertions are checked as in a debug build.
 if Context.environment["FUZZ"] == "1" {

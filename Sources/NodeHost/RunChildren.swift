@@ -20,9 +20,11 @@ func runChildren(
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readBufferSize, alignment: 1)
   defer { buffer.deallocate() }
   var children = commands.map { startUnlessLate($0, deadline) }
-  var tick = longestTick
+  var tick = firstTick
   while children.contains(where: { $0.outcome == nil }) {
-    let open = waitForOutput(children, atMost: tick)
+    let now = bootClock()
+    let untilDeadline = deadline > now ? deadline - now : tick
+    let open = waitForOutput(children, atMost: max(shortestTick, min(tick, untilDeadline)))
     for index in children.indices { children[index].read(through: buffer) }
     // A child that closes its output usually ends within microseconds. No descriptor becomes ready by that, so the
     // next look is soon.
@@ -36,8 +38,10 @@ func runChildren(
   return children.compactMap(\.outcome)
 }
 
-/// The longest and the shortest time between two looks for ended children and signals. Output ends the wait at once.
-private let longestTick = 5 * Nanoseconds.perMillisecond
+/// Times between two looks for ended children and signals: at first, at most, and at least. Output ends the wait at once.
+/// Who waits for a driver that hangs looks 20 times a second.
+private let firstTick = 5 * Nanoseconds.perMillisecond
+private let longestTick = 50 * Nanoseconds.perMillisecond
 private let shortestTick = Nanoseconds.perMillisecond / 20
 
 private func startUnlessLate(_ command: ChildCommand, _ deadline: Nanoseconds) -> RunningChild {

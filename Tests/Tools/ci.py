@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 LOGS = ROOT / ".build/ci"
 PARTS = {
     # Everything that is installed, so that no two parts install at once.
-    "setup": ["Tests/Tools/setup.sh", "end-to-end", "bench"],
+    "setup": ["Tests/Tools/setup.sh", "end-to-end", "bench", "machine"],
     "lint": ["make", "lint"],
     "build": ["sh", "-c", "make build && swift build --build-tests"],
     "fuzz": ["make", "fuzz"],
@@ -27,6 +27,7 @@ PARTS = {
     "size": ["make", "size"],
     "faults": ["make", "faults"],
     "e2e": ["make", "e2e"],
+    "bare-metal": ["make", "bare-metal"],
     "bench-smoke": ["make", "bench-smoke"],
     "release-check": ["make", "release-check"],
 }
@@ -36,7 +37,7 @@ PARTS = {
 STAGES = (
     (("setup", "lint", "build"), ("fuzz",)),
     (("test", "size"),),
-    (("faults", "e2e", "bench-smoke"), ("release-check",)),
+    (("faults", "e2e", "bare-metal", "bench-smoke"), ("release-check",)),
 )
 printing = threading.Lock()
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Swift and Python 3, and says nothing when all of it is there.
-# Usage: setup.sh [end-to-end] [bench]     also what only `make e2e`, or `make bench` and `make bench-smoke`, need
-#        setup.sh release                  nothing but the pinned tools
+# Usage: setup.sh [end-to-end] [bench] [machine]   also what only `make e2e`, `make bench` and `make bench-smoke`, or
+#                                                  `make bare-metal` need
+#        setup.sh release                          nothing but the pinned tools
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -26,6 +27,10 @@ if command -v apt-get >/dev/null; then
     command -v containerd >/dev/null || optional+=(containerd)
     command -v runc >/dev/null || optional+=(runc)
     [ -x /usr/sbin/mkfs.btrfs ] || command -v mkfs.btrfs >/dev/null || optional+=(btrfs-progs)
+  fi
+  if [[ $groups == *" machine "* && "$(id -u)" -eq 0 ]]; then
+    command -v debootstrap >/dev/null || optional+=(debootstrap)
+    command -v systemd-nspawn >/dev/null || optional+=(systemd-container)
   fi
   if [[ $groups == *" bench "* ]]; then
     command -v valgrind >/dev/null || optional+=(valgrind)

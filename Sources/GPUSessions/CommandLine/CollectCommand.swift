@@ -47,8 +47,11 @@ struct CollectCommand {
 
   /// Returns whether the output was written.
   private func publish(_ outcome: Outcome) -> Bool {
-    let content: ByteProducer = { writeExposition(outcome, options, to: $0) }
-    if options.output == "-" { return write(content) }
+    if options.output == "-" { return write { writeExposition(outcome, options, to: $0) } }
+    let content: ByteProducer = { write in
+      if options.saysOnlyChanges { write(Statements(of: outcome, options).comments) }
+      writeExposition(outcome, options, to: write)
+    }
     do throws(PublishError) {
       let published = try host.publish(options.output, content, outcome.report.started)
       if published == .newerFileKept, options.verbosity == .verbose {

@@ -30,8 +30,8 @@ func bashCompletions() -> String {
       COMPREPLY=()
       case $before in
         --format) mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$word") ;;
-        \(names(Flag.all.filter(\.takesDirectory)))) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
-        \(names(Flag.all.filter(\.takesFile)))) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+        \(names(Flag.all.filter(\.takesDirectory)))) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
+        \(names(Flag.all.filter(\.takesFile)))) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         \(names(Flag.all.filter { $0.argument != nil && !$0.takesFile && !$0.takesDirectory && $0.name != "format" }))) ;;
         *)
           if [[ $COMP_CWORD -eq 1 && $word != -* ]]; then

@@ -78,6 +78,9 @@ package struct Flag: Sendable {
     ) {
       (options, value) throws(UsageError) in options.hasMIGUtilization = try bool(value, "mig-utilization")
     },
+    Flag("only-changes", nil, "do not repeat an error or warning of the run before", of: [.collect]) {
+      (options, value) throws(UsageError) in options.saysOnlyChanges = try bool(value, "only-changes")
+    },
     Flag("verbose", nil, "print details and a summary to standard error", of: reporting) {
       (options, value) throws(UsageError) in if try bool(value, "verbose") { options.verbosity = .verbose }
     },

@@ -8,7 +8,7 @@ func manualPage() -> String {
   page += section("OPTIONS", items(Flag.all.map { ("--" + $0.name, $0.argument, $0.scope + $0.help) } + general))
   page += section("ENVIRONMENT", escaped(environmentNote))
   page += section("EXIT STATUS", items(ExitStatus.allCases.map { ("\($0.rawValue)", nil, $0.meaning) }))
-  page += section("FILES", items([(Options().output, nil, "the published file, see --output")]))
+  page += section("FILES", items(files))
   page += section("EXAMPLES", items(examples))
   return page
 }
@@ -22,6 +22,12 @@ private let description = [
 
 private let general: [(String, String?, String)] = [
   ("--help", nil, "print the usage"), ("--version", nil, "print the version"),
+]
+
+private let files: [(String, String?, String)] = [
+  (Options().output, nil, "the published file, see --output"),
+  ("/etc/default/gpu-sessions", nil, "variables of the scheduled run under systemd, one NAME=VALUE a line"),
+  ("/etc/cron.d/gpu-sessions", nil, "the schedule under cron, with its variables"),
 ]
 
 private let examples: [(String, String?, String)] = [

@@ -28,6 +28,8 @@ package struct Options: Sendable, Equatable {
   /// Time after which repeated runs stop, in nanoseconds; `nil` for no end.
   package var duration: Nanoseconds?
   package var verbosity = Verbosity.normal
+  /// Whether errors and warnings that the run before has said too are left out.
+  package var saysOnlyChanges = false
   /// Whether `show` and `check` print one JSON object instead of text.
   package var isJSON = false
   /// The output format of `metrics` and `help`; `nil` for the default of the command.

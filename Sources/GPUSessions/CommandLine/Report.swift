@@ -1,11 +1,7 @@
 /// Writes to standard error why a run failed, its warnings, and with `--verbose` what it left out and a summary.
 func report(_ outcome: Outcome, _ host: Host, _ options: Options) {
   let report = outcome.report
-  if let sentence = outcome.failureSentence { diagnose("error: " + sentence, host) }
-  if options.verbosity == .quiet { return }
-  if outcome.failure == nil {
-    for warning in report.warnings { diagnose("warning: " + warning, host) }
-  }
+  say(Statements(of: outcome, options), host, options)
   if options.verbosity != .verbose { return }
   for remark in report.remarks { diagnose(remark, host) }
   for problem in Problem.allCases where report.problems[problem] > 0 {

@@ -5,9 +5,7 @@ extension Check {
     switch context.host.listDirectory(root) {
     case .failed(let errno): return .fail("\(root) cannot be read (\(errno.reason))", asRoot)
     case .absent:
-      if !context.hasPods, context.host.listDirectory(context.options.kubeletRoot) == .absent {
-        return .skip("\(root) is not there, and without a kubelet nothing needs it")
-      }
+      if !isNeeded(context) { return .skip("\(root) is not there, and without a kubelet nothing needs it") }
       return .warn(
         "\(root) is not there, so nobody knows which pods are alive",
         "mount the node's /sys/fs/cgroup there, read-only")
@@ -17,7 +15,15 @@ extension Check {
     }
   }
 
+  /// Whether a pod or a kubelet is on this node: nothing else asks the tree who is alive.
+  private static func isNeeded(_ context: CheckContext) -> Bool {
+    context.hasPods || context.host.listDirectory(context.options.kubeletRoot) != .absent
+  }
+
   private static func cgroup(_ tree: CgroupTree, _ root: String, _ context: CheckContext) -> Finding {
+    if tree.version == nil || context.cgroups == nil, !isNeeded(context) {
+      return .skip("\(root) does not show the whole tree, and without a kubelet nothing needs it")
+    }
     guard let version = tree.version else {
       return .warn("\(root) holds no cgroup file system", "mount the node's /sys/fs/cgroup there, read-only")
     }

@@ -19,6 +19,7 @@ struct TextfileDirectoryMatcher {
     names = [normalizedPath(place.directory)]
     if let resolved { names.insert(resolved) }
     for name in names { names.insert(withoutPrefix(name, options.hostRoot)) }
+    if isOnNode(context) { return }
     guard let resolved, let mount = context.mounts?.mount(of: resolved), mount.root != "/" else { return }
     origin = mount.root + (remainder(of: resolved, after: mount.point) ?? "")
   }
@@ -27,7 +28,7 @@ struct TextfileDirectoryMatcher {
   var flag: String { "--collector.textfile.directory=\(directory.quoted)" + perspective }
 
   /// What a sentence adds behind ``directory`` where only a part of the node's directories is mounted.
-  var perspective: String { origin == nil ? "" : ", as the node names that directory" }
+  var perspective: String { origin == nil ? "" : " (as the node names that directory)" }
 
   /// Whether the directory or pattern of a node_exporter matches. `rootfs` is its `--path.rootfs`.
   func matches(_ directory: String, rootfs: String?, _ host: Host) -> Bool {
@@ -43,6 +44,15 @@ struct TextfileDirectoryMatcher {
 
   /// Where charts and manuals mount the node's root for node_exporter.
   private static let usualRoots = ["/host/root", "/host", "/rootfs", "/hostfs"]
+}
+
+/// Whether this process has the mounts of the node's first process, so that a path is the same for both. There a
+/// subvolume of btrfs looks like a bind mount too.
+private func isOnNode(_ context: CheckContext) -> Bool {
+  let (host, proc) = (context.host, context.options.proc)
+  guard context.options.hostRoot == "/", ProcFS(host: host, root: proc).showsHostPIDs else { return false }
+  guard let own = host.readLink(proc + "/self/ns/mnt").contents else { return false }
+  return host.readLink(proc + "/1/ns/mnt").contents == own
 }
 
 /// Returns the path as it is below `prefix`; the whole path if it is not below.

@@ -19,6 +19,7 @@ extension Host {
       remove: { path throws(PublishError) in try removeFile(path) },
       lockState: { NodeHost.lockState(of: $0) },
       watch: { deadline, late, body in NodeHost.watch(until: deadline, late: late, body: body) },
+      readInput: { NodeHost.readInput($0, limit: $1) },
       write: { writeAll($0, $1) },
       now: { bootClock() },
       wallClock: { NodeHost.wallClock() },

@@ -66,6 +66,9 @@ extension Options {
       for value in values { try flag.apply(&self, value) }
     }
     for (flag, value) in given { try flag.apply(&self, value) }
+    if from != nil, let flag = given.first(where: { $0.flag.isOfCollection })?.flag {
+      throw .notOfMetrics(flag: flag.name)
+    }
     try check()
     if command == .remove, output == "-" { throw .invalidValue(flag: "output", value: "-", expected: "a file") }
     if let format, !command.formats.contains(format) {
@@ -103,6 +106,7 @@ extension Options {
   private func check() throws(UsageError) {
     if output.isEmpty { throw .invalidValue(flag: "output", value: "", expected: "a file") }
     if hostRoot.isEmpty { throw .invalidValue(flag: "host-root", value: "", expected: "a directory") }
+    if from == "" { throw .invalidValue(flag: "from", value: "", expected: "a file") }
     if duration != nil, interval == nil { throw .needs(flag: "for", other: "interval") }
   }
 }
@@ -116,6 +120,8 @@ package enum UsageError: Error, Sendable, Equatable {
   case missingValue(flag: String)
   case invalidValue(flag: String, value: String, expected: String)
   case needs(flag: String, other: String)
+  /// An option that says how this node is collected, beside `--from`.
+  case notOfMetrics(flag: String)
   case notForCommand(flag: String, command: CommandName)
 
   /// One sentence without the final stop.
@@ -131,6 +137,8 @@ package enum UsageError: Error, Sendable, Equatable {
     case .missingValue(let flag): "--\(flag) needs a value"
     case .invalidValue(let flag, let value, let expected): "--\(flag) '\(value)': expected \(expected)"
     case .needs(let flag, let other): "--\(flag) needs --\(other)"
+    case .notOfMetrics(let flag):
+      "--\(flag) makes no sense with --from: nothing is collected, what was published is shown"
     case .notForCommand(let flag, .show) where flag != "format":
       "--\(flag) is for 'collect': 'show' publishes nothing"
     case .notForCommand(let flag, let command): "--\(flag) is not an option of '\(command.rawValue)'"

@@ -63,6 +63,9 @@ package struct Flag: Sendable {
     Flag("json", nil, "print one JSON object instead of text", of: [.show, .check]) {
       (options, value) throws(UsageError) in options.isJSON = try bool(value, "json")
     },
+    Flag("from", "FILE", "draw published metrics of any nodes; - is standard input", of: [.show]) {
+      $0.from = $1
+    },
     Flag(
       "format", "FORMAT", "metrics: markdown, prometheus; help: text, man, bash, zsh, fish", of: [.metrics, .help]
     ) {
@@ -88,6 +91,9 @@ package struct Flag: Sendable {
       (options, value) throws(UsageError) in if try bool(value, "quiet") { options.verbosity = .quiet }
     },
   ]
+
+  /// Whether the option says how this node is collected, which means nothing for published metrics.
+  var isOfCollection: Bool { commands.contains(.collect) && !["verbose", "quiet"].contains(name) }
 
   /// The commands that write diagnostics to standard error.
   private static let reporting: [CommandName] = [.collect, .show, .check, .remove]

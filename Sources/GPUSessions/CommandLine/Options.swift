@@ -32,6 +32,8 @@ package struct Options: Sendable, Equatable {
   package var saysOnlyChanges = false
   /// Whether `show` and `check` print one JSON object instead of text.
   package var isJSON = false
+  /// The file of published metrics that `show` draws; `-` is standard input, `nil` is a collection on this node.
+  package var from: String?
   /// The output format of `metrics` and `help`; `nil` for the default of the command.
   package var format: String?
 

@@ -1,6 +1,7 @@
 /// The command `show`: collects and prints to standard output. It writes no file.
 func show(_ host: Host, _ options: Options) -> ExitStatus {
-  present(Outcome.collecting(host, options) { present($0, host, options) }, host, options)
+  if let file = options.from { return showPublished(file, host, options) }
+  return present(Outcome.collecting(host, options) { present($0, host, options) }, host, options)
 }
 
 /// Prints what a collection has come to.

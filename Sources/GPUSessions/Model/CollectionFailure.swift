@@ -35,6 +35,10 @@ package enum CollectionFailure: Error, Sendable, Equatable {
   case notAList(what: String, exit: Int32)
   /// Every GPU has a row or a complaint, and none could be read.
   case noReadableDevice
+  /// The collector of another node could read no device, and counts a reason that has no case without a value here.
+  case published(kind: String)
+  /// A page of metrics says that there is a collector, and nothing of devices.
+  case nothingPublished
 
   /// One sentence for standard error, without the final stop: what happened and, in parentheses, what helps.
   package var sentence: String { sentence(reason: nil) }
@@ -69,6 +73,8 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .terminated: "asked to end before the collection was complete"
     case .notAList(let what, let exit): "nvidia-smi gave no \(what) and ended with exit status \(exit)"
     case .noReadableDevice: "no GPU could be read"
+    case .published(let kind): "the node's collector could read no device, and counts the reason as \(kind)"
+    case .nothingPublished: "the metrics say nothing of the node's devices"
     }
   }
 
@@ -95,6 +101,8 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .crashed: "look for the reason: dmesg | tail"
     case .terminated: "run it again"
     case .noReadableDevice: "find the cause: sudo gpu-sessions check; if a GPU is lost: dmesg | grep -i xid"
+    case .published: "find the cause on the node: sudo gpu-sessions check"
+    case .nothingPublished: "select all families: match[]={__name__=~\"gpu_.*\"}"
     }
   }
 
@@ -127,6 +135,8 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .terminated: "terminated"
     case .notAList: "nvidia_smi_unintelligible"
     case .noReadableDevice: "no_readable_device"
+    case .published(let kind): kind
+    case .nothingPublished: "nothing_published"
     }
   }
 }

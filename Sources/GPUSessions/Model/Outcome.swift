@@ -30,6 +30,7 @@ package enum Outcome: Sendable {
       .deviceRowMalformed, .migModeUnknown, .migUnplaced, .processRowMalformed, .processRowUnknownGPU,
       .processRowUnsupported,
     ]
+    if let published = report.published { return published.isSuccess ?? false }
     guard let node else { return false }
     return node.inventory.isWhollyReadable && losses.allSatisfy { report.problems[$0] == 0 }
   }
@@ -88,6 +89,8 @@ package struct RunReport: Sendable {
   package var warnings: [String] = []
   /// Sentences for `--verbose`. Nothing is wrong.
   package var remarks: [String] = []
+  /// What a page of metrics says of the run that published them; `nil` for a run of this process.
+  package var published: PublishedRun?
 
   package init(started: Nanoseconds = 0) { self.started = started }
 

@@ -23,6 +23,11 @@ package struct Host: Sendable {
   /// not a regular file, `.failed(.invalidArgument)`.
   package var readFile: @Sendable (_ path: String, _ limit: Int) -> FileRead
 
+  /// Reads standard input, or the file that a user has named, to its end; at most `limit` bytes.
+  ///
+  /// Links are followed, and the file may be a pipe. After SIGTERM or SIGINT the result is `.failed(.interrupted)`.
+  package var readInput: @Sendable (_ input: Input, _ limit: Int) -> FileRead
+
   /// Returns owner and permissions of a file or directory, symbolic links followed; `nil` if it cannot be examined.
   package var fileStatus: @Sendable (_ path: String) -> FileStatus?
 
@@ -100,6 +105,7 @@ package struct Host: Sendable {
     remove: @escaping @Sendable (String) throws(PublishError) -> Bool = { _ in false },
     lockState: @escaping @Sendable (String) -> LockState = { _ in .free },
     watch: @escaping Watch = { $2() },
+    readInput: @escaping @Sendable (Input, Int) -> FileRead = { _, _ in .absent },
     write: @escaping @Sendable (OutputStream, [UInt8]) -> Bool,
     now: @escaping @Sendable () -> Nanoseconds,
     wallClock: @escaping @Sendable () -> Nanoseconds,
@@ -119,6 +125,7 @@ package struct Host: Sendable {
     self.publish = publish
     self.remove = remove
     (self.lockState, self.watch) = (lockState, watch)
+    self.readInput = readInput
     self.write = write
     self.now = now
     self.wallClock = wallClock
@@ -151,6 +158,12 @@ package enum Lateness: Sendable {
 
 /// Produces the contents of a file by calling `write` with one piece after another.
 package typealias ByteProducer = (_ write: @escaping ([UInt8]) -> Void) -> Void
+
+/// What a user has the program read.
+package enum Input: Sendable, Equatable {
+  case standardInput
+  case file(String)
+}
 
 /// Standard output or standard error, by descriptor number.
 package enum OutputStream: Int32, Sendable {

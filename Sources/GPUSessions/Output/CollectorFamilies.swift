@@ -40,6 +40,9 @@ extension Outcome {
     var rows = Problem.allCases.map {
       ProblemRow(kind: $0.rawValue, count: report.problems[$0], meaning: $0.meaning)
     }
+    for (kind, count) in report.published?.otherProblems ?? [:] {
+      rows.append(ProblemRow(kind: kind, count: count, meaning: "\(kind), which this version does not know"))
+    }
     if let failure, let failureSentence {
       rows.append(ProblemRow(kind: failure.kind, count: 1, meaning: failureSentence))
     }

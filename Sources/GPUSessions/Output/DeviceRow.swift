@@ -110,13 +110,13 @@ extension DeviceRow {
     self.shown = shown
     if instance == nil {
       title = "GPU \(shown.gpu ?? "?")"
-      subtitle = (shown.name ?? shown.busID).printable
+      subtitle = ([shown.name ?? "", shown.busID].first { !$0.isEmpty } ?? "-").printable
     } else {
       title = "  " + (shown.gpu ?? "?")
       subtitle = (shown.profile ?? "-").printable
       isMemoryShared =
         node.inventory.instances.count {
-          $0.gpuUUID == shown.gpuUUID && $0.gpuInstanceID == instance?.gpuInstance
+          $0.device.gpu == shown.device?.gpu && $0.gpuInstanceID == instance?.gpuInstance
         } > 1
     }
     switch shown.status {
@@ -134,6 +134,6 @@ extension DeviceRow {
     shown = ShownDevice(gpu)
     title = "GPU \(gpu.index)"
     subtitle = gpu.name.printable
-    state = node.inventory.instances.contains { $0.gpuUUID == gpu.uuid } ? .divided : .noInstance
+    state = node.inventory.instances.contains { $0.device.gpu == gpu.index } ? .divided : .noInstance
   }
 }

@@ -1,14 +1,16 @@
 /// The output of `show --json`: one object for one collection. A value that is not known is `null`.
-func showJSON(_ outcome: Outcome) -> String {
+func showJSON(_ outcome: Outcome) -> String { JSONWriter(.object(showMembers(outcome))).bytes[...].text }
+
+/// The members of the object for one collection.
+func showMembers(_ outcome: Outcome) -> [(name: String, value: JSONOutput)] {
   let node = outcome.node ?? NodeState()
-  let object = JSONOutput.object([
+  return [
     ("devices", .array(shownDevices(node).map(deviceObject))),
     ("sessions", .array(node.sessions.map(sessionObject))),
     ("allocations", .array(node.allocations.map(allocationObject))),
     ("problems", .array(outcome.problems.filter { $0.count > 0 }.map(problemObject))),
     ("collector", collectorObject(outcome)),
-  ])
-  return JSONWriter(object).bytes[...].text
+  ]
 }
 
 private func deviceObject(_ device: ShownDevice) -> JSONOutput {
@@ -63,9 +65,14 @@ private func collectorObject(_ outcome: Outcome) -> JSONOutput {
       ("duration_seconds", .number(result.seconds)),
     ])
   }
+  let published = outcome.report.published
+  let isSuccessKnown = published.map { $0.isSuccess != nil } ?? true
+  let isStartKnown = published?.hasStart ?? true
   return .object([
-    ("success", .bool(outcome.isComplete)), ("version", .string(version)),
-    ("last_run_timestamp_seconds", .number(outcome.report.startedSeconds)), ("stages", .array(stages)),
+    ("success", isSuccessKnown ? .bool(outcome.isComplete) : .null),
+    ("version", published.map { .known($0.version) } ?? .string(version)),
+    ("last_run_timestamp_seconds", isStartKnown ? .number(outcome.report.startedSeconds) : .null),
+    ("stages", .array(stages)),
     ("failure", .sentence(outcome.failureSentence)), ("reason", .sentence(outcome.report.reason)),
   ])
 }

@@ -53,7 +53,7 @@ func shownDevices(_ node: NodeState) -> [ShownDevice] {
     if !gpu.isReadable {
       devices.append(ShownDevice(gpu))
     } else if gpu.migMode == .enabled {
-      for instance in node.inventory.instances where instance.gpuUUID == gpu.uuid {
+      for instance in node.inventory.instances where instance.device.gpu == gpu.index {
         add(ShownDevice(instance, of: gpu), instance.device)
       }
     } else {

@@ -28,6 +28,8 @@ final class FakeHost: @unchecked Sendable {
   /// Paths of links that exist but cannot be read.
   var unreadableLinks: Set<String> = []
   var executables: Set<String> = []
+  /// What a user has the program read, whatever its name is.
+  var input = FileRead.absent
   var environment: [String: String] = [:]
   var abandonedChildren = 0
   var publishFailure: PublishError?
@@ -58,6 +60,7 @@ final class FakeHost: @unchecked Sendable {
   private(set) var readLinks: [String] = []
   /// The listed directories that are log directories.
   var listedLogs: [String] { listed.filter { $0.contains("/var/log/") } }
+  private(set) var inputs: [Input] = []
   private(set) var sleeps: [Nanoseconds] = []
   /// The deadlines of the calls of `watch`.
   private(set) var watched: [Nanoseconds] = []
@@ -109,6 +112,11 @@ extension FakeHost {
       },
       lockState: { _ in self.lockState },
       watch: { self.watch($0, $1, $2) },
+      readInput: { input, limit in
+        self.inputs.append(input)
+        if case .bytes(let bytes) = self.input, bytes.count > limit { return .tooLong }
+        return self.input
+      },
       write: { stream, bytes in
         if stream == .standardOutput, self.isStandardOutputBroken { return false }
         self.output[stream, default: []] += bytes

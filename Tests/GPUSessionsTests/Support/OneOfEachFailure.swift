@@ -8,6 +8,6 @@ extension CollectionFailure {
       .notStarted("/x", errno: 13), .driverNotLoaded, .driverMismatch, .noDevices, .noSupportedGPUs,
       .nvmlLibraryMissing, .insufficientPermissions, .timedOut, .abandoned, .earlierChildAlive,
       .filesHang, .tooMuchOutput, .crashed(signal: 11), .terminated, .notAList(what: "GPU list", exit: 3),
-      .noReadableDevice,
+      .noReadableDevice, .published(kind: "new_reason"), .nothingPublished,
     ] + NVMLFailure.allCases.map { .nvml($0) }
 }

@@ -30,6 +30,7 @@ PLACES = {
     "identifiers": (["root/proc/*/cmdline", "root/proc/driver/nvidia/gpus/*/information"], []),
     "oci": (["root/run/**/config.json", "root/var/lib/containers/**/config.json"], []),
     "docker": (["root/var/lib/docker/containers/*/config.v2.json"], []),
+    "published": (["expected.prom"], []),
     "json": (["root/var/lib/**/*.json", "root/run/**/*.json", "root/var/lib/kubelet/d*/*checkpoint",
               "root/var/lib/kubelet/dra_manager_state"], []),
 }
@@ -81,6 +82,15 @@ WRITTEN = {
         [b"\r\n|\r", b"\xff\xfe\t", b"...\n|  GPU PID Type Process name Usage"],
     ]],
     "json": [br'{"\u00e9\ud83d\ude00\/\"\\\b\f\n\r\t":[-0.5e+3,1E9,true,false,null,{},[]]}', b"[" * 512 + b"]" * 512],
+    "published": [
+        # As Prometheus' /federate has it, in the forms of labels of both kinds of scraping; then of OpenMetrics.
+        b'# TYPE gpu_process_info untyped\n'
+        b'gpu_process_info{command="python3",container="node-exporter",exported_container="main",exported_namespace="ml",'
+        b'exported_pod="train-0",gpu="0",instance="10.0.0.1:9100",namespace="monitoring",pid="7",pod="ne-x",status="active"'
+        b'} 1 1700000000000\ngpu_session_count{gpu="0",instance="10.0.0.1:9100",namespace="monitoring",pod="ne-x"} 1 1700000000000\n',
+        b'gpu_process_info{cluster="eu",node="n1",gpu="0_2_1",pid="",status="idle"} 1 1700000000.125\n'
+        b'{"gpu.other","a.b"="c"} 1\ngpu_session_count{ "gpu" = "1" , } NaN # {a="b"} 1\n# EOF\n',
+    ],
     "exposition": [b'a"b\\c\nd\x1f\x7f\xf0\x00\x00\x00\x00\x00\x00\x1f@Y\x00\x00\x00\x00\x00\x00', b"\x00" * 8],
     "text": ["컨테이너 \x1b[31m\x07\u202e\u200b e\u0301 \U0001f600".encode(), b"\xff\xfe\x9b plain"],
     "conmon": [

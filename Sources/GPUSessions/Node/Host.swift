@@ -122,11 +122,9 @@ package struct Host: Sendable {
     self.readFile = readFile
     self.readLink = readLink
     self.listDirectory = listDirectory
-    self.publish = publish
-    self.remove = remove
+    (self.publish, self.remove) = (publish, remove)
     (self.lockState, self.watch) = (lockState, watch)
-    self.readInput = readInput
-    self.write = write
+    (self.readInput, self.write) = (readInput, write)
     self.now = now
     self.wallClock = wallClock
     self.sleep = sleep

@@ -26,7 +26,7 @@ struct PublishedLabels: Sendable {
     let text = value.text
     all.append(
       Label(
-        name: name, value: PublishedLabels.places.contains(name) ? text.printable : text.outsideText,
+        name: name, value: PublishedLabels.places.contains(name) ? text.placeText : text.outsideText,
         isRenamed: isRenamed))
     return true
   }
@@ -70,4 +70,9 @@ struct NodeName: Hashable, Comparable, Sendable {
   static func < (left: NodeName, right: NodeName) -> Bool {
     (left.cluster, left.name) < (right.cluster, right.name)
   }
+}
+
+extension String {
+  /// The name of a node or a cluster as it is printed. It is not cut, because two nodes may differ at the end.
+  fileprivate var placeText: String { utf8Span.span.isPlain ? self : printable }
 }

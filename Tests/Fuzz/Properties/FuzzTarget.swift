@@ -21,7 +21,7 @@ package struct FuzzTarget: Sendable {
   /// Every parser, what is rendered, and the whole program.
   package static let all =
     smiTargets + [cgroupTarget] + processTargets + [logNamesTarget] + kubeletTargets + runtimeTargets
-    + [jsonTarget] + renderTargets + [pipelineTarget, interferenceTarget]
+    + [jsonTarget] + renderTargets + [publishedTarget] + [pipelineTarget, interferenceTarget]
 }
 
 /// What was found not to hold.

@@ -13,6 +13,7 @@ let pipelineTarget = FuzzTarget("pipeline") { input, findings in
     checkSamples(samples, run.status, &findings)
     checkRows(PublishedRows(samples), node, run.status, &findings)
     checkShow(samples, node, &findings)
+    checkReadBack(file, run.status, node, &findings)
   } catch {
     findings.require(false, "what was published parses: \(error)")
   }
@@ -29,8 +30,8 @@ struct Run {
   let output: [UInt8]
   let errors: [UInt8]
 
-  init(_ arguments: [String], on node: RecordedNode, isReversed: Bool = false) {
-    let host = RecordedHost(node, isReversed: isReversed)
+  init(_ arguments: [String], on node: RecordedNode, isReversed: Bool = false, page: [UInt8] = []) {
+    let host = RecordedHost(node, isReversed: isReversed, page: page)
     status = run(arguments, host.host)
     output = host.output[.standardOutput] ?? []
     errors = host.output[.standardError] ?? []
@@ -64,7 +65,7 @@ private func checkArguments(_ node: RecordedNode, _ findings: inout Findings) {
 }
 
 /// Lines of ours, and nothing in them that a terminal would obey.
-private func checkDiagnostics(_ errors: [UInt8], _ findings: inout Findings) {
+func checkDiagnostics(_ errors: [UInt8], _ findings: inout Findings) {
   guard let text = String(validating: errors, as: UTF8.self) else {
     return findings.require(false, "diagnostics are UTF-8")
   }

@@ -8,11 +8,14 @@ final class RecordedHost: @unchecked Sendable {
   /// Directories are listed the other way round: no order is promised.
   let isReversed: Bool
   private(set) var published: [UInt8]?
+  /// What the user has the program read.
+  private let page: [UInt8]
   private(set) var output: [OutputStream: [UInt8]] = [:]
   private var calls: [String: Int] = [:]
 
-  init(_ node: RecordedNode, isReversed: Bool = false) {
+  init(_ node: RecordedNode, isReversed: Bool = false, page: [UInt8] = []) {
     self.node = node
+    self.page = page
     self.isReversed = isReversed
   }
 
@@ -38,6 +41,7 @@ final class RecordedHost: @unchecked Sendable {
         self.published = bytes
         return .replaced
       },
+      readInput: { _, limit in self.page.count > limit ? .tooLong : .bytes(self.page) },
       write: { stream, bytes in
         self.output[stream, default: []] += bytes
         return true

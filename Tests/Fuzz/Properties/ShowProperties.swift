@@ -24,7 +24,7 @@ func checkShow(_ samples: [ExpositionReader.Sample], _ node: RecordedNode, _ fin
   checkTable(Run(["show"], on: node).output, &findings)
 }
 
-private func checkTable(_ output: [UInt8], _ findings: inout Findings) {
+func checkTable(_ output: [UInt8], _ findings: inout Findings) {
   guard let text = String(validating: output, as: UTF8.self) else {
     return findings.require(false, "a table is UTF-8")
   }

@@ -112,11 +112,7 @@ extension FakeHost {
       },
       lockState: { _ in self.lockState },
       watch: { self.watch($0, $1, $2) },
-      readInput: { input, limit in
-        self.inputs.append(input)
-        if case .bytes(let bytes) = self.input, bytes.count > limit { return .tooLong }
-        return self.input
-      },
+      readInput: { self.read($0, $1) },
       write: { stream, bytes in
         if stream == .standardOutput, self.isStandardOutputBroken { return false }
         self.output[stream, default: []] += bytes
@@ -135,6 +131,12 @@ extension FakeHost {
     reads.append(path)
     if case .bytes(let bytes) = files[path], bytes.count > limit { return .tooLong }
     return files[path] ?? .absent
+  }
+
+  private func read(_ input: Input, _ limit: Int) -> FileRead {
+    inputs.append(input)
+    if case .bytes(let bytes) = self.input, bytes.count > limit { return .tooLong }
+    return self.input
   }
 
   private func list(_ path: String) -> DirectoryRead<[ArraySlice<UInt8>]> {

@@ -16,6 +16,7 @@ func showPublished(_ file: String, _ host: Host, _ options: Options) -> ExitStat
     if options.verbosity != .quiet {
       for sentence in warnings(page, nodes) { diagnose("warning: " + sentence, host) }
     }
+    if options.verbosity == .verbose { diagnose(summary(nodes), host) }
     return nodes.contains { $0.outcome.failure == nil } ? .success : .failure
   } catch {
     diagnose("error: " + error.sentence(what), host)
@@ -97,6 +98,13 @@ private func warnings(_ page: PublishedPage, _ nodes: [PublishedNode]) -> [Strin
       "\(stale.count) of \(nodes.count) nodes are shown as they were more than three minutes ago: \(names(stale))")
   }
   return sentences
+}
+
+/// One line with the counts of all nodes.
+private func summary(_ nodes: [PublishedNode]) -> String {
+  let states = nodes.compactMap(\.outcome.node)
+  let devices = states.reduce(0) { $0 + $1.inventory.readDevices.count }
+  return "\(states.reduce(0) { $0 + $1.totalSessions }) sessions on \(devices) devices of \(nodes.count) nodes"
 }
 
 /// The names of the first nodes.

@@ -78,6 +78,7 @@ extension DeviceRow {
   /// The rows of all devices: GPUs by index, instances below their GPU.
   static func all(_ node: NodeState) -> [DeviceRow] {
     var rows: [DeviceRow] = []
+    let allocations = Dictionary(grouping: node.allocations, by: \.device)
     // GPUs in MIG mode are no devices of their own, but have a line above their instances.
     var rest = node.inventory.gpus.filter { $0.isReadable && $0.migMode == .enabled }[...]
     func addMIGGPUs(upTo index: Int) {
@@ -88,21 +89,21 @@ extension DeviceRow {
     }
     for shown in shownDevices(node) {
       addMIGGPUs(upTo: shown.device?.gpu ?? .max)
-      rows.append(DeviceRow(shown, node))
+      rows.append(DeviceRow(shown, node, shown.device.flatMap { allocations[$0] } ?? []))
     }
     addMIGGPUs(upTo: .max)
     return rows
   }
 
-  /// The pods to which the kubelet has handed the device, each once.
-  private static func holders(of device: Device?, _ node: NodeState) -> [String] {
+  /// The pods to which the kubelet has handed a device, each once.
+  private static func holders(_ allocations: [Allocation]) -> [String] {
     var seen: Set<String> = []
-    return node.allocations.filter { $0.device == device }
-      .map { $0.namespace.isEmpty ? $0.pod : "\($0.namespace)/\($0.pod)" }
+    return allocations.map { $0.namespace.isEmpty ? $0.pod : "\($0.namespace)/\($0.pod)" }
       .filter { seen.insert($0).inserted }
   }
 
-  private init(_ shown: ShownDevice, _ node: NodeState) {
+  /// `allocations` are those of the device.
+  private init(_ shown: ShownDevice, _ node: NodeState, _ allocations: [Allocation]) {
     let instance = shown.device?.instance
     isPhysical = instance == nil
     hasMIG = instance != nil
@@ -121,7 +122,7 @@ extension DeviceRow {
     }
     switch shown.status {
     case .active: state = .busy
-    case .idle: state = .idle(holders: DeviceRow.holders(of: shown.device, node))
+    case .idle: state = .idle(holders: DeviceRow.holders(allocations))
     case .unreadable: state = .unreadable
     case .unknown: state = .unknown
     }

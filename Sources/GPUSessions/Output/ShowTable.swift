@@ -4,6 +4,7 @@ func showTable(_ outcome: Outcome, _ page: Page) -> String {
   let columns = TableColumns(node, page)
   let rows = DeviceRow.all(node)
   let measures = DeviceRow.Measures(rows, page)
+  let sessionsByDevice = Dictionary(grouping: node.sessions, by: \.device)
   var text = ""
   var isHeadNeeded = false
   for row in rows {
@@ -12,7 +13,7 @@ func showTable(_ outcome: Outcome, _ page: Page) -> String {
       isHeadNeeded = true
     }
     text += page.text(of: row.line(measures))
-    let sessions = row.device.flatMap { device in node.sessions.filter { $0.device == device } } ?? []
+    let sessions = row.device.flatMap { sessionsByDevice[$0] } ?? []
     if isHeadNeeded, !sessions.isEmpty {
       text += page.text(of: columns.head)
       isHeadNeeded = false

@@ -50,7 +50,7 @@ struct PublishedNode {
     (self.name, outcome) = (name, samples.outcome)
     let moments = [samples.run.started?.inSeconds, samples.newest].compactMap(\.self)
     // A clock that is a little ahead is no reason for a negative age.
-    age = moments.min().map { max(0, now.inSeconds - $0) }
+    age = moments.min().map { max(0, ((now.inSeconds - $0) * 1000).rounded() / 1000) }
   }
 
   /// Whether the samples are older than three minutes; `nil` if the page does not say how old they are.

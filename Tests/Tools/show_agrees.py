@@ -45,13 +45,13 @@ COLLECT_ONLY = {"--output": 1, "--label": 1, "--interval": 1, "--for": 1, "--no-
 FAMILY = "gpu_session_collector_"
 
 
-def run_show(executable, node, *options):
+def run_show(executable, node, *options, environment=None):
     """One run of `show` on a node."""
     arguments = fixtures.read(fixtures.ROOT / node / "arguments").decode().splitlines()
     return subprocess.run(
         [str(executable), "show", "--nvidia-smi", "Fixtures/bin/nvidia-smi", "--host-root", f"{node}/root",
          *options, *checked.without(arguments, COLLECT_ONLY)],
-        cwd=fixtures.ROOT, env=fixtures.environment(node), stdin=subprocess.DEVNULL,
+        cwd=fixtures.ROOT, env=environment or fixtures.environment(node), stdin=subprocess.DEVNULL,
         capture_output=True, timeout=fixtures.LIMIT_SECONDS, check=False,
     )
 

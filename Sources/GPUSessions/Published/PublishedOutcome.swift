@@ -25,11 +25,13 @@ extension NodeSamples {
 }
 
 extension CollectionFailure {
-  /// The failure that a collector has counted under this kind.
+  /// The failure that a collector has counted under this kind. Of kinds that stand for several failures, or for one with a
+  /// value, only the kind is known.
   init(published kind: String) {
     let plain: [CollectionFailure] = [
-      .foreignPIDNamespace, .nvidiaSMINotFound, .driverNotLoaded, .driverMismatch, .noDevices, .nvmlLibraryMissing,
-      .insufficientPermissions, .timedOut, .abandoned, .filesHang, .tooMuchOutput, .terminated, .noReadableDevice,
+      .foreignPIDNamespace, .driverNotLoaded, .driverMismatch, .nvmlLibraryMissing, .insufficientPermissions,
+      .timedOut,
+      .filesHang, .tooMuchOutput, .terminated, .noReadableDevice,
     ]
     self = plain.first { $0.kind == kind } ?? .published(kind: kind)
   }

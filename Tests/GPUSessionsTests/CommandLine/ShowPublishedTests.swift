@@ -19,9 +19,14 @@ import Testing
   @Test func `the page of a node is drawn as on the node`() {
     let node = FakeHost.node(
       gpus: [.init(index: 0), .init(index: 1)], [FakeProcess(pid: 100, name: "/usr/bin/python3")])
+    // As long after its boot as the node's /proc/uptime says.
+    node.now = 90_000 * Nanoseconds.perSecond
     #expect(run([], node.host) == .success)
     let published = octets(node.published.last?.file.text ?? "")
-    let (status, text, host) = shown(.bytes(published), "-")
+    let host = FakeHost()
+    (host.input, host.now) = (.bytes(published), node.now)
+    let status = run(["show", "--from", "-"], host.host)
+    let text = String(decoding: host.output[.standardOutput] ?? [], as: UTF8.self)
     _ = run(["show"], node.host)
     #expect(status == .success && host.errors == "" && host.inputs == [.standardInput])
     #expect(text == String(decoding: node.output[.standardOutput] ?? [], as: UTF8.self))

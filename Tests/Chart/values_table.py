@@ -52,7 +52,7 @@ def table(text=None):
 
 def metrics():
     """The table of metrics, as the project's README has it: that one is held to what the program prints."""
-    return readme_excerpt.block_contents((ROOT / "README.md").read_text(), "metrics")
+    return readme_excerpt.block_contents((ROOT / readme_excerpt.PAGES / "Metrics.md").read_text(), "metrics")
 
 
 def filled(readme, block, contents):

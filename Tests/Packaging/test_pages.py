@@ -40,6 +40,18 @@ class Links(unittest.TestCase):
             self.assertEqual({page for page in PAGES.glob("*.md") if page.name != "Documentation.md"} - linked, set(), index.name)
 
 
+class Alerts(unittest.TestCase):
+    def test_each_rule_links_to_its_heading(self):
+        rules = (ROOT / "packaging/prometheus/gpu-sessions.rules.yml").read_text(encoding="utf-8")
+        names, links = re.findall(r"- alert: (\w+)", rules), re.findall(r"runbook_url: (\S+)", rules)
+        self.assertEqual([link.partition("#")[2] for link in links], [name.lower() for name in names])
+        for link in links:
+            name, _, anchor = link.partition("#")
+            # Where the repository is published stands before the path.
+            self.assertTrue(name.endswith("Documentation.docc/Troubleshooting.md"), name)
+            self.assertIn(anchor, anchors(PAGES / "Troubleshooting.md"))
+
+
 class Options(unittest.TestCase):
     def test_the_table_has_every_option_and_no_other(self):
         said = re.findall(r"^\| `(--[a-z-]+)", (PAGES / "CommandLine.md").read_text(encoding="utf-8"), re.MULTILINE)
@@ -57,7 +69,7 @@ class Names(unittest.TestCase):
         labels = set(re.findall(r"`([a-z_ ]+)` \|", printed))
         others = {word for text in labels for word in text.split()} | {"gpu_sessions", "gpu_session_collector_"}
         for page in [README, *PAGES.glob("*.md")]:
-            said = set(re.findall(r"(?<![\w.])(gpu_[a-z_]+)", page.read_text(encoding="utf-8")))
+            said = set(re.findall(r"(?<![\w.:])(gpu_[a-z_]+)(?!:)", page.read_text(encoding="utf-8")))
             with self.subTest(page=page.name):
                 self.assertEqual(said - families - others, set())
 

@@ -17,7 +17,8 @@ extension Check {
         return .skip(withoutDirectory)
       }
       return .fail(
-        "\(path) is not there: nothing has been published", "sudo gpu-sessions, and then every minute by a systemd timer or cron")
+        "\(path) is not there: nothing has been published",
+        "sudo gpu-sessions, and then every minute by a systemd timer or cron")
     case .failed(let errno): return unreadable(path, errno)
     case .tooLong: return .fail("\(path) is longer than \(TextfileState.limit >> 20) MiB", "sudo rm \(path.quoted)")
     case .broken(let flaw):

@@ -21,7 +21,7 @@ the cluster, and {for} for how long an alert has to hold. Takes a dict: `values`
       {{- if ne . "0" -}}{{- $_ := set $rule "keep_firing_for" . -}}{{- end -}}
     {{- end -}}
     {{- $_ := set $rule "labels" (merge (dict "severity" $given.severity) (include "gpu-sessions.textMap" $settings.alertLabels | fromYaml)) -}}
-    {{- $annotations := dict "runbook_url" ($given.runbookURL | default $runbook | replace "{alert}" .alert) -}}
+    {{- $annotations := dict "runbook_url" ($given.runbookURL | default $runbook | replace "{alert}" .alert | replace "{anchor}" (lower .alert)) -}}
     {{- range $name, $text := pick . "summary" "description" -}}
       {{- $text = $text | replace "{for}" $for | replace "[[" "{{" | replace "]]" "}}" -}}
       {{- $_ := set $annotations $name (regexReplaceAll `\$labels\.cluster\b` $text (printf "$$labels.%s" $.values.prometheus.clusterLabel)) -}}

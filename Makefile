@@ -120,6 +120,7 @@ check: lint ## Lint, Swift tests and every recorded node, in three minutes at mo
 	swift test
 	python3 Tests/Tools/fixtures.py --executable .build/debug/gpu-sessions
 	python3 Tests/Tools/show_agrees.py --executable .build/debug/gpu-sessions
+	python3 Tests/Tools/show_from.py --executable .build/debug/gpu-sessions
 
 test: ## Run all tests, after installing the tools they need
 	Tests/Tools/setup.sh
@@ -127,6 +128,8 @@ test: ## Run all tests, after installing the tools they need
 	swift test
 	python3 Tests/Tools/fixtures.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/show_agrees.py
+	python3 Tests/Tools/show_from.py --executable .build/release/gpu-sessions
+	python3 Tests/Tools/show_from.py --executable .build/release/gpu-sessions --scale
 	python3 Tests/Tools/node_exporter.py
 	python3 Tests/Tools/readme_excerpt.py --executable .build/release/gpu-sessions
 	python3 Tests/Tools/real_containerd.py

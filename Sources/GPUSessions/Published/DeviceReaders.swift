@@ -3,6 +3,7 @@ let deviceReaders: [String: SampleReader] = [
   "gpu_info": { sample, node in
     let labels = sample.labels
     return readGPU(sample, node) { gpu in
+      gpu.computeMode = labels["compute_mode"].isEmpty ? nil : labels["compute_mode"]
       (gpu.name, gpu.busID, gpu.driverVersion) = (labels["name"], labels["pci_bus_id"], labels["driver_version"])
       switch labels["mig_mode"] {
       case "Enabled": gpu.migMode = .enabled
@@ -20,6 +21,11 @@ let deviceReaders: [String: SampleReader] = [
       .init(index: index, uuid: labels["uuid"], busID: labels["pci_bus_id"], isReadable: sample.value != 0))
     return true
   },
+  "gpu_clocks_idle": gpuFigure { gpu, sample in gpu.areClocksIdle = sample.figure.map { $0 != 0 } },
+  "gpu_recovery_action": { sample, node in
+    let action = sample.labels["action"]
+    return readGPU(sample, node) { $0.recoveryAction = action } && !action.isEmpty
+  },
   "gpu_memory_total_bytes": gpuFigure { gpu, sample in gpu.memoryTotalBytes = sample.whole },
   "gpu_memory_unattributed_bytes": gpuFigure { gpu, sample in gpu.memoryUnattributedBytes = sample.whole },
   "gpu_memory_used_bytes": gpuFigure { gpu, sample in gpu.memoryUsedBytes = sample.whole },
@@ -32,12 +38,17 @@ let deviceReaders: [String: SampleReader] = [
     guard let device = labels.device, device.instance != nil, node.note(device, uuid: labels["uuid"]) else {
       return false
     }
-    node.instances[device]?.gpuUUID = labels["gpu_uuid"]
+    let gpuUUID = labels["gpu_uuid"]
+    _ = node.changeGPU(device.gpu) { if $0.uuid.isEmpty { $0.uuid = gpuUUID } }
+    node.instances[device]?.gpuUUID = gpuUUID
     node.instances[device]?.profile = MIGProfile(Array(labels["profile"].utf8)[...])
     return true
   },
   "gpu_mig_memory_total_bytes": gpuInstanceFigure { memory, sample in memory.totalBytes = sample.whole },
   "gpu_mig_memory_used_bytes": gpuInstanceFigure { memory, sample in memory.usedBytes = sample.whole },
+  "gpu_mig_memory_bandwidth_utilization": instanceFigure { $0.memoryBandwidth = $1.figure },
+  "gpu_mig_sm_utilization": instanceFigure { $0.sm = $1.figure },
+  "gpu_mig_utilization": instanceFigure { $0.engine = $1.figure },
 ]
 
 /// Reads a sample that is about a physical GPU. Samples without a UUID are not ours: other exporters have such families.
@@ -53,6 +64,19 @@ private func readGPU(_ sample: PublishedSample, _ node: NodeSamples, _ change: (
 
 private func gpuFigure(_ set: @escaping @Sendable (inout GPU, PublishedSample) -> Void) -> SampleReader {
   { sample, node in readGPU(sample, node) { set(&$0, sample) } }
+}
+
+private func instanceFigure(
+  _ set: @escaping @Sendable (inout InstanceUtilization, PublishedSample) -> Void
+) -> SampleReader {
+  { sample, node in
+    guard let device = sample.labels.device, device.instance != nil, node.note(device) else { return false }
+    if var utilization = node.instances[device]?.utilization {
+      set(&utilization, sample)
+      node.instances[device]?.utilization = utilization
+    }
+    return true
+  }
 }
 
 private func gpuInstanceFigure(

@@ -52,8 +52,10 @@ func checkReadBack(_ file: [UInt8], _ status: ExitStatus, _ node: RecordedNode, 
 /// The object of `show --json` as far as it is published, its members spelled as there.
 private struct Shown: Decodable {
   struct Device: Decodable, Equatable {
-    var gpu, uuid, name, gpu_uuid, pci_bus_id, profile: String?
-    var memory_total_bytes, memory_used_bytes, utilization, sessions: Double?
+    var gpu, uuid, name, gpu_uuid, pci_bus_id, profile, compute_mode, recovery_action: String?
+    var memory_total_bytes, memory_used_bytes, utilization, sm_utilization, sessions: Double?
+    var memory_bandwidth_utilization: Double?
+    var clocks_idle: Bool?
     var status: String
   }
 

@@ -107,6 +107,7 @@ import Testing
 
   @Test(arguments: [
     "--nvidia-smi=x", "--timeout=5", "--host-root=/x", "--proc=/x", "--kubelet-root=/x", "--no-user-label",
+    "--mig-utilization",
   ])
   func `options of a collection are wrong usage`(option: String) {
     let host = FakeHost()

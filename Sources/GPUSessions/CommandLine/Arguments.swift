@@ -60,9 +60,8 @@ extension Options {
     for flag in Flag.all
     where flag.commands.contains(command) && !given.contains(where: { $0.flag.name == flag.name }) {
       guard let value = environment(flag.variable), !value.isEmpty else { continue }
-      // The variable of --label holds several labels, separated by commas.
       let values =
-        flag.name == "label" ? Array(value.utf8)[...].fields(separatedBy: UInt8(ascii: ",")).map(\.text) : [value]
+        flag.isRepeatable ? Array(value.utf8)[...].fields(separatedBy: UInt8(ascii: ",")).map(\.text) : [value]
       for value in values { try flag.apply(&self, value) }
     }
     for (flag, value) in given { try flag.apply(&self, value) }
@@ -108,6 +107,7 @@ extension Options {
     if hostRoot.isEmpty { throw .invalidValue(flag: "host-root", value: "", expected: "a directory") }
     if from == "" { throw .invalidValue(flag: "from", value: "", expected: "a file") }
     if duration != nil, interval == nil { throw .needs(flag: "for", other: "interval") }
+    if !filter.users.isEmpty, !hasUserLabel { throw .excludes(flag: "user", other: "no-user-label") }
   }
 }
 
@@ -122,6 +122,7 @@ package enum UsageError: Error, Sendable, Equatable {
   case needs(flag: String, other: String)
   /// An option that says how this node is collected, beside `--from`.
   case notOfMetrics(flag: String)
+  case excludes(flag: String, other: String)
   case notForCommand(flag: String, command: CommandName)
 
   /// One sentence without the final stop.
@@ -139,6 +140,7 @@ package enum UsageError: Error, Sendable, Equatable {
     case .needs(let flag, let other): "--\(flag) needs --\(other)"
     case .notOfMetrics(let flag):
       "--\(flag) makes no sense with --from: nothing is collected, what was published is shown"
+    case .excludes(let flag, let other): "--\(flag) cannot be used with --\(other)"
     case .notForCommand(let flag, .show) where flag != "format":
       "--\(flag) is for 'collect': 'show' publishes nothing"
     case .notForCommand(let flag, let command): "--\(flag) is not an option of '\(command.rawValue)'"

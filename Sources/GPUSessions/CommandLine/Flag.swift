@@ -8,16 +8,18 @@ package struct Flag: Sendable {
   package let help: String
   /// The commands that have the option. Other commands reject it.
   let commands: [CommandName]
+  /// Whether the option may be given several times. Its variable holds several values, separated by commas.
+  let isRepeatable: Bool
   /// Sets the option to a value. A switch is given `true`, or the value of its variable.
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
 
   private init(
     _ name: String, _ argument: String? = nil, _ help: String,
-    of commands: [CommandName] = [.collect, .show, .check],
+    of commands: [CommandName] = [.collect, .show, .check], isRepeatable: Bool = false,
     apply: @escaping @Sendable (inout Options, String) throws(UsageError) -> Void
   ) {
     (self.name, self.argument, self.help) = (name, argument, help)
-    (self.commands, self.apply) = (commands, apply)
+    (self.commands, self.isRepeatable, self.apply) = (commands, isRepeatable, apply)
   }
 
   /// The name of the environment variable: `GPU_SESSIONS_` and the option's name in capitals, with `_` for `-`.
@@ -48,7 +50,10 @@ package struct Flag: Sendable {
     Flag("kubelet-root", "DIR", "the kubelet's directory (default: <host-root>/var/lib/kubelet)") {
       $0.kubeletRootOverride = $1
     },
-    Flag("label", "KEY=VALUE", "add a constant label to every sample; repeatable", of: [.collect]) {
+    Flag(
+      "label", "KEY=VALUE", "add a constant label to every sample; repeatable", of: [.collect],
+      isRepeatable: true
+    ) {
       (options, value) throws(UsageError) in options.labels.append(try label(value, options))
     },
     Flag("no-memory-label", nil, "omit the label gpu_memory of gpu_process_info", of: [.collect]) {
@@ -65,6 +70,13 @@ package struct Flag: Sendable {
     },
     Flag("from", "FILE", "draw published metrics of any nodes; - is standard input", of: [.show]) {
       $0.from = $1
+    },
+    filter("namespace", "NAME", "the sessions and allocations of this namespace") { $0.namespaces.append($1) },
+    filter("pod", "NAME", "the sessions and allocations of this pod") { $0.pods.append($1) },
+    filter("user", "NAME", "the sessions of this user outside of containers") { $0.users.append($1) },
+    filter("gpu", "GPU", "this device: an index (0), a MIG instance (0_2_1) or a UUID") { $0.gpus.append($1) },
+    Flag("sort", "KEY", "sort the sessions of a device by memory, age or utilization (default: PID)", of: [.show]) {
+      (options, value) throws(UsageError) in options.order = try order(value)
     },
     Flag(
       "format", "FORMAT", "metrics: markdown, prometheus; help: text, man, bash, zsh, fish", of: [.metrics, .help]
@@ -95,6 +107,18 @@ package struct Flag: Sendable {
   /// Whether the option says how this node is collected, which means nothing for published metrics.
   var isOfCollection: Bool { commands.contains(.collect) && !["verbose", "quiet"].contains(name) }
 
+  /// An option of `show` that leaves out what does not match.
+  private static func filter(
+    _ name: String, _ argument: String, _ help: String,
+    add: @escaping @Sendable (inout ShowFilter, String) -> Void
+  ) -> Flag {
+    Flag(name, argument, "only \(help); repeatable", of: [.show], isRepeatable: true) {
+      (options, value) throws(UsageError) in
+      if value.isEmpty { throw .invalidValue(flag: name, value: value, expected: "a text") }
+      add(&options.filter, value)
+    }
+  }
+
   /// The commands that write diagnostics to standard error.
   private static let reporting: [CommandName] = [.collect, .show, .check, .remove]
 }
@@ -105,6 +129,13 @@ private func seconds(_ value: String, _ flag: String) throws(UsageError) -> Nano
     throw .invalidValue(flag: flag, value: value, expected: "a number of seconds above 0")
   }
   return Nanoseconds(number * 1e9)
+}
+
+/// Reads the value of `--sort`.
+private func order(_ value: String) throws(UsageError) -> SessionOrder {
+  if let order = SessionOrder(rawValue: value) { return order }
+  let known = SessionOrder.allCases.map(\.rawValue).joined(separator: ", ")
+  throw .invalidValue(flag: "sort", value: value, expected: "one of " + known)
 }
 
 /// Reads the value of a switch in the environment.

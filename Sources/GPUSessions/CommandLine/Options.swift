@@ -34,6 +34,10 @@ package struct Options: Sendable, Equatable {
   package var isJSON = false
   /// The file of published metrics that `show` draws; `-` is standard input, `nil` is a collection on this node.
   package var from: String?
+  /// What `show` shows.
+  package var filter = ShowFilter()
+  /// The order of sessions in `show`; `nil` for the order of their PIDs.
+  package var order: SessionOrder?
   /// The output format of `metrics` and `help`; `nil` for the default of the command.
   package var format: String?
 

@@ -6,6 +6,7 @@ func show(_ host: Host, _ options: Options) -> ExitStatus {
 
 /// Prints what a collection has come to.
 private func present(_ outcome: Outcome, _ host: Host, _ options: Options) -> ExitStatus {
+  let outcome = outcome.filtered(by: options.filter).sorted(by: options.order)
   let text = options.isJSON ? showJSON(outcome) : showTable(outcome, Page(host))
   let isWritten = text.isEmpty || host.write(.standardOutput, Array(text.utf8))
   if !isWritten { diagnose("error: standard output cannot be written", host) }

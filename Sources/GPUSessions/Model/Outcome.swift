@@ -45,6 +45,8 @@ package struct NodeState: Sendable {
   package var allocations: [Allocation] = []
   /// When nvidia-smi was asked for its process list, seconds since 1970; `nil` if the node's boot time is not known.
   package var listedSeconds: Double?
+  /// What a filter of `show` has left out of the lists above; empty without a filter.
+  package var omitted = Omitted()
 
   package init(
     inventory: Inventory = Inventory(), sessions: [Session] = [], allocations: [Allocation] = [],
@@ -56,12 +58,13 @@ package struct NodeState: Sendable {
     self.listedSeconds = listedSeconds
   }
 
-  /// How many sessions each device has. The MPS server is not a session.
+  /// How many sessions each device has, those included that a filter leaves out. The MPS server is not a session.
   package var sessionCounts: [Device: Int] {
     var counts: [Device: Int] = [:]
     for index in sessions.indices where sessions[index].status == .active {
       counts[sessions[index].device, default: 0] += 1
     }
+    for session in omitted.sessions where session.status == .active { counts[session.device, default: 0] += 1 }
     return counts
   }
 

@@ -116,7 +116,7 @@ extension DeviceRow {
       title = "  " + (shown.gpu ?? "?")
       subtitle = (shown.profile ?? "-").printable
       isMemoryShared =
-        node.inventory.instances.count {
+        (node.inventory.instances + node.omitted.instances).count {
           $0.device.gpu == shown.device?.gpu && $0.gpuInstanceID == instance?.gpuInstance
         } > 1
     }

@@ -49,8 +49,8 @@ import Testing
     expected.verbosity = .verbose
     #expect(blanks == .collect(expected) && equals == .collect(expected))
     #expect(
-      Set(values.map(\.0) + switches.map { String($0.dropFirst(2)) } + ["quiet", "json", "format", "from"])
-        == Set(Flag.all.map(\.name)))
+      Set(values.map(\.0) + switches.map { String($0.dropFirst(2)) } + ["quiet", "json", "format"])
+        == Set(Flag.all.filter { $0.scope != "show: " }.map(\.name)))
   }
 
   @Test(arguments: [

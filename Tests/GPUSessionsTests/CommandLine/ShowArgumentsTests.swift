@@ -33,6 +33,25 @@ import Testing
         == "--json is not an option of 'collect'")
   }
 
+  @Test func `a filter is for show alone, and may be given several times`() throws {
+    var expected = Options()
+    expected.filter.namespaces = ["a", "b"]
+    expected.filter.gpus = ["0_2_1"]
+    expected.order = .memory
+    let arguments = ["show", "--namespace", "a", "--gpu=0_2_1", "--namespace=b", "--sort", "memory"]
+    #expect(try Command(arguments) { _ in nil } == .show(expected))
+    let variables = ["GPU_SESSIONS_NAMESPACE": "a,b", "GPU_SESSIONS_GPU": "0_2_1", "GPU_SESSIONS_SORT": "memory"]
+    #expect(try command("show", environment: variables) == .show(expected))
+    for option in ["--namespace=a", "--pod=a", "--user=a", "--gpu=0", "--sort=age"] {
+      #expect(throws: UsageError.self) { try command("collect", option) }
+      #expect(throws: UsageError.self) { try command("check", option) }
+    }
+    #expect(throws: UsageError.self) { try command("show", "--pod=") }
+    #expect(throws: UsageError.self) { try command("show", "--sort=pid") }
+    let error = #expect(throws: UsageError.self) { try command("show", "--user=a", "--no-user-label") }
+    #expect(error?.sentence == "--user cannot be used with --no-user-label")
+  }
+
   @Test func `variables of the other command are not looked at`() throws {
     let environment = [
       "GPU_SESSIONS_OUTPUT": "/x", "GPU_SESSIONS_FOR": "nonsense", "GPU_SESSIONS_INTERVAL": "-1",

@@ -69,6 +69,17 @@ import Testing
     #expect(!isColoured(nil, ["COLUMNS": "100"]))
   }
 
+  @Test func `a filter holds for the table and for the object`() {
+    #expect(shown(node(), "--gpu", "1").lines.map { $0.prefix(5) } == ["GPU 1", ""])
+    #expect(
+      shown(node(), "--pod", "sweep-0").lines.map { $0.prefix(8) } == ["GPU 0  N", "     PID", "     100", ""])
+    #expect(!shown(node(), "--gpu", "1", "--json").lines.contains { $0.contains("\"pid\"") })
+    let node = node()
+    let (status, lines) = shown(node, "--pod", "nobody", "--gpu", "1")
+    #expect(status == .success && lines == [""])
+    #expect(node.errors == "gpu-sessions: warning: nothing on this node matches --pod nobody --gpu 1\n")
+  }
+
   @Test func `problems stand at the foot with what they mean`() {
     let node = node()
     node.files["/proc/100/stat"] = nil

@@ -47,13 +47,13 @@ func instance(
 
 func session(
   _ device: Device, _ pid: Int32, _ command: String, status: Session.Status = .active, memory: UInt64? = nil,
-  total: UInt64? = nil, owner: Owner = .unknown, defunct: Session.Defunct? = nil
+  total: UInt64? = nil, owner: Owner = .unknown, user: String? = nil, defunct: Session.Defunct? = nil
 ) -> Session {
   Session(
     device: device, deviceUUID: nil, pid: pid, command: command, type: nil, status: status,
     memoryBytes: memory,
     deviceMemoryBytes: total, utilization: ProcessUtilization(), startTimeSeconds: nil, owner: owner,
-    defunct: defunct)
+    user: user, defunct: defunct)
 }
 
 /// GPUs as `--query-gpu` lists them: index, name and MIG mode of each.

@@ -31,6 +31,7 @@ extension Host {
       environment: { environmentVariable($0) },
       terminalWidth: { standardOutputColumns() },
       fileStatus: { NodeHost.fileStatus($0) })
+    host.terminalHeight = { standardOutputRows() }
     host.atRoot = { host, root, proc in
       var host = host
       let files = NodeFiles(root: root, proc: proc)

@@ -8,3 +8,9 @@ func standardOutputColumns() -> Int? {
   var size = winsize()
   return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 0
 }
+
+/// Returns the number of lines of the terminal on descriptor 1, by `TIOCGWINSZ`; 0 if it is not known.
+func standardOutputRows() -> Int {
+  var size = winsize()
+  return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_row) : 0
+}

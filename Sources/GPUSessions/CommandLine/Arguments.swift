@@ -58,7 +58,7 @@ extension Options {
       throw .notForCommand(flag: flag.name, command: command)
     }
     for flag in Flag.all
-    where flag.commands.contains(command) && !given.contains(where: { $0.flag.name == flag.name }) {
+    where flag.isVariable(of: command) && !given.contains(where: { $0.flag.name == flag.name }) {
       guard let value = environment(flag.variable), !value.isEmpty else { continue }
       let values =
         flag.isRepeatable ? Array(value.utf8)[...].fields(separatedBy: UInt8(ascii: ",")).map(\.text) : [value]

@@ -59,10 +59,10 @@ package struct Flag: Sendable {
     Flag("no-memory-label", nil, "omit the label gpu_memory of gpu_process_info", of: [.collect]) {
       (options, value) throws(UsageError) in options.hasMemoryLabel = try !bool(value, "no-memory-label")
     },
-    Flag("interval", "SECONDS", "repeat at this interval until SIGTERM", of: [.collect, .remove]) {
+    Flag("interval", "SECONDS", "repeat at this interval until SIGTERM or Ctrl-C", of: scheduled) {
       (options, value) throws(UsageError) in options.interval = try seconds(value, "interval")
     },
-    Flag("for", "SECONDS", "with --interval: stop after this time (default: never)", of: [.collect, .remove]) {
+    Flag("for", "SECONDS", "with --interval: stop after this time (default: never)", of: scheduled) {
       (options, value) throws(UsageError) in options.duration = try seconds(value, "for")
     },
     Flag("json", nil, "print one JSON object instead of text", of: [.show, .check]) {
@@ -117,6 +117,15 @@ package struct Flag: Sendable {
       if value.isEmpty { throw .invalidValue(flag: name, value: value, expected: "a text") }
       add(&options.filter, value)
     }
+  }
+
+  /// The commands that can repeat what they do.
+  private static let scheduled: [CommandName] = [.collect, .show, .remove]
+
+  /// Whether the variable holds for the command. Those of a schedule do not for `show`: they are set where a pod publishes
+  /// for ever, and a person who runs `show` there wants one table.
+  func isVariable(of command: CommandName) -> Bool {
+    commands.contains(command) && !(command == .show && (name == "interval" || name == "for"))
   }
 
   /// The commands that write diagnostics to standard error.

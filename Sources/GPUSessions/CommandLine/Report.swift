@@ -1,13 +1,21 @@
 /// Writes to standard error why a run failed, its warnings, and with `--verbose` what it left out and a summary.
 func report(_ outcome: Outcome, _ host: Host, _ options: Options) {
-  let report = outcome.report
   say(Statements(of: outcome, options), host, options)
-  if options.verbosity != .verbose { return }
-  for remark in report.remarks { diagnose(remark, host) }
-  for problem in Problem.allCases where report.problems[problem] > 0 {
-    diagnose("\(problem.rawValue) \(report.problems[problem]): \(problem.meaning)", host)
-  }
-  diagnose(summary(outcome, host), host)
+  for sentence in details(outcome, host, options) { diagnose(sentence, host) }
+}
+
+/// The sentences that ``report(_:_:_:)`` writes. They may quote text from outside.
+func diagnostics(_ outcome: Outcome, _ host: Host, _ options: Options) -> [String] {
+  Statements(of: outcome, options).lines + details(outcome, host, options)
+}
+
+/// What only `--verbose` says.
+private func details(_ outcome: Outcome, _ host: Host, _ options: Options) -> [String] {
+  if options.verbosity != .verbose { return [] }
+  let report = outcome.report
+  let problems = Problem.allCases.filter { report.problems[$0] > 0 }
+    .map { "\($0.rawValue) \(report.problems[$0]): \($0.meaning)" }
+  return report.remarks + problems + [summary(outcome, host)]
 }
 
 /// One line with the counts of a run.

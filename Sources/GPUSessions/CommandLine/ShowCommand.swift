@@ -1,6 +1,7 @@
 /// The command `show`: collects and prints to standard output. It writes no file.
 func show(_ host: Host, _ options: Options) -> ExitStatus {
   if let file = options.from { return showPublished(file, host, options) }
+  if options.interval != nil { return LiveView(host, options).run() }
   return present(Outcome.collecting(host, options) { present($0, host, options) }, host, options)
 }
 

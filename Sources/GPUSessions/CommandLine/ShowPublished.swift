@@ -4,7 +4,8 @@ func showPublished(_ file: String, _ host: Host, _ options: Options) -> ExitStat
   let what = file == "-" ? "standard input" : file
   do throws(PageFailure) {
     let page = try readPage(input, host)
-    let nodes = page.nodes(now: host.wallClock())
+    let all = page.nodes(now: host.wallClock())
+    let nodes = chosen(all, options)
     let text =
       options.isJSON
       ? publishedJSON(nodes, unreadableLines: page.unreadableLines) : publishedTable(nodes, Page(host))
@@ -14,14 +15,28 @@ func showPublished(_ file: String, _ host: Host, _ options: Options) -> ExitStat
     }
     for sentence in failures(nodes) { diagnose("error: " + sentence, host) }
     if options.verbosity != .quiet {
+      if nodes.allSatisfy({ $0.outcome.node?.isBare ?? true }), options.filter != ShowFilter() {
+        diagnose("warning: nothing there matches \(options.filter.description)", host)
+      }
       for sentence in warnings(page, nodes) { diagnose("warning: " + sentence, host) }
     }
     if options.verbosity == .verbose { diagnose(summary(nodes), host) }
-    return nodes.contains { $0.outcome.failure == nil } ? .success : .failure
+    return all.contains { $0.outcome.failure == nil } ? .success : .failure
   } catch {
     diagnose("error: " + error.sentence(what), host)
     return .failure
   }
+}
+
+/// What the options ask for of each node. Of several nodes those are left out that have nothing of it.
+private func chosen(_ nodes: [PublishedNode], _ options: Options) -> [PublishedNode] {
+  let filtered = nodes.map { node in
+    var node = node
+    node.outcome = node.outcome.filtered(by: options.filter).sorted(by: options.order)
+    return node
+  }
+  if options.filter == ShowFilter() || nodes.count == 1 { return filtered }
+  return filtered.filter { $0.outcome.node?.isBare == false }
 }
 
 /// The most bytes of a page. A page of 200 nodes with 8 GPUs each has some 15 MiB of this program's metrics.

@@ -2,9 +2,10 @@ extension Outcome {
   /// Collects within the time limit of a collection. `memory` is of the collection before in the same process.
   ///
   /// If the collection hangs, `finish` gets a failed outcome, on another thread, and its status becomes the exit status of
-  /// the process. After SIGTERM or SIGINT the process says so and ends without it.
+  /// the process. After SIGTERM or SIGINT the process says so and ends without it. `ending` is called before either.
   static func collecting(
     _ host: Host, _ options: Options, memory: DriverMemory = DriverMemory(),
+    ending: @escaping @Sendable () -> Void = {},
     _ finish: @escaping @Sendable (Outcome) -> ExitStatus
   ) -> Outcome {
     let pipeline = Pipeline(host: host, options: options, memory: memory)
@@ -13,6 +14,7 @@ extension Outcome {
     host.watch(
       pipeline.start + options.collectionLimit,
       { lateness in
+        ending()
         if lateness == .overdue { return finish(hanging).rawValue }
         diagnose("error: " + CollectionFailure.terminated.sentence, host)
         return ExitStatus.failure.rawValue

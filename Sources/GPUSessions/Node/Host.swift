@@ -93,6 +93,9 @@ package struct Host: Sendable {
   /// not a terminal.
   package var terminalWidth: @Sendable () -> Int?
 
+  /// Returns the number of lines of the terminal that is standard output; 0 if it is not known.
+  package var terminalHeight: @Sendable () -> Int = { 0 }
+
   package init(
     spawn: @escaping @Sendable ([ChildCommand], Nanoseconds) -> [ChildOutcome],
     abandonedChildren: @escaping @Sendable () -> Int,

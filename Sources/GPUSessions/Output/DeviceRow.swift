@@ -11,10 +11,13 @@ struct DeviceRow {
   private var hasMIG: Bool
   /// Whether other compute instances share the memory. The memory shown is then that of all of them.
   private var isMemoryShared = false
+  /// What else a person has to know about the GPU, as nvidia-smi words it.
+  private var notes: [String] = []
 
   /// What the end of the line says.
   private enum State {
-    case busy
+    /// The device has sessions. The kubelet has also handed it to these pods, which have none on it.
+    case busy(unusedBy: [String])
     /// The device has no session. The kubelet has handed it to these pods.
     case idle(holders: [String])
     case unreadable
@@ -59,12 +62,15 @@ struct DeviceRow {
     line.add("  " + (isSilent ? "" : Quantity.percent(shown.utilization)).fitted(5, atRight: true))
     if isMemoryShared { line.add("  shared", .faint) }
     addState(to: &line)
+    for note in notes { line.add("  " + note.printable, .caution) }
     return line
   }
 
   private func addState(to line: inout TableLine) {
     switch state {
-    case .busy, .divided, .unreadable: break
+    case .divided, .unreadable: break
+    case .busy(let holders):
+      if !holders.isEmpty { line.add("  held unused by " + holders.map(\.printable).joined(separator: ", ")) }
     case .unknown: line.add("  not known to be idle", .faint)
     case .noInstance: line.add("  MIG on, no instance", .faint)
     case .idle(let holders):
@@ -95,11 +101,20 @@ extension DeviceRow {
     return rows
   }
 
-  /// The pods to which the kubelet has handed a device, each once.
-  private static func holders(_ allocations: [Allocation]) -> [String] {
+  /// The pods to which the kubelet has handed a device, each once, without those with these UIDs.
+  private static func holders(_ allocations: [Allocation], without users: Set<PodUID> = []) -> [String] {
     var seen: Set<String> = []
-    return allocations.map { $0.namespace.isEmpty ? $0.pod : "\($0.namespace)/\($0.pod)" }
+    return allocations.filter { !users.contains($0.podUID) }
+      .map { $0.namespace.isEmpty ? $0.pod : "\($0.namespace)/\($0.pod)" }
       .filter { seen.insert($0).inserted }
+  }
+
+  /// The pods that hold the device and have no session on it; none if a session may be theirs.
+  private static func unusedHolders(of device: Device?, _ node: NodeState, _ allocations: [Allocation]) -> [String]
+  {
+    let sessions = (node.sessions + node.omitted.sessions).filter { $0.device == device }
+    guard let device, node.hasNoOtherSession(on: device), sessions.allSatisfy(\.hasKnownOwner) else { return [] }
+    return holders(allocations, without: Set(sessions.compactMap(\.owner.podUID)))
   }
 
   /// `allocations` are those of the device.
@@ -112,6 +127,7 @@ extension DeviceRow {
     if instance == nil {
       title = "GPU \(shown.gpu ?? "?")"
       subtitle = ([shown.name ?? "", shown.busID].first { !$0.isEmpty } ?? "-").printable
+      notes = node.inventory.gpus.first { $0.index == shown.device?.gpu }?.notes ?? []
     } else {
       title = "  " + (shown.gpu ?? "?")
       subtitle = (shown.profile ?? "-").printable
@@ -121,7 +137,7 @@ extension DeviceRow {
         } > 1
     }
     switch shown.status {
-    case .active: state = .busy
+    case .active: state = .busy(unusedBy: DeviceRow.unusedHolders(of: shown.device, node, allocations))
     case .idle: state = .idle(holders: DeviceRow.holders(allocations))
     case .unreadable: state = .unreadable
     case .unknown: state = .unknown
@@ -135,6 +151,25 @@ extension DeviceRow {
     shown = ShownDevice(gpu)
     title = "GPU \(gpu.index)"
     subtitle = gpu.name.printable
+    notes = gpu.notes
     state = node.inventory.instances.contains { $0.device.gpu == gpu.index } ? .divided : .noInstance
+  }
+}
+
+extension Session {
+  /// Whether it is known whose pod's session it is, or that it is no pod's.
+  fileprivate var hasKnownOwner: Bool {
+    if owner.podUID != nil { return true }
+    return !owner.isInContainer && (owner.unit != nil || owner.slurmJobID != nil)
+  }
+}
+
+extension GPU {
+  /// An exclusive compute mode, and the recovery action if there is one.
+  fileprivate var notes: [String] {
+    let exclusive = ["Exclusive_Process", "Exclusive_Thread", "Prohibited"]
+    let mode = computeMode.flatMap { exclusive.contains($0) ? $0 : nil }
+    let action = neededRecovery.map { "recovery action: " + $0 }
+    return [mode, action].compactMap(\.self)
   }
 }

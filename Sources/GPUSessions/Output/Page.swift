@@ -13,8 +13,14 @@ package struct Page: Sendable {
   /// A page on which no line is cut.
   var unbounded: Page { Page(width: .max, isColoured: isColoured) }
 
-  /// Returns the line as printed: cut to the width, without spaces at its end, with a line feed.
-  func text(of line: TableLine) -> String {
+  /// Returns the line as printed: ``fitted(_:)``, with a line feed.
+  func text(of line: TableLine) -> String { styled(fitted(line)) + "\n" }
+
+  /// Returns the line with its styles.
+  func styled(_ line: TableLine) -> String { line.spans.map { styled($0.text, $0.style) }.joined() }
+
+  /// Returns the line cut to the width, without spaces at its end.
+  func fitted(_ line: TableLine) -> TableLine {
     var spans = line.spans
     while var last = spans.popLast() {
       let bytes = Array(last.text.utf8)
@@ -24,17 +30,17 @@ package struct Page: Sendable {
       break
     }
     var rest = width
-    var result = ""
+    var result = TableLine()
     for (index, span) in spans.enumerated() {
       let isLast = index == spans.count - 1
       // A span that fills the line exactly is cut too if another follows: `…` needs the last column.
       let isTooLong = span.text.columns > rest || (!isLast && span.text.columns == rest)
       let text = isTooLong ? (span.text + "…").cut(to: rest) : span.text
-      result += styled(text, span.style)
+      result.add(text, span.style)
       if isTooLong { break }
       rest -= text.columns
     }
-    return result + "\n"
+    return result
   }
 
   private func styled(_ text: String, _ style: TableLine.Style) -> String {
@@ -68,6 +74,9 @@ struct TableLine {
   }
 
   var spans: [Span] = []
+
+  /// How many columns a terminal gives the line.
+  var columns: Int { spans.reduce(0) { $0 + $1.text.columns } }
 
   /// Adds a span. The caller has made text from outside ``Swift/String/printable``.
   mutating func add(_ text: String, _ style: Style = .plain) { spans.append(Span(text: text, style: style)) }

@@ -33,6 +33,13 @@ enum Quantity {
     return "\(tenths / 10).\(tenths % 10) s"
   }
 
+  /// The time of day of a moment, given in nanoseconds since 1970: `09:05:31 UTC`.
+  static func time(_ moment: Nanoseconds) -> String {
+    let second = max(0, moment) / .perSecond % 86_400
+    let parts = [second / 3_600, second % 3_600 / 60, second % 60]
+    return parts.map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":") + " UTC"
+  }
+
   /// A moment, given in seconds since 1970: `2026-03-01 09:05 UTC`. Moments before 1970 and after 9999 become the nearest
   /// of those between.
   static func date(_ seconds: Int64) -> String {

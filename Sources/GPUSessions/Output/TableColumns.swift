@@ -55,12 +55,16 @@ struct TableColumns {
     return line
   }
 
-  /// The line of one session.
-  func line(_ session: Session, _ node: NodeState) -> TableLine {
+  /// The line of one session, with its mark in the margin.
+  func line(_ session: Session, _ node: NodeState, _ mark: SessionChanges.Mark? = nil) -> TableLine {
     var line = TableLine()
-    line.add(TableColumns.indent)
+    if let mark {
+      line.add("  " + mark.rawValue + "  ", mark.style)
+    } else {
+      line.add(TableColumns.indent)
+    }
     for (column, width) in columns {
-      add(column.cell(session, node).printable, column, width, .plain, to: &line)
+      add(column.cell(session, node).printable, column, width, mark == .ended ? .faint : .plain, to: &line)
     }
     return line
   }

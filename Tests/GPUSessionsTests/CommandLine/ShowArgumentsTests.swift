@@ -16,7 +16,7 @@ import Testing
     #expect(try command("show", "--host-root", "/host", "--json") == .show(expected))
   }
 
-  @Test(arguments: ["--output=x", "--label=a=b", "--no-memory-label", "--interval=15", "--for=15"])
+  @Test(arguments: ["--output=x", "--label=a=b", "--no-memory-label"])
   func `options of publishing are wrong usage of show`(option: String) {
     let error = #expect(throws: UsageError.self) { try command("show", option) }
     #expect(error?.sentence.hasSuffix(" is for 'collect': 'show' publishes nothing") == true)

@@ -57,6 +57,19 @@ import Testing
     #expect(json.hasSuffix("\n  ],\n  \"unreadable_lines\": 0\n}\n"))
   }
 
+  @Test func `filters choose nodes too`() {
+    let session =
+      "gpu_process_info{gpu=\"0\",pid=\"7\",pod=\"p\",namespace=\"team\",status=\"active\",node=\"b\"} 1"
+    let page = bytes(
+      "gpu_session_count{gpu=\"0\",node=\"a\"} 0", "gpu_session_count{gpu=\"0\",node=\"b\"} 1", session)
+    let (status, text, host) = shown(page, "x.prom", "--namespace", "team")
+    #expect(status == .success && text.contains("node b") && !text.contains("node a") && text.contains("team/p"))
+    #expect(!host.errors.contains("matches"))
+    let none = shown(page, "x.prom", "--namespace", "other")
+    #expect(none.status == .success && none.text == "")
+    #expect(none.host.errors.contains("warning: nothing there matches --namespace other"))
+  }
+
   @Test func `a page without names of nodes is the object of show with four members in front`() {
     let json = shown(bytes("gpu_session_count{gpu=\"0\"} 0", "gpu_info{"), "-", "--json").text
     #expect(

@@ -35,6 +35,7 @@ final class FakeHost: @unchecked Sendable {
   var publishFailure: PublishError?
   var isStandardOutputBroken = false
   var terminalWidth: Int?
+  var terminalHeight = 0
   var statuses: [String: FileStatus] = [:]
   var lockState = LockState.free
   /// For each call of `watch` in turn why its body is late; `nil`, and after the last one, if it is not.
@@ -88,7 +89,7 @@ extension FakeHost {
   }
 
   var host: Host {
-    Host(
+    var host = Host(
       spawn: { self.spawn($0, $1) },
       abandonedChildren: { self.abandonedChildren },
       isExecutable: { self.executables.contains($0) },
@@ -125,6 +126,8 @@ extension FakeHost {
       environment: { self.environment[$0] },
       terminalWidth: { self.terminalWidth },
       fileStatus: { self.statuses[$0] })
+    host.terminalHeight = { self.terminalHeight }
+    return host
   }
 
   private func read(_ path: String, _ limit: Int) -> FileRead {

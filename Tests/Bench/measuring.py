@@ -70,6 +70,11 @@ def summary(text, count):
             for number in range(count)]
 
 
+def failing(command):
+    """The same command for `measure`, which has to end with exit status 1."""
+    return [f"-{command[0]}", *command[1:]]
+
+
 def measure(before, commands, environment, rounds):
     """[Measured] of the commands, which take turns; the command `before` runs the launcher."""
     command = [*before, built() / "measure", rounds]

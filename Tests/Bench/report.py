@@ -59,19 +59,34 @@ def shell(measured):
     return table(["64 processes, children included", "CPU ms", "wall ms", "× CPU"], rows)
 
 
-def markdown(results, measured, verdicts):
-    """Everything that was measured."""
-    parts = [table(NODE_HEAD, [node_row(one) for one in results]), kinds(results)]
+PEER_HEAD = ["64 processes, children included", "CPU ms", "wall ms", "× CPU", "peak RSS MiB", "× RSS"]
+
+
+def peers(ours, found):
+    """What users run instead beside ours. Theirs is a lower bound: it ends where the driver's library is missing."""
+    named = [("gpu-sessions, a whole run", ours)]
+    named += [(f"{peer.name} {peer.version}, its start-up alone without a driver", peer.measured) for peer in found]
+    rows = [[name, milliseconds(one.tree), milliseconds(one.wall), f"{targets.ratio(one.tree, ours.tree):.1f}",
+             f"{one.rss.median / 1024:.1f}", f"{targets.ratio(one.rss, ours.rss):.1f}"] for name, one in named]
+    return table(PEER_HEAD, rows) + "The peers' figures are lower bounds.\n"
+
+
+def markdown(results, measured, verdicts, compared=None):
+    """Everything that was measured; `compared` is what `peers` takes, None without peers."""
+    parts = [table(NODE_HEAD, [node_row(one) for one in results])] + ([kinds(results)] if results else [])
     parts += [shell(measured)] if measured else []
+    parts += [peers(*compared)] if compared else []
     rows = [[verdict.target, verdict.figure, verdict.word] for verdict in verdicts]
     return "\n".join([*parts, table(["target", "figure", "verdict"], rows)])
 
 
-def as_json(results, measured, verdicts):
+def as_json(results, measured, verdicts, compared=None):
     """The same for programs."""
     def plain(values):
         return [dataclasses.asdict(value) for value in values]
 
     named = [asdict | {"calls": one.calls._asdict(), "floor_calls": one.floor_calls._asdict()}
              for one, asdict in zip(results, plain(results))]
-    return {"machine": machine(), "nodes": named, "shell": plain(measured), "targets": plain(verdicts)}
+    ours, found = compared or (None, [])
+    by_start_up = {"ours": ours and dataclasses.asdict(ours), "start-up alone, a lower bound": plain(found)}
+    return {"machine": machine(), "nodes": named, "shell": plain(measured), "peers": by_start_up, "targets": plain(verdicts)}

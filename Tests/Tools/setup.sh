@@ -2,6 +2,7 @@
 # Installs what the tests need beside Swift and Python 3, and says nothing when all of it is there.
 # Usage: setup.sh [end-to-end] [bench] [machine]   also what only `make e2e`, `make bench` and `make bench-smoke`, or
 #                                                  `make bare-metal` need
+#        setup.sh bench peers                      also the programs that `make bench` compares with; it can do without them
 #        setup.sh release                          nothing but the pinned tools
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -101,6 +102,21 @@ install_pinned() { # REQUIREMENTS
   cp "$1" "$there"
 }
 
+# What users run instead, in an environment of its own: it is measured, and nothing else needs it.
+install_peers() {
+  local environment=.build/bench-peers pinned=Tests/Bench/requirements.txt
+  if cmp -s "$pinned" "$environment/requirements.txt"; then return; fi
+  echo "setup.sh: installing the programs of $pinned"
+  if python3 -m venv --clear "$environment" &&
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$pinned"; then
+    cp "$pinned" "$environment/requirements.txt"
+  else
+    rm -rf "$environment"
+    echo "setup.sh: not installed: $pinned; make bench will leave those programs out" >&2
+  fi
+}
+
 if [[ $groups != *" release "* ]] && [ $((${#required[@]} + ${#optional[@]})) -gt 0 ]; then install_packages; fi
 install_pinned "$chart_tools"
 if [[ $groups == *" end-to-end "* ]]; then install_pinned Tests/EndToEnd/requirements.txt; fi
+if [[ $groups == *" peers "* ]]; then install_peers; fi

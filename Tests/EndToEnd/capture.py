@@ -50,10 +50,11 @@ def pod_words(files):
     return {word for name in names for word in name.split("_")[:2]}
 
 
-def write(directory, texts, pids, origin, root=pathlib.Path("/"), salt=None):
+def write(directory, texts, pids, origin, root=pathlib.Path("/"), mask=None):
     """Makes the directory; returns it. `texts` is what nvidia-smi answered, {query: text}."""
     files = node_files(pids, root)
-    mask = masking.Mask(salt or secrets.token_bytes(32), {socket.gethostname(), os.uname().nodename}, pod_words(files))
+    mask = mask or masking.Mask(secrets.token_bytes(32), {socket.gethostname(), os.uname().nodename})
+    mask.add_words(pod_words(files))
     files = {f"root/{name}": text for name, text in files.items()}
     files |= {f"nvidia-smi/{query}.stdout": texts[query] for query in RECORDED if query in texts}
     for name, text in files.items():

@@ -14,6 +14,11 @@ PCI = re.compile(rf"\b(({HEX}{{8}}|{HEX}{{4}}):({HEX}{{2}}):({HEX}{{2}})\.({HEX}
 HOME = re.compile(r"(/home/)([^/\s,]+)")
 # Of a name that nvidia-smi's table cuts at its front, what stands before the last component: perhaps the rest of a /home.
 CUT = re.compile(r"(?<= \.\.\.)[^|\s]*(?=/)")
+# The whole of such a name.
+CUT_TITLE = re.compile(r"(?<= \.\.\.)[^|\n]*?(?=\s+(?:\d+MiB|N/A)\s*\|)")
+# What nvidia-smi -q says of one machine alone: serial numbers, and numbers that identify a GPU or its place.
+SINGULAR = re.compile(
+    r"((?:Serial(?: Number)?|GPU PDI|GPU Fabric GUID)\s*:\s*|<(?:serial|pdi|chassis_serial_number|gpu_fabric_guid)>)([0-9A-Za-z]+)(?=\s|<)")
 
 
 class Mask:
@@ -23,12 +28,23 @@ class Mask:
         self.salt = salt
         self.taken = {}
         # Whole words only, the longest first: a short host name may be part of another word.
-        self.words = sorted({*hosts, *words} - {"", "localhost"}, key=len, reverse=True)
+        self.words, self.titles = [], set()
+        # Texts whose ends are not masked where the table cuts them.
+        self.kept = set()
+        self.add_words({*hosts, *words})
+
+    def add_words(self, words):
+        """More names to replace, from now on."""
+        self.words = sorted({*self.words, *words} - {"", "localhost"}, key=len, reverse=True)
+
+    def add_title(self, title):
+        """A command line of which nvidia-smi's table may show the end only."""
+        self.titles |= {title} - {""}
 
     def stream(self, text, attempt):
         """Numbers that the text decides, as many as are wanted."""
         for count in itertools.count():
-            yield from hashlib.sha256(self.salt + f"{attempt} {count} {text}".encode()).digest()
+            yield from hashlib.sha256(self.salt + f"{attempt} {count} {text}".encode(errors="surrogateescape")).digest()
 
     def attempt(self, text, alphabets, attempt):
         """Each character by one of its own kind; what is of no kind stays."""
@@ -61,6 +77,14 @@ class Mask:
         _, domain, bus, device, function = match.groups()
         return f"{domain}:{self.bus(bus)}:{device}.{function}"
 
+    def end_of_title(self, match):
+        """What the table shows of a name that it cuts, if it is a part of one of the titles."""
+        return self.name(match[0]) if any(match[0] in title for title in self.titles) else match[0]
+
+    def cut_path(self, match):
+        """The directories that are left of a name that the table cuts."""
+        return match[0] if any(match[0] in text for text in self.kept) else self.name(match[0])
+
     def path(self, text):
         """The path of a file. In it names stand between underscores, too."""
         return self.text(text, beside="A-Za-z0-9")
@@ -68,10 +92,12 @@ class Mask:
     def text(self, text, beside="A-Za-z0-9_.-"):
         """The text of one file; a word counts where none of the characters of `beside` stands beside it."""
         text = PCI.sub(self.pci, text)
+        text = SINGULAR.sub(lambda match: match[1] + self.name(match[2]), text)
         for form in (UUID, CONTAINER_ID):
             text = form.sub(lambda match: self.replaced(match[0]), text)
         text = HOME.sub(lambda match: match[1] + self.name(match[2]), text)
-        text = CUT.sub(lambda match: self.name(match[0]), text)
-        for word in self.words:
+        text = CUT_TITLE.sub(self.end_of_title, text)
+        text = CUT.sub(self.cut_path, text)
+        for word in filter(text.__contains__, self.words):
             text = re.sub(rf"(?<![{beside}]){re.escape(word)}(?![{beside}])", self.name(word), text)
         return text

@@ -1,19 +1,17 @@
 """The hardware check's comparison and masking on recorded machines: no GPU is needed here."""
 
-import contextlib
-import io
 import os
 import pathlib
 import re
 import subprocess
 import tempfile
 import unittest
-import unittest.mock
 
+import beside  # noqa: F401
 import capture
 import comparison
-import hardware_check
 import masking
+from hardware import figures
 from smi_answers import RECORDED, Answers
 
 import containerd
@@ -116,7 +114,7 @@ class Comparison(unittest.TestCase):
         (uuid,) = answers.uuids().values()
         holder = subprocess.Popen(["true"])
         holder.wait()
-        self.assertEqual(len(hardware_check.own_complaints(samples, [(uuid, holder)])), 1)
+        self.assertEqual(len(figures.own_complaints(samples, [(uuid, holder)])), 1)
 
 
 def names(family, pairs):
@@ -166,7 +164,7 @@ class Capture(unittest.TestCase):
         self.texts = {path.stem: path.read_text() for path in (self.source / "nvidia-smi").glob("*.stdout")}
         self.pids = [path.name for path in (self.source / "root/proc").iterdir() if path.name.isdigit()]
         self.directory = capture.write(
-            pathlib.Path(folder.name, "node"), self.texts, self.pids, "A test.\n", self.source / "root", b"salt")
+            pathlib.Path(folder.name, "node"), self.texts, self.pids, "A test.\n", self.source / "root", masking.Mask(b"salt"))
 
     def contents(self, directory):
         return "\n".join(f"{path.relative_to(directory)}\n{path.read_text()}" for path in directory.rglob("*") if path.is_file())
@@ -187,37 +185,6 @@ class Capture(unittest.TestCase):
         sessions = [sorted((dict(pairs)["gpu"], dict(pairs).get("pid", ""), "pod" in dict(pairs), "pod_uid" in dict(pairs))
                            for family, pairs in exposition.parse(run.published) if family == "gpu_process_info") for run in runs]
         self.assertEqual(sessions[0], sessions[1])
-
-
-class WholeCheck(unittest.TestCase):
-    """The check itself, beside an nvidia-smi that replays a recorded machine: all of it but the CUDA processes."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.node = node(recorded("h100-590", "load"), self.folder)
-        self.program = self.folder / "nvidia-smi.sh"
-        replay = f'GPU_SESSIONS_FIXTURE={self.node} exec {fixtures.ROOT}/Fixtures/bin/nvidia-smi "$@"'
-        self.program.write_text(f"#!/bin/sh\n{replay}\n")
-        self.program.chmod(0o755)
-
-    def complaints(self):
-        with unittest.mock.patch.object(hardware_check, "cuda_processes", lambda uuids: contextlib.nullcontext([])), \
-                contextlib.redirect_stdout(io.StringIO()):
-            return hardware_check.check(EXECUTABLE, str(self.program), self.folder / "capture")
-
-    @unittest.skipIf(os.readlink("/proc/self/ns/pid") != containerd.INITIAL_PID_NAMESPACE, "needs the PIDs of the machine")
-    def test_it_agrees_and_leaves_a_recording_that_replays(self):
-        self.assertEqual(self.complaints(), [])
-        answers = {path.name for path in (self.folder / "capture/nvidia-smi").iterdir()}
-        self.assertEqual(answers, {"query-gpu.stdout", "query-compute-apps.stdout", "pmon.stdout", "list.stdout", "table.stdout"})
-
-    @unittest.skipIf(os.readlink("/proc/self/ns/pid") != containerd.INITIAL_PID_NAMESPACE, "needs the PIDs of the machine")
-    def test_a_table_that_disagrees_is_a_complaint(self):
-        table = self.node / "nvidia-smi/table.stdout"
-        table.write_text(table.read_text().replace("15690MiB", "15691MiB"))
-        self.assertEqual(len(self.complaints()), 1)
 
 
 if __name__ == "__main__":

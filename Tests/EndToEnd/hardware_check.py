@@ -39,11 +39,14 @@ def run_part(recorder, collector, machine, seconds, run):
     """How it went, in words; whatever goes wrong costs this part only."""
     if not machine.devices:
         return f"did not run: {machine.why_not}"
+    if recorder.budget.is_used():
+        return "did not run: all of the time was used"
     try:
         with recorder.budget.part(seconds):
             run(recorder, collector, machine)
     except OutOfTime:
-        return f"stopped at its limit of {seconds} s, or because all of the time was used; what it had is kept"
+        reason = "all of the time was used" if recorder.budget.is_used() else f"its limit of {seconds:.0f} s is over"
+        return f"stopped: {reason}; what it had is kept"
     except NotHere as error:
         return f"did not run: {error}"
     except Exception as error:  # noqa: BLE001 What is not foreseen on a machine that nobody has seen yet.
@@ -77,6 +80,12 @@ def run_parts(recorder, collector, parts=PARTS):
     finally:
         summary.write(recorder, every)
     return every
+
+
+def scaled(parts, limit):
+    """With less time than all parts have together, each has so much less."""
+    factor = min(1, limit / LIMIT)
+    return [(name, about, seconds * factor, run) for name, about, seconds, run in parts]
 
 
 def emptied(directory):
@@ -126,7 +135,8 @@ def main():
         print("hardware_check.py: skipped: there is no nvidia-smi")
         return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("hardware_check.py: terminated"))
-    every, complaints = check(arguments.executable.resolve(), program, emptied(arguments.results), Budget(arguments.limit))
+    every, complaints = check(arguments.executable.resolve(), program, emptied(arguments.results), Budget(arguments.limit),
+                              scaled(PARTS, arguments.limit))
     for complaint in complaints:
         print(complaint)
     word = verdict(every, complaints)

@@ -154,6 +154,35 @@ class Masking(unittest.TestCase):
             self.assertEqual(self.mask.text(text), text)
 
 
+    def test_serial_numbers_are_masked_and_their_absence_is_not(self):
+        for text in ("    Serial Number                         : 1321021012345\n", "<serial>1321021012345</serial>",
+                     "        GPU PDI                           : 0x1b2c3d4e5f607182\n",
+                     "<chassis_serial_number>SN42x</chassis_serial_number>"):
+            masked = self.mask.text(text)
+            self.assertNotEqual(masked, text)
+            self.assertEqual(form(masked), form(text))
+        for text in ("    Serial Number                         : N/A\n", "<serial>N/A</serial>"):
+            self.assertEqual(self.mask.text(text), text)
+
+    def test_the_end_of_a_known_title_is_masked_where_the_table_cuts_it(self):
+        mask = masking.Mask(b"salt")
+        row = "      C   ...rain.py --token=hunter2        582MiB |"
+        self.assertEqual(mask.text(row), row)
+        mask.add_title("python train.py --token=hunter2")
+        self.assertEqual(form(mask.text(row)), form(row))
+        self.assertNotIn("hunter2", mask.text(row))
+
+    def test_what_the_check_has_chosen_itself_stays(self):
+        row = "      C   ...dddddddddddddddddddd/program        582MiB |"
+        self.assertNotEqual(self.mask.text(row), row)
+        mask = masking.Mask(b"salt")
+        mask.kept |= {"/very/long/" + "d" * 100 + "/program"}
+        self.assertEqual(mask.text(row), row)
+
+    def test_bytes_that_are_no_utf_8_can_be_masked(self):
+        self.assertEqual(form(masking.Mask(b"salt", {"b\udcffd"}).text("a b\udcffd c")), "a a\udcffa a")
+
+
 class Capture(unittest.TestCase):
     """A node of Fixtures in the place of a machine."""
 

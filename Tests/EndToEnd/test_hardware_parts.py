@@ -94,7 +94,7 @@ class Whole(Directory):
         self.assertIn(self.complaints[0], self.summary)
 
     def test_mig_instances_settle_what_only_they_can(self):
-        found = self.check(self.gpu("h100-mig-590"))
+        found = self.check(self.gpu("h100-mig-590"), (PARTS[0], *PARTS[2:4]))
         self.assertEqual(set(found.values()), {"done"}, self.summary)
         self.assertEqual(self.complaints, [])
         self.assertIn("Settled: yes, of 4 of 4 instances, first in cycle [3]", self.answer(questions.OPEN["mig-values"]))
@@ -163,10 +163,10 @@ class Trouble(Directory):
     def test_a_call_that_hangs_costs_its_part_and_the_others_run(self):
         short = ("3-gpm", "gpm", 3, gpm.run)
         found = self.check(self.gpu(hang=["dmon"]), (short, PARTS[3]))
-        self.assertTrue(found["3-gpm"].startswith("stopped at its limit of 3 s"), found)
+        self.assertTrue(found["3-gpm"].startswith("stopped: its limit of 3 s is over"), found)
         self.assertEqual(found["4-facts"], "done")
         self.assertIn("no answer within", self.summary)
-        self.assertIn("- 3-gpm: stopped at its limit", self.summary)
+        self.assertIn("- 3-gpm: stopped: its limit", self.summary)
 
     def test_slow_calls_leave_fewer_rounds_and_their_figures(self):
         slow = ("2-times", "times", 6, times.run)

@@ -72,20 +72,27 @@ class Parts(unittest.TestCase):
             return run
         machine = types.SimpleNamespace(devices={"0": "GPU-0"}, why_not="")
         found = [hardware_check.run_part(recorder, None, machine, 30, part(wanted)) for wanted in taken]
-        return [state.partition(" ")[0] for state in found]
+        return [state.partition(";")[0] for state in found]
 
     def test_one_that_takes_too_long_costs_itself_only(self):
-        self.assertEqual(self.states(10, 40, 10), ["done", "stopped", "done"])
+        self.assertEqual(self.states(10, 40, 10), ["done", "stopped: its limit of 30 s is over", "done"])
 
     def test_when_all_time_is_used_the_rest_stops(self):
-        self.assertEqual(self.states(25, 25, 25, 25, 25, seconds=60), ["done", "done", "stopped", "stopped", "stopped"])
+        self.assertEqual(self.states(25, 25, 25, 25, seconds=60), [
+            "done", "done", "stopped: all of the time was used", "did not run: all of the time was used"])
+
+    def test_with_less_time_every_part_has_less(self):
+        parts = [("a", "", 100, None), ("b", "", 50, None)]
+        half = hardware_check.scaled(parts, hardware_check.LIMIT / 2)
+        self.assertEqual([seconds for _, _, seconds, _ in half], [50, 25])
+        self.assertEqual(hardware_check.scaled(parts, 10 * hardware_check.LIMIT), parts)
 
     def test_the_verdict(self):
         def verdict(*states, complaints=()):
             every = [summary.State(str(number), "", state) for number, state in enumerate(states)]
             return hardware_check.verdict(every, list(complaints))
         self.assertEqual(verdict("done", "done"), "passed")
-        self.assertEqual(verdict("done", "stopped at"), "passed, but not to their end: 1")
+        self.assertEqual(verdict("done", "stopped: x"), "passed, but not to their end: 1")
         for states, complaints in ((("done", "done"), ["x"]), (("stopped", "done"), []), (("done", "failed: x"), [])):
             self.assertTrue(verdict(*states, complaints=complaints).startswith("failed"), states)
         skipped = "did not run: there is no GPU that nvidia-smi can read: nvidia-smi -L ended with 9"

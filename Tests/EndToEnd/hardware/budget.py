@@ -31,6 +31,10 @@ class Budget:
         """Seconds that the present part still has."""
         return min(self.end, self.part_end) - self.clock()
 
+    def is_used(self):
+        """Whether nothing is left for any part."""
+        return self.end - self.clock() < LEAST
+
     @contextlib.contextmanager
     def part(self, seconds):
         """While a part runs: it has so long, or what is left of everything."""

@@ -51,24 +51,26 @@ def kinds(results):
     return table(["call, collector / floor", *(f"{one.processes:,} on {one.title}, {one.place}" for one in results)], rows)
 
 
+BESIDE_HEAD = ["64 processes, children included", "CPU ms", "wall ms", "× CPU", "peak RSS MiB", "× RSS"]
+
+
+def beside_row(name, one, ours):
+    """One program beside our whole run. The peak is that of the largest process, not of all of them together."""
+    return [name, milliseconds(one.tree), milliseconds(one.wall), f"{targets.ratio(one.tree, ours.tree):.1f}",
+            f"{one.rss.median / 1024:.1f}", f"{targets.ratio(one.rss, ours.rss):.1f}"]
+
+
 def shell(measured):
     """The shell collector beside ours, children included."""
     names = ("gpu-sessions", "shell collector", "shell collector without the 500 allocations")
-    rows = [[name, milliseconds(one.tree), milliseconds(one.wall), f"{targets.ratio(one.tree, measured[0].tree):.0f}"]
-            for name, one in zip(names, measured)]
-    return table(["64 processes, children included", "CPU ms", "wall ms", "× CPU"], rows)
-
-
-PEER_HEAD = ["64 processes, children included", "CPU ms", "wall ms", "× CPU", "peak RSS MiB", "× RSS"]
+    return table(BESIDE_HEAD, [beside_row(name, one, measured[0]) for name, one in zip(names, measured)])
 
 
 def peers(ours, found):
     """What users run instead beside ours. Theirs is a lower bound: it ends where the driver's library is missing."""
     named = [("gpu-sessions, a whole run", ours)]
     named += [(f"{peer.name} {peer.version}, its start-up alone without a driver", peer.measured) for peer in found]
-    rows = [[name, milliseconds(one.tree), milliseconds(one.wall), f"{targets.ratio(one.tree, ours.tree):.1f}",
-             f"{one.rss.median / 1024:.1f}", f"{targets.ratio(one.rss, ours.rss):.1f}"] for name, one in named]
-    return table(PEER_HEAD, rows) + "The peers' figures are lower bounds.\n"
+    return table(BESIDE_HEAD, [beside_row(name, one, ours) for name, one in named]) + "The peers' figures are lower bounds.\n"
 
 
 def markdown(results, measured, verdicts, compared=None):

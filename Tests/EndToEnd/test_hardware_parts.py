@@ -112,6 +112,7 @@ class Whole(Directory):
         self.addCleanup(other.communicate)
         other.stdout.readline()
         self.check(fake, (PARTS[0], *PARTS[4:]))
+        self.assertEqual(self.complaints, [])
         text = "".join(path.read_text() for path in (self.folder / "results").rglob("*") if path.is_file())
         self.assertIn(f" {other.pid} ", text)
         for word in (SECRET, "x" * 20, "/home/ada", "1321021012345", "GPU-00000000-0000"):

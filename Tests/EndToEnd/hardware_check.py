@@ -66,6 +66,7 @@ def read_machine(recorder, program):
 def run_parts(recorder, collector, parts=PARTS):
     """Every part in turn; the summary is right after each, and when it is cut off."""
     every = [summary.State(name, about) for name, about, _, _ in parts]
+    summary.write(recorder, every)
     try:
         machine = read_machine(recorder, collector.program)
         for one, (name, _, seconds, run) in zip(every, parts):
@@ -91,7 +92,7 @@ def scaled(parts, limit):
 def emptied(directory):
     """The directory without the results of an earlier run; one with anything else in it is left alone."""
     if directory.exists() and any(directory.iterdir()):
-        if not (directory / "summary.md").exists():
+        if not summary.is_ours(directory):
             sys.exit(f"hardware_check.py: {directory} is not empty, and holds no results: name another one by --results")
         shutil.rmtree(directory)
     return directory

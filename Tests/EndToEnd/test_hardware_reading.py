@@ -212,7 +212,9 @@ class Summary(unittest.TestCase):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         (folder / "mine").write_text("")
         self.assertRaises(SystemExit, hardware_check.emptied, folder)
-        (folder / "summary.md").write_text("")
+        (folder / "summary.md").write_text("Somebody's own summary.")
+        self.assertRaises(SystemExit, hardware_check.emptied, folder)
+        (folder / "summary.md").write_text(summary.TITLE)
         self.assertFalse(hardware_check.emptied(folder).exists())
 
 

@@ -5,6 +5,7 @@ import os
 
 from hardware.questions import OPEN
 
+TITLE = "# Hardware check\n"
 NOT_YET = "did not run: the check was cut off before it"
 
 
@@ -45,7 +46,13 @@ def text(recorder, states):
         "Did not run, or not to its end": [f"- {one.name}: {line(one.state)}" for one in failed] or ["Every part ran to its end."],
         "Findings": [f"- {part}: {question}: {line(answer)}" for part, question, answer in recorder.findings],
     }
-    return "# Hardware check\n" + "".join(f"\n## {title}\n\n" + "\n".join(lines) + "\n" for title, lines in sections.items())
+    return TITLE + "".join(f"\n## {title}\n\n" + "\n".join(lines) + "\n" for title, lines in sections.items())
+
+
+def is_ours(directory):
+    """Whether the directory holds results of an earlier run."""
+    path = directory / "summary.md"
+    return path.is_file() and path.read_text(encoding="utf-8", errors="replace").startswith(TITLE)
 
 
 def write(recorder, states):

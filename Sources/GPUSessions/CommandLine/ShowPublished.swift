@@ -4,8 +4,8 @@ func showPublished(_ file: String, _ host: Host, _ options: Options) -> ExitStat
   let what = file == "-" ? "standard input" : file
   do throws(PageFailure) {
     let page = try readPage(input, host)
-    let all = page.nodes(now: host.wallClock())
-    let nodes = chosen(all, options)
+    let all = page.nodes(now: host.wallClock()).map { $0.matching(options) }
+    let nodes = all.filter { !$0.isLeftOut(options) }
     let text =
       options.isJSON
       ? publishedJSON(nodes, unreadableLines: page.unreadableLines) : publishedTable(nodes, Page(host))
@@ -13,12 +13,9 @@ func showPublished(_ file: String, _ host: Host, _ options: Options) -> ExitStat
       diagnose("error: standard output cannot be written", host)
       return .cannotCreate
     }
-    for sentence in failures(nodes) { diagnose("error: " + sentence, host) }
+    for sentence in failures(all) { diagnose("error: " + sentence, host) }
     if options.verbosity != .quiet {
-      if nodes.allSatisfy({ $0.outcome.node?.isBare ?? true }), options.filter != ShowFilter() {
-        diagnose("warning: nothing there matches \(options.filter.description)", host)
-      }
-      for sentence in warnings(page, nodes) { diagnose("warning: " + sentence, host) }
+      for sentence in warnings(page, nodes, options) { diagnose("warning: " + sentence, host) }
     }
     if options.verbosity == .verbose { diagnose(summary(nodes), host) }
     return all.contains { $0.outcome.failure == nil } ? .success : .failure
@@ -28,19 +25,22 @@ func showPublished(_ file: String, _ host: Host, _ options: Options) -> ExitStat
   }
 }
 
-/// What the options ask for of each node. Of several nodes those are left out that have nothing of it.
-private func chosen(_ nodes: [PublishedNode], _ options: Options) -> [PublishedNode] {
-  let filtered = nodes.map { node in
-    var node = node
-    node.outcome = node.outcome.filtered(by: options.filter).sorted(by: options.order)
+extension PublishedNode {
+  /// Returns the node with what the options ask for, in the order that they ask for.
+  fileprivate func matching(_ options: Options) -> PublishedNode {
+    var node = self
+    node.outcome = outcome.filtered(by: options.filter).sorted(by: options.order)
     return node
   }
-  if options.filter == ShowFilter() || nodes.count == 1 { return filtered }
-  return filtered.filter { $0.outcome.node?.isBare == false }
+
+  /// Whether the node has a name and nothing on it matches the filter.
+  fileprivate func isLeftOut(_ options: Options) -> Bool {
+    options.filter != ShowFilter() && name != NodeName() && outcome.node?.isBare == true
+  }
 }
 
 /// The most bytes of a page. A page of 200 nodes with 8 GPUs each has some 15 MiB of this program's metrics.
-let pageLimit = 128 << 20
+let pageLimit = 64 << 20
 
 private func readPage(_ input: Input, _ host: Host) throws(PageFailure) -> PublishedPage {
   switch host.readInput(input, pageLimit) {
@@ -97,8 +97,11 @@ private func failures(_ nodes: [PublishedNode]) -> [String] {
 }
 
 /// What deserves attention although nodes could be shown.
-private func warnings(_ page: PublishedPage, _ nodes: [PublishedNode]) -> [String] {
+private func warnings(_ page: PublishedPage, _ nodes: [PublishedNode], _ options: Options) -> [String] {
   var sentences: [String] = []
+  if options.filter != ShowFilter(), nodes.allSatisfy({ $0.outcome.node?.isBare ?? true }) {
+    sentences.append("nothing matches \(options.filter.description)")
+  }
   if let first = page.firstUnreadableLine {
     sentences.append(
       page.unreadableLines == 1

@@ -57,19 +57,6 @@ import Testing
     #expect(json.hasSuffix("\n  ],\n  \"unreadable_lines\": 0\n}\n"))
   }
 
-  @Test func `filters choose nodes too`() {
-    let session =
-      "gpu_process_info{gpu=\"0\",pid=\"7\",pod=\"p\",namespace=\"team\",status=\"active\",node=\"b\"} 1"
-    let page = bytes(
-      "gpu_session_count{gpu=\"0\",node=\"a\"} 0", "gpu_session_count{gpu=\"0\",node=\"b\"} 1", session)
-    let (status, text, host) = shown(page, "x.prom", "--namespace", "team")
-    #expect(status == .success && text.contains("node b") && !text.contains("node a") && text.contains("team/p"))
-    #expect(!host.errors.contains("matches"))
-    let none = shown(page, "x.prom", "--namespace", "other")
-    #expect(none.status == .success && none.text == "")
-    #expect(none.host.errors.contains("warning: nothing there matches --namespace other"))
-  }
-
   @Test func `a page without names of nodes is the object of show with four members in front`() {
     let json = shown(bytes("gpu_session_count{gpu=\"0\"} 0", "gpu_info{"), "-", "--json").text
     #expect(
@@ -126,6 +113,23 @@ import Testing
     let host = FakeHost()
     #expect(run(["show", "--from", "-", option], host.host) == .usage)
     #expect(host.errors.contains("makes no sense with --from") && host.inputs.isEmpty)
+  }
+
+  @Test func `filters leave out nodes on which nothing matches`() {
+    func session(_ node: String, _ pid: Int, _ pod: String) -> String {
+      "gpu_process_info{node=\"\(node)\",gpu=\"0\",pid=\"\(pid)\",pod=\"\(pod)\",namespace=\"ml\",status=\"active\"} 1"
+    }
+    let page = bytes(
+      session("a", 1, "train-0"), session("a", 2, "other"), session("b", 3, "other"),
+      "gpu_session_collector_success{node=\"c\"} 0")
+    let (status, text, _) = shown(page, "-", "--pod", "train-0")
+    #expect(status == .success && text.contains("ml/train-0") && !text.contains("other"))
+    #expect(text.contains("node a") && !text.contains("node b") && text.contains("node c"))
+    let none = shown(page, "-", "--pod", "gone", "--json")
+    #expect(none.status == .success && !none.text.contains("\"node\": \"a\""))
+    #expect(none.host.errors.contains("warning: nothing matches --pod gone\n"))
+    let lines = shown(page, "-", "--gpu", "0").text.split(separator: "\n")
+    #expect(lines.count { $0.contains("ml/other") } == 2)
   }
 
   @Test func `a file must be named, and collect has no such option`() {

@@ -77,7 +77,7 @@ import Testing
   @Test(arguments: [
     (FileRead.absent, "p cannot be read: no such file or directory"),
     (.failed(21), "p cannot be read: is a directory"), (.failed(.interrupted), "asked to end before p was read"),
-    (.tooLong, "p has more than 128 MiB"), (.bytes([]), "p is empty"),
+    (.tooLong, "p has more than 64 MiB"), (.bytes([]), "p is empty"),
     (.bytes(octets("<html>\n")), "p is not in Prometheus' text format: line 1"),
     (.bytes(octets("up 1\n")), "p has metrics, but none of gpu-sessions"),
   ])

@@ -83,7 +83,7 @@ import Testing
     #expect(node.sleeps.isEmpty)
     _ = run(["show", "--interval", "10", "--for", "15"], resized)
     let text = String(decoding: node.output[.standardOutput] ?? [], as: UTF8.self)
-    #expect(drawings(text).count == 4 && node.spawned.count == 6)
+    #expect(drawings(text).count == 4 && node.spawned.count == 3)
   }
 
   @Test func `without a terminal tables follow each other`() {

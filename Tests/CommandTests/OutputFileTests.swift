@@ -17,6 +17,27 @@ import Testing
     #expect(folder.published == ["gpu_sessions.prom"])
   }
 
+  @Test func withOnlyChangesAFailureIsSaidWhenItBeginsChangesAndEnds() throws {
+    let folder = try Folder()
+    func said(_ node: String, _ more: String...) -> String {
+      Program.run(node: node, folder, ["--only-changes"] + more).errors
+    }
+    #expect(said("h100-mig-mixed") == "")
+    let begins = said("driver-down")
+    #expect(begins.hasPrefix("gpu-sessions: error: nvidia-smi cannot talk"))
+    #expect(said("driver-down") == "")
+    #expect(said("driver-down", "--verbose").hasPrefix(begins))
+    #expect(Program.run(node: "driver-down", folder).errors == begins, "without the option all is said")
+    #expect(said("driver-down") == begins, "and the file does not tell what was said")
+    let file = try #require(folder.file)
+    #expect(file.isWhole && file.has("gpu_session_collector_success 0"))
+    let changes = said("version-mismatch")
+    #expect(changes.hasPrefix("gpu-sessions: error: ") && changes != begins)
+    let ends = "gpu-sessions: no longer: " + changes.dropFirst("gpu-sessions: ".count)
+    #expect(said("h100-mig-mixed") == ends)
+    #expect(said("h100-mig-mixed") == "")
+  }
+
   @Test func everyoneMayReadTheFileWhateverTheUmask() throws {
     for umask in ["077", "000", "777"] {
       let folder = try Folder()

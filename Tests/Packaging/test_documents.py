@@ -31,7 +31,7 @@ class Bash(unittest.TestCase):
             script.write(documentation("bash"))
             script.flush()
             line = " ".join(f"'{word}'" for word in words)
-            command = f"source {script.name}; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _gpu_sessions; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+            command = f"source {script.name}; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; compopt() {{ echo \"$*\"; }}; _gpu_sessions; printf '%s\\n' \"${{COMPREPLY[@]}}\""
             result = subprocess.run(["bash", "-euc", command], capture_output=True, text=True, check=True)
         return result.stdout.split()
 
@@ -46,7 +46,8 @@ class Bash(unittest.TestCase):
 
     def test_values(self):
         self.assertEqual(self.complete("gpu-sessions", "metrics", "--format", ""), ["markdown", "prometheus"])
-        self.assertEqual(self.complete("gpu-sessions", "--host-root", "/pro"), ["/proc"])
+        # With that option bash quotes a name with a space, and puts a slash behind a directory.
+        self.assertEqual(self.complete("gpu-sessions", "--host-root", "/pro"), ["-o", "filenames", "/proc"])
         self.assertEqual(self.complete("gpu-sessions", "--timeout", ""), [])
 
 

@@ -15,6 +15,7 @@ TEXTFILES = "var/lib/node_exporter/textfile_collector"
 # Options that only other commands have, with the number of their values.
 NOT_OF_CHECK = {
     "--label": 1, "--interval": 1, "--for": 1, "--no-memory-label": 0, "--no-user-label": 0,
+    "--only-changes": 0,
 }
 MASKS = (
     (re.compile(rb"\b\d+\.\d s\b"), b"0.1 s"),

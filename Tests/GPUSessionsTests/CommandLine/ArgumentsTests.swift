@@ -30,7 +30,7 @@ import Testing
       ("output", "-"), ("nvidia-smi", "/opt/smi"), ("timeout", "1.5"), ("host-root", "/host"), ("proc", "/p"),
       ("kubelet-root", "/k"), ("label", "cluster=a"), ("interval", "15"), ("for", "55"),
     ]
-    let switches = ["--no-memory-label", "--no-user-label", "--mig-utilization", "--verbose"]
+    let switches = ["--no-memory-label", "--no-user-label", "--mig-utilization", "--only-changes", "--verbose"]
     let blanks = try command(["collect"] + values.flatMap { ["--" + $0.0, $0.1] } + switches)
     let equals = try command(switches + values.map { "--\($0.0)=\($0.1)" })
     var expected = Options()
@@ -46,6 +46,7 @@ import Testing
     expected.hasMemoryLabel = false
     expected.hasUserLabel = false
     expected.hasMIGUtilization = true
+    expected.saysOnlyChanges = true
     expected.verbosity = .verbose
     #expect(blanks == .collect(expected) && equals == .collect(expected))
     #expect(

@@ -57,5 +57,9 @@ import Testing
     let bare = FakeHost.installed([])
     bare.directories[root] = nil
     #expect(says(try bare.finding("cgroup"), .skip, "without a kubelet"))
+    for entries in [["fs"], ["cgroup.controllers", "cgroup.type"]] {
+      bare.directories[root] = .names(entries)
+      #expect(says(try bare.finding("cgroup"), .skip, "without a kubelet"))
+    }
   }
 }

@@ -57,6 +57,20 @@ import Testing
     #expect(says(try node.finding("node-exporter"), .fail, "(PID 50) reads /other"))
   }
 
+  @Test func `a subvolume of the node itself is no part of it that is mounted elsewhere`() throws {
+    let node = FakeHost.installed()
+    node.pids = [1, 100]
+    node.setMounts("1 0 0:9 /@ / rw - btrfs d rw\n")
+    #expect(try node.finding("node-exporter").advice?.contains("as the node names that directory") == true)
+    for process in ["self", "1"] { node.links["/proc/\(process)/ns/mnt"] = "mnt:[4026531841]" }
+    let advice = try node.finding("node-exporter").advice
+    #expect(advice == "start node_exporter with \(flag)=\(directory)")
+    node.links["/proc/1/ns/mnt"] = "mnt:[4026532000]"
+    #expect(
+      try node.finding("node-exporter").advice?.hasSuffix("\(directory) (as the node names that directory)") == true
+    )
+  }
+
   @Test func `none is a fact only where all processes are seen`() throws {
     let node = FakeHost.installed()
     node.pids = [1, 100]

@@ -61,10 +61,17 @@ class Recipe(unittest.TestCase):
     def test_everything_it_copies_is_there(self):
         sent = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
         copied = re.findall(r"^COPY (?!--)(\S+) ", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
-        self.assertEqual(len(copied), 4)
+        self.assertEqual(len(copied), 3)
         for path in copied:
             self.assertTrue((ROOT / path).exists(), path)
             self.assertTrue(any(pathlib.PurePath(path).is_relative_to(root) for root in sent), path)
+
+    def test_a_manifest_list_is_asked_for_where_podman_and_buildah_need_it(self):
+        for given, option in {"docker": "--tag", "podman": "--manifest", "/usr/bin/buildah": "--manifest"}.items():
+            recipe = subprocess.run(
+                ["make", "--dry-run", "image", f"CONTAINER_TOOL={given}", "PLATFORMS=linux/amd64,linux/arm64"],
+                cwd=ROOT, check=True, capture_output=True, text=True).stdout
+            self.assertIn(f"--platform linux/amd64,linux/arm64 {option} gpu-sessions:", recipe)
 
     def test_image_chart_and_executable_are_of_one_version(self):
         said = subprocess.run([EXECUTABLE, "--version"], check=True, capture_output=True, text=True).stdout

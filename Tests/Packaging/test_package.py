@@ -56,7 +56,7 @@ class Package(unittest.TestCase):
         self.assertIn("usr/bin/gpu-sessions f", changed)
         self.assertIn("usr/lib/systemd/system/gpu-sessions.timer f", changed)
         self.assertIn(published[1:] + " f", changed)
-        output, changed = self.on_a_copy(install + "; dpkg -r gpu-sessions; ls -d /var/lib/node_exporter || true")
+        output, changed = self.on_a_copy(install + "; dpkg -P gpu-sessions; ls -d /var/lib/node_exporter || true")
         self.assertEqual(changed, [])
         self.assertNotIn("\n/var/lib/node_exporter\n", output)
 
@@ -87,7 +87,9 @@ class Package(unittest.TestCase):
         self.assertIn(tarball.name, spec)
         listed = [line for line in spec.split("%files")[1].splitlines() if line.startswith("/")]
         self.assertGreater(len(listed), 6)
-        self.assertEqual([path for path in listed if path not in members], [])
+        made = [path for path in listed if "/system-preset/" in path]
+        self.assertEqual(len(made), 1)
+        self.assertEqual([path for path in listed if path not in members], made)
         self.assertEqual({(member.uid, member.gid) for member in members.values()}, {(0, 0)})
         files = [path for path, member in members.items() if member.isfile()]
         self.assertEqual([path for path in files if not any(path.startswith(entry) for entry in listed)], [])

@@ -136,9 +136,10 @@ class Package(BareMetal):
 
     def test_rpmbuild_makes_a_package_of_the_spec_that_installs_and_removes_itself(self):
         self.machine.boot()
-        self.sh("cd /1.0.0 && rpmbuild -bb --define '_topdir /top' --define '_sourcedir /1.0.0' gpu-sessions.spec")
+        shutil.copy(ROOT / "packaging/ci/rpm.sh", self.machine.root)
+        self.sh("/rpm.sh /1.0.0 && cd /1.0.0 && sha256sum --check --quiet SHA256SUMS")
         rpm = "rpm --force-debian --nodeps"
-        self.sh(f"{rpm} --install /top/RPMS/*/*.rpm")
+        self.sh(f"{rpm} --install /1.0.0/*.rpm")
         self.assertEqual(self.timer(), ("enabled", "active"))
         self.run_unit()
         self.assertTrue(self.file(PUBLISHED).exists())
@@ -229,6 +230,8 @@ class Cron(BareMetal):
         machine.wait_for("cron's first run", self.file("/mails").exists, 70)
         first = self.file(PUBLISHED).stat().st_mtime_ns
         machine.wait_for("cron's second run", lambda: self.file(PUBLISHED).stat().st_mtime_ns != first, 70)
+        # cron mails when a run has ended, and waits for the mailer.
+        machine.wait_for("the second run's end", lambda: not self.sh("cat /proc/$(cat /run/crond.pid)/task/*/children").strip())
         mails = self.file("/mails").read_text()
         self.assertEqual(mails.count("END\n"), 1, mails)
         self.assertEqual(mails.count("gpu-sessions: error: "), 1, mails)

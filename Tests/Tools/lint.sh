@@ -105,6 +105,8 @@ chart/Chart.yaml image: gpu-sessions:\K.*
 CHANGELOG.md ^## \[\K[0-9][^]]*
 README.md REGISTRY/gpu-sessions:\K\S+
 README.ko.md REGISTRY/gpu-sessions:\K\S+
+packaging/compose/.env.example gpu-sessions:\K[0-9]\S*
+Sources/gpu-sessions/Documentation.docc/BareMetal.md docker pull \S+/gpu-sessions:\K\S+
 PLACES
 }
 

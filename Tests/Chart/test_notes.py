@@ -50,13 +50,13 @@ class WhatAndWhere(unittest.TestCase):
     def test_a_daemon_set(self):
         said = notes(WHOLE, {"collection.mode": "daemonset"}, dry_run="client")
         self.assertIn("DaemonSet gpu-session-metrics-collector: one pod on every node that selector and affinity take", said)
-        self.assertIn("logs daemonset/gpu-session-metrics-collector", said)
+        self.assertIn("logs --selector app.kubernetes.io/instance=gpu-monitoring,app.kubernetes.io/component=collector --prefix", said)
         self.assertNotIn("CronJob", said)
 
     def test_pools(self):
         pools = [{"name": "a", "nodeSelector": GPU}, {"name": "b", "nodeSelector": {"x": "y"}, "collection": {"mode": "daemonset"}}]
         said = notes(WHOLE, {"pools": pools})
-        self.assertIn("1 CronJob gpu-session-metrics-collector-a-…", said)
+        self.assertIn("1 CronJob gpu-session-metrics-collector-a, schedule", said)
         self.assertIn("DaemonSet gpu-session-metrics-collector-b", said)
 
     def test_how_to_look_at_it_names_a_cron_job_that_exists(self):
@@ -125,11 +125,11 @@ class Warnings(unittest.TestCase):
             with self.subTest(way["spec"]["template"]["spec"]["containers"][0]["args"]):
                 self.assertEqual(self.warned([*WHOLE[:2], way]), "")
 
-    def test_a_runtime_class_that_is_there_and_not_named(self):
-        cluster = [*WHOLE, runtime_class("nvidia")]
-        self.assertIn("the cluster has a RuntimeClass `nvidia`, and runtimeClassName is not set", self.warned(cluster))
-        self.assertEqual(self.warned(cluster, {"runtimeClassName": "nvidia"}), "")
-        self.assertEqual(self.warned(cluster, {"driver.hostPath": "/opt/driver"}), "")
+    def test_a_runtime_class_that_is_there_and_not_wanted(self):
+        cluster, none = [*WHOLE, runtime_class("nvidia")], {"runtimeClassName": ""}
+        self.assertIn("the cluster has a RuntimeClass `nvidia`, and runtimeClassName is empty", self.warned(cluster, none))
+        for values in ({}, {"runtimeClassName": "nvidia"}, {**none, "driver.hostPath": "/opt/driver"}):
+            self.assertEqual(self.warned(cluster, values), "")
 
     def test_a_runtime_class_that_is_named_and_not_there(self):
         self.assertIn("the cluster has no RuntimeClass nvidia", self.warned(WHOLE, {"runtimeClassName": "nvidia"}))

@@ -17,6 +17,7 @@ API = {
     "apps/v1": {"DaemonSet": "daemonsets"},
     "batch/v1": {"CronJob": "cronjobs", "Job": "jobs"},
     "node.k8s.io/v1": {"RuntimeClass": "runtimeclasses"},
+    "security.openshift.io/v1": {"SecurityContextConstraints": "securitycontextconstraints"},
     "networking.k8s.io/v1": {"NetworkPolicy": "networkpolicies"},
 }
 NAMESPACED = {"Secret", "ConfigMap", "ServiceAccount", "Pod", "DaemonSet", "CronJob", "Job", "NetworkPolicy"}

@@ -60,8 +60,8 @@ class Counted(unittest.TestCase):
         spec, run = cron_job["spec"], cron_job["spec"]["jobTemplate"]["spec"]
         found = {**spec, **run, **pod_spec(cron_job), **collector(cron_job)}
         self.assertEqual({name: found[name] for name in writes.ASSUMED}, writes.ASSUMED)
-        # A Job that succeeds is deleted by the next, in a minute, and not by its time to live.
-        self.assertGreater(run["ttlSecondsAfterFinished"], 120)
+        # A Job that succeeds is deleted by the third after it, in three minutes, and not by its time to live.
+        self.assertGreater(run["ttlSecondsAfterFinished"], 240)
         # One container: each would have its events.
         self.assertEqual((len(pod_spec(cron_job)["containers"]), "initContainers" in pod_spec(cron_job)), (1, False))
 

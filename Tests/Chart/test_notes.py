@@ -2,7 +2,7 @@
 
 import unittest
 
-from fake_cluster import FakeCluster, namespace, node, runtime_class
+from fake_cluster import FakeCluster, namespace, node, runtime_class, running
 
 GPU = {"accelerator": "nvidia"}
 PRIVILEGED = namespace("monitoring", {"pod-security.kubernetes.io/enforce": "privileged"})
@@ -67,6 +67,18 @@ class WhatAndWhere(unittest.TestCase):
                 self.assertIn(f"kubectl --namespace monitoring create job --from=cronjob/{names[0]} test-job\n", said)
                 self.assertIn("logs job/test-job", said)
         self.assertIn("curl -s http://gpu-a:9100/metrics | grep ^gpu_session_count", notes(WHOLE))
+
+    def test_commands_for_all_nodes(self):
+        said = notes([*WHOLE, node("gpu-b", GPU)])
+        self.assertIn("helm test gpu-monitoring --namespace monitoring --logs", said)
+        self.assertIn("get cronjobs,daemonsets,pods --selector app.kubernetes.io/instance=gpu-monitoring\n", said)
+        self.assertNotIn("helm test", notes(WHOLE, {"test.enabled": False}))
+
+    def test_what_auto_came_to(self):
+        k3s = node("gpu-b", GPU, status=running("containerd://1.7.20-k3s1", "v1.30.3+k3s1"))
+        said = notes([*WHOLE, k3s, runtime_class("nvidia")])
+        for name, directory in (("gpu-a", "/run/containerd"), ("gpu-b", "/run/k3s/containerd")):
+            self.assertIn(f'hostPaths.runtime="{directory}/io.containerd.runtime.v2.task" runtimeClassName="nvidia" on {name}\n', said)
 
     def test_uninstall_and_what_stays(self):
         self.assertIn("rm /data/textfile/gpu_sessions.prom", notes(WHOLE, {"textfile.directory": "/data/textfile"}))

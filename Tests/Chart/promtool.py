@@ -23,7 +23,8 @@ def check(groups):
 
 def test(groups, tests):
     """What `promtool test rules` says against the tests; empty if nothing."""
-    document = {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": tests}
+    order = [group["name"] for group in groups]
+    document = {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "group_eval_order": order, "tests": tests}
     with tempfile.TemporaryDirectory() as directory:
         pathlib.Path(directory, "rules.yaml").write_text(json.dumps({"groups": groups}))
         pathlib.Path(directory, "tests.yaml").write_text(json.dumps(document))

@@ -18,7 +18,12 @@ FORMS = [
     Form("exported", "exported", sets_node=False, scale=100),
     Form("exported", "plain", sets_node=True, scale=100),
     Form("plain", "exported", sets_node=False, scale=1),
+    Form("exported", "plain", sets_node=True, scale=1, twice=True),
 ]
+
+
+OFF = [name for name, alert in yaml.safe_load((CHART / "values.yaml").read_text())["prometheusRule"]["alerts"].items() if not alert.get("enabled", True)]
+ALL_ON = {f"prometheusRule.alerts.{name}.enabled": True for name in OFF}
 
 
 def prometheus_rule(values=None):
@@ -35,11 +40,12 @@ def rules(values=None):
 
 
 def groups_for(form):
-    return groups({"prometheus.labels": form.ours, "prometheus.dcgmLabels": form.dcgm, "prometheus.dcgmScale": form.scale})
+    return groups({"prometheus.dcgmScale": form.scale, **ALL_ON})
 
 
 def suites(form):
-    return [Suite(group, form, SCENARIOS, RECORDINGS) for group in groups_for(form)]
+    made = groups_for(form)
+    return [Suite(group, made, form, SCENARIOS, RECORDINGS) for group in made]
 
 
 def healthy():

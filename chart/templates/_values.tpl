@@ -7,7 +7,9 @@ bring the keys that are new.
 {{- $given := deepCopy .Values -}}
 {{- include "gpu-sessions.dropNull" $given -}}
 {{- $nested := index $given "gpu-session-monitoring" | default dict -}}
-{{- mergeOverwrite (.Files.Get "files/defaults.yaml" | fromYaml) (omit $given "gpu-session-monitoring") $nested | toJson -}}
+{{- $values := mergeOverwrite (.Files.Get "files/defaults.yaml" | fromYaml) (omit $given "gpu-session-monitoring") $nested -}}
+{{- $_ := set $values.prometheus "staleAfterSeconds" (include "gpu-sessions.staleAfter" $values | int) -}}
+{{- $values | toJson -}}
 {{- end -}}
 
 {{/* Takes the keys that are null out of a map, at any depth: null means the default. Prints nothing. */}}

@@ -7,6 +7,18 @@ from rulecases.scenario import nothing
 from rulecases.series import written
 
 
+# The groups whose series a group rests on.
+RESTS_ON = {"base": [], "mig": ["base"], "devices": ["base"], "collector": ["base"]}
+ON_ALL = ["base", "mig", "usage"]
+
+
+def with_prerequisites(group, groups):
+    """The group behind those it rests on."""
+    name = group["name"].removeprefix("gpu-sessions-")
+    wanted = [f"gpu-sessions-{each}" for each in RESTS_ON.get(name, ON_ALL) if each != name]
+    return [each for each in groups if each["name"] in wanted] + [group]
+
+
 def minutes(duration):
     return int(re.fullmatch(r"(\d+)m", duration)[1])
 
@@ -17,8 +29,9 @@ class Suite:
     which it is silent: what they expect, not what they are called.
     """
 
-    def __init__(self, group, form, scenarios, recordings):
+    def __init__(self, group, groups, form, scenarios, recordings):
         self.group, self.form, self.tests = group, form, []
+        self.groups = with_prerequisites(group, groups)
         self.rules = {rule.get("alert") or rule["record"]: rule for rule in group["rules"]}
         self.shown = {(name, sign): 0 for name in self.rules for sign in ("fires", "silent")}
         for scenario in scenarios:
@@ -46,7 +59,8 @@ class Suite:
         title = f"{scenario.alert}: {scenario.name}; {name}"
         test = self.add(title, nodes, selector, minute, [{"labels": each, "value": 1} for each in firing])
         if change is nothing:
-            texts = [{"summary": firing.summary, "description": firing.description} for firing in fires]
+            runbook = {"runbook_url": self.rules[scenario.alert]["annotations"]["runbook_url"]}
+            texts = [{"summary": firing.summary, "description": firing.description} | runbook for firing in fires]
             alerts = [{"exp_labels": each, "exp_annotations": text} for each, text in zip(labels, texts)]
             test["alert_rule_test"] = [{"alertname": scenario.alert, "eval_time": f"{minute}m", "exp_alerts": alerts}]
         self.shown[scenario.alert, "fires" if fires else "silent"] += 1
@@ -69,7 +83,7 @@ class Suite:
 
     def run(self):
         """What is wrong, by promtool; empty if nothing. promtool does not say which test failed, so each is asked alone."""
-        if not promtool.test([self.group], self.tests):
+        if not promtool.test(self.groups, self.tests):
             return ""
-        failures = ((test["name"], promtool.test([self.group], [test])) for test in self.tests)
+        failures = ((test["name"], promtool.test(self.groups, [test])) for test in self.tests)
         return "\n".join(f"{name}\n{output}" for name, output in failures if output)

@@ -144,9 +144,9 @@ STALE = [
             "the node's clock is ahead": other_clock(7200),
             "the node's clock is behind": other_clock(-7200),
             "there is no file": lambda node: node.drop("gpu_.*"),
-            "its node is not ready: that has alerts of its own": lambda node: node.is_ready(False),
+            "its node is not ready: that has alerts of its own": lambda node: node.is_ready(0),
         },
-        still={"it wrote with an error last": driver_down, "its node is ready": lambda node: node.is_ready(True)},
+        still={"it wrote with an error last": driver_down, "its node is ready": lambda node: node.is_ready(1)},
     ),
     Scenario(
         "GPUCollectorStale",

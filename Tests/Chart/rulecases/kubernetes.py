@@ -43,10 +43,10 @@ MISSING = [
                 elsewhere=True,
             )
         ],
-        silent={"its capacity is no GPU": not_ours, "its node is not ready": lambda node: node.is_ready(False)},
+        silent={"its capacity is no GPU": not_ours, "its node is not ready": lambda node: node.is_ready(0)},
         still={
             "its node_exporter is down too": lambda node: setattr(node, "time", None),
-            "its node is ready": lambda node: node.is_ready(True),
+            "its node is ready": lambda node: node.is_ready(1),
         },
     )
     for resource in ("nvidia_com_gpu", "nvidia_com_mig_1g_10gb", "nvidia_com_gpu_shared")
@@ -77,7 +77,7 @@ ALLOCATABLE = Scenario(
         "a GPU vanished": lambda node: node.set("gpu_device_readable", "1+0x1 stale", gpu="1"),
         "a GPU needs a reset": lambda node: node.add("gpu_recovery_action", 1, gpu="1", uuid="", action="Reset"),
         "the driver is down": driver_down,
-        "its node is not ready": lambda node: node.is_ready(False),
+        "its node is not ready": lambda node: node.is_ready(0),
         "all may be handed out": lambda node: (node.others.clear(), node.has_capacity("nvidia_com_gpu", 2)),
     },
     still={"it has no collector": lambda node: node.drop("gpu_.*")},

@@ -52,17 +52,21 @@ def written(metric, labels):
     return metric + "{" + ",".join(f'{name}="{value}"' for name, value in quoted) + "}"
 
 
-def constant(value):
-    return value if isinstance(value, str) else f"{value!r}+0x{MINUTES}"
+def constant(value, steps):
+    return value if isinstance(value, str) else f"{value!r}+0x{steps}"
 
 
 class Node:
-    """A node that publishes what a fixture's node does. `number` makes its UUIDs and pods differ from another's."""
+    """
+    A node that publishes what a fixture's node does. `number` makes its UUIDs and pods differ from another's. Of each
+    series there are `steps` samples and one more, `seconds` apart.
+    """
 
-    def __init__(self, fixture, name, cluster, instance, number):
+    def __init__(self, fixture, name, cluster, instance, number, steps=MINUTES, seconds=60):
         self.name, self.cluster, self.instance, self.number = name, cluster, instance, number
-        self.last_run = f"{NOW - 20}+60x{MINUTES}"
-        self.time = f"{NOW}+60x{MINUTES}"
+        self.steps = steps
+        self.last_run = f"{NOW - 20}+{seconds}x{steps}"
+        self.time = f"{NOW}+{seconds}x{steps}"
         self.others = []
         lines = (ROOT / "Fixtures" / "nodes" / fixture / "expected.prom").read_text().splitlines()
         self.samples = [self.parsed(line) for line in lines if not line.startswith("#")]
@@ -118,7 +122,7 @@ class Node:
 
     def freeze(self):
         """The collector no longer runs, and node_exporter goes on serving its last file."""
-        self.last_run = f"{NOW - 20}+0x{MINUTES}"
+        self.last_run = f"{NOW - 20}+0x{self.steps}"
 
     def copy(self):
         return copy.deepcopy(self)
@@ -141,7 +145,7 @@ class Node:
                 result.append(("node_time_seconds", target, self.time))
         for metric, labels, value in self.others:
             result += [(metric, each, value(form) if callable(value) else value) for each in labels(form)]
-        return [{"series": written(metric, labels), "values": constant(value)} for metric, labels, value in result]
+        return [{"series": written(metric, labels), "values": constant(value, self.steps)} for metric, labels, value in result]
 
     def kube(self, metric, value, **labels):
         """What kube-state-metrics, elsewhere in the cluster, says: its labels are its own (honorLabels)."""
@@ -154,7 +158,7 @@ class Node:
         self.kube("kube_node_status_allocatable", count if allocatable is None else allocatable, node=self.name, resource=resource, unit="integer")
 
     def is_ready(self, ready):
-        self.kube("kube_node_status_condition", int(ready), node=self.name, condition="Ready", status="true")
+        self.kube("kube_node_status_condition", ready, node=self.name, condition="Ready", status="true")
 
     def dcgm(self, gpu_uuid, gpu_instance, active, pod="", namespace=""):
         """What dcgm-exporter on this node says of a GPU instance: how busy it is, 0 to 1, and of which pod it takes it to be."""

@@ -30,13 +30,26 @@ def as_text(dumper, text):
 Dumper.add_representer(str, as_text)
 
 
+ORDER = ("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations", "summary", "description", "runbook_url")
+
+
+def ordered(item):
+    """The same with the keys of rules in the order in which one reads them."""
+    if isinstance(item, list):
+        return [ordered(each) for each in item]
+    if isinstance(item, dict):
+        keys = sorted(item, key=lambda key: ORDER.index(key) if key in ORDER else -1)
+        return {key: ordered(item[key]) for key in keys}
+    return item
+
+
 def groups():
     (rule,) = of_kind(render({"prometheusRule.enabled": True}), "PrometheusRule")
     return rule["spec"]["groups"]
 
 
 def text():
-    return HEAD + yaml.dump({"groups": groups()}, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return HEAD + yaml.dump({"groups": ordered(groups())}, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 DEFAULTS = yaml.safe_load((CHART / "values.yaml").read_text())
 # Keys that a chart has besides its values.
 OPEN = {"global", "gpu-session-monitoring"}
+# What an alert may have, and what most have not.
+OF_AN_ALERT = {"enabled", "keepFiringFor", "runbookURL", "annotations", "excludeNamespaces"}
 # Keys of Kubernetes' own objects are Kubernetes' to judge.
 KUBERNETES = {"securityContext", "resources.requests", "resources.limits", "nodeAffinity", "podAffinity", "podAntiAffinity"}
 
@@ -54,7 +56,12 @@ ILL_TYPED = {
     "openshift.scc": "yes",
     "prometheus.labels": "both",
     "prometheus.staleAfterSeconds": "3m",
+    "prometheus.clusterLabel": "k8s-cluster",
     "prometheusRule.enabled": "true",
+    "prometheusRule.keepFiringFor": "15 minutes",
+    "prometheusRule.excludeNamespaces": "dev",
+    "prometheusRule.alerts.GPUCollectorStale": {"above": 1},
+    "prometheusRule.alerts.GPUHighTemperature": {"excludeNamespaces": ["dev"]},
     "dashboards.labels": ["grafana_dashboard"],
     "cleanup.enabled": 1,
     "extraManifests": {},
@@ -95,7 +102,9 @@ class Keys(unittest.TestCase):
         listed = resolved(schema).get("properties")
         if listed is None or not isinstance(values, dict):
             return
-        if at not in KUBERNETES and values:
+        if at.startswith("prometheusRule.alerts."):
+            self.assertEqual(set(listed) - OF_AN_ALERT, set(values) - OF_AN_ALERT, at)
+        elif at not in KUBERNETES and values:
             self.assertEqual(set(listed) - OPEN, set(values), at or "top level")
         for key, inner in values.items():
             self.compare(listed[key], inner, f"{at}.{key}".lstrip("."))

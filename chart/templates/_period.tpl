@@ -94,11 +94,22 @@ collection. Takes the values.
   {{- $period := include "gpu-sessions.period" . | int -}}
   {{- $source := ternary "collection.interval" (printf "collection.schedule %q" .schedule) (eq .mode "daemonset") -}}
   {{- if lt $stale (add $period 60 | int) -}}
-    {{- fail (printf "prometheus.staleAfterSeconds is %d, and %s collects every %d s: a sample is as old as that when the next one is due, and a run and a scrape take up to a minute more. Give at least %d, or leave it at 0: then it is %d." $stale $source $period (add $period 60) (add (mul 2 $period) 60)) -}}
+    {{- fail (printf "prometheus.staleAfterSeconds is %d, and with %s a node collects every %d s: a sample is that old when the next one is due, and a run and a scrape take up to a minute more. Give at least %d, or leave it at 0: then it is %d." $stale $source $period (add $period 60) (add (mul 2 $period) 60)) -}}
   {{- end -}}
-  {{- $daily := or (not (regexMatch `^\S+( +(\*|\*/1|\?)){4}$` .schedule)) (hasPrefix "@" .schedule) -}}
-  {{- if and $.prometheusRule.enabled (eq .mode "cronjob") $daily (ne .schedule "@hourly") -}}
+  {{- if and $.prometheusRule.enabled (eq .mode "cronjob") (not (regexMatch `^(@hourly|\S+( +(\*|\*/1|\?)){4})$` .schedule)) -}}
     {{- fail (printf "prometheusRule.enabled: collection.schedule %q leaves hours or days without a collection, in which nothing is known: alerts would be wrong there. Let it run in every hour, as \"*/5 * * * *\" does, or leave the rules out." .schedule) -}}
   {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Refuses a deadline of a run that is longer than the time until the next one: that is then left out (concurrencyPolicy
+Forbid), and samples are older than the schedule says. Takes a workload.
+*/}}
+{{- define "gpu-sessions.checkDeadline" -}}
+{{- $collection := .values.collection -}}
+{{- $period := include "gpu-sessions.period" $collection | int -}}
+{{- if gt (int $collection.activeDeadlineSeconds) $period -}}
+{{- fail (printf "%s: collection.activeDeadlineSeconds (%d s) is longer than the %d s between two runs of collection.schedule %q: a run that takes so long keeps the next one from starting. Give at most %d, or a schedule with longer pauses." .name (int $collection.activeDeadlineSeconds) $period $collection.schedule $period) -}}
 {{- end -}}
 {{- end -}}

@@ -18,7 +18,7 @@ UUID = re.compile(r"^(?:MIG-)?(?:GPU-|MIG-)?[0-9a-f]{8}-")
 class Form:
     """
     How labels arrive: ours and DCGM's, `exported` or `plain`; whether the scrape sets a `node` of its own; in what unit DCGM
-    reports; and whether a second job scrapes the same, in the other form and with another label.
+    reports; whether a second job scrapes the same, in the other form and with another label; and whether a few tests will do.
     """
 
     ours: str
@@ -26,6 +26,7 @@ class Form:
     sets_node: bool
     scale: int
     twice: bool = False
+    brief: bool = False
 
     def scrapes(self, form, target):
         """The jobs that scrape a target: in which form each stores labels, and which ones it sets."""

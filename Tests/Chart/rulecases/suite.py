@@ -47,6 +47,8 @@ class Suite:
         hold = scenario.delay + minutes(self.rule["for"])
         self.add_alerts(scenario, "long enough", nothing, hold + 1, scenario.fires)
         self.add_alerts(scenario, "not long enough", nothing, hold - 1, [])
+        if self.form.brief:
+            return
         for name, change in scenario.silent.items():
             self.add_alerts(scenario, name, change, hold + 1, [])
         for name, change in scenario.still.items():

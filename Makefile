@@ -147,13 +147,14 @@ lint: ## Check format, imports, sizes and the house rules
 format: ## Format the Swift code in place
 	swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
-golden: ## Regenerate Fixtures/nodes/*/expected.*, what is generated in the READMEs, and chart/dashboards
+golden: ## Regenerate Fixtures/nodes/*/expected.*, what is generated in the READMEs, chart/dashboards and packaging/prometheus
 	Tests/Tools/setup.sh
 	swift build
 	python3 Tests/Tools/fixtures.py --write
 	python3 Tests/Tools/readme_excerpt.py --write --executable .build/debug/gpu-sessions
 	python3 Tests/Tools/dashboards --write
 	.build/tools/bin/python Tests/Chart/values_table.py --write
+	.build/tools/bin/python Tests/Chart/plain_rules.py --write
 
 coverage: ## Report line coverage of Sources by the Swift tests
 	swift test --enable-code-coverage

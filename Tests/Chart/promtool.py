@@ -21,9 +21,10 @@ def check(groups):
         return output if status else ""
 
 
-def test(groups, tests):
-    """What `promtool test rules` says against the tests; empty if nothing."""
-    document = {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": tests}
+def test(groups, tests, every="1m"):
+    """What `promtool test rules` says against the tests, with rules evaluated so often; empty if nothing."""
+    order = [group["name"] for group in groups]
+    document = {"rule_files": ["rules.yaml"], "evaluation_interval": every, "group_eval_order": order, "tests": tests}
     with tempfile.TemporaryDirectory() as directory:
         pathlib.Path(directory, "rules.yaml").write_text(json.dumps({"groups": groups}))
         pathlib.Path(directory, "tests.yaml").write_text(json.dumps(document))

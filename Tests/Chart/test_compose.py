@@ -3,7 +3,9 @@
 import json
 import pathlib
 import re
+import shutil
 import subprocess
+import tempfile
 import unittest
 
 import yaml
@@ -40,9 +42,20 @@ class Example(unittest.TestCase):
 
     def test_prometheus_takes_its_configuration(self):
         self.assertEqual(options(self.services["prometheus"])["--config.file"], "/etc/prometheus/prometheus.yml")
-        mounted = EXAMPLE / self.mounts("prometheus")["/etc/prometheus/prometheus.yml"]
-        result = subprocess.run([tool("promtool"), "check", "config", str(mounted)], capture_output=True, text=True)
+        etc = {place: outside for place, outside in self.mounts("prometheus").items() if place.startswith("/etc/prometheus/")}
+        with tempfile.TemporaryDirectory() as directory:
+            for place, outside in etc.items():
+                shutil.copy(EXAMPLE / outside, pathlib.Path(directory, pathlib.PurePosixPath(place).name))
+            command = [tool("promtool"), "check", "config", f"{directory}/prometheus.yml"]
+            result = subprocess.run(command, capture_output=True, text=True)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertRegex(result.stdout, r"SUCCESS: 1 rule files found")
+        self.assertIn(f"SUCCESS: {self.rules()} rules found", result.stdout)
+
+    def rules(self):
+        """How many rules the packaged file has."""
+        text = (ROOT / "packaging/prometheus/gpu-sessions.rules.yml").read_text(encoding="utf-8")
+        return sum(len(group["rules"]) for group in yaml.safe_load(text)["groups"])
 
     def test_each_is_asked_where_it_listens_and_only_on_this_machine(self):
         (job,) = document("prometheus.yml")["scrape_configs"]

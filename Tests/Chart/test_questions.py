@@ -32,6 +32,7 @@ class Questions(unittest.TestCase):
         cls.addClassCleanup(stack.close)
         cls.fresh = stack.enter_context(clusters.three_nodes(plain=True))
         cls.broken = stack.enter_context(clusters.three_nodes(plain=True, age=600, more=[clusters.lost_gpu]))
+        cls.exported = stack.enter_context(clusters.three_nodes(plain=False))
         cls.node = stack.enter_context(clusters.one_node(clusters.WHOLE))
 
     def test_each_query_of_the_readme_finds_what_it_asks_for(self):
@@ -44,6 +45,15 @@ class Questions(unittest.TestCase):
                 of_fault = "time()" in query or "success == 0" in query
                 self.assertEqual(bool(self.fresh.query(query)), not of_fault)
                 self.assertTrue(self.broken.query(query))
+
+    def test_where_prometheus_does_not_honour_labels_they_have_the_names_that_the_readme_tells(self):
+        asked = [query for query in questions(ROOT / "README.md") if re.search(r"\b(namespace|pod)\b", query)]
+        self.assertGreaterEqual(len(asked), 3)
+        for query in asked:
+            with self.subTest(query=query):
+                found = self.exported.query(re.sub(r"\b(namespace|pod)\b", r"exported_\1", query))
+                self.assertTrue(found)
+                self.assertNotIn("monitoring", str([labels.get("exported_namespace") for labels, _ in found]))
 
     def test_the_queries_of_the_guide_work_on_one_node(self):
         for query in GUIDE:

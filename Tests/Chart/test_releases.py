@@ -64,11 +64,11 @@ class Twins(unittest.TestCase):
         self.assertTrue(workloads(install(others)))
 
 
-EVERY = {"priorityClass.create": True, "openshift.scc": True, "networkPolicy.enabled": True, "collection.nodes": ["a", "b"]}
+EVERY = {"prometheusRule.enabled": True, "priorityClass.create": True, "openshift.scc": True, "networkPolicy.enabled": True, "collection.nodes": ["a", "b"]}
 
 
 def names(values=None, arguments=()):
-    """Kind, namespace and name of what is rendered, but for rules, whose templates have names of their own."""
+    """Kind, namespace and name of what is rendered."""
     return {
         (entry["kind"], entry["metadata"].get("namespace"), entry["metadata"]["name"]) for entry in render({**EVERY, **(values or {})}, arguments=arguments)
     }
@@ -126,7 +126,7 @@ class Names(unittest.TestCase):
             with self.subTest(entry["metadata"]["name"]):
                 labels = entry["metadata"]["labels"]
                 self.assertEqual(labels["app.kubernetes.io/part-of"], "gpu-sessions")
-                self.assertIn(labels["app.kubernetes.io/component"], ("collector", "dashboard", "cleanup", "check"))
+                self.assertIn(labels["app.kubernetes.io/component"], ("collector", "dashboard", "rules", "cleanup", "check"))
 
 
 if __name__ == "__main__":

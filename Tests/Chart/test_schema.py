@@ -17,6 +17,8 @@ DEFAULTS = yaml.safe_load((CHART / "values.yaml").read_text())
 OPEN = {"global", "gpu-session-monitoring"}
 # Keys of the chart that this one takes the place of: taken, with a warning.
 OLD = {"": {"gpu"}, "collection": {"image"}, "prometheus": {"textfileCollectorPath", "serverService"}}
+# What an alert may have, and what most have not.
+OF_AN_ALERT = {"enabled", "keepFiringFor", "runbookURL", "annotations", "excludeNamespaces"}
 # Keys of Kubernetes' own objects are Kubernetes' to judge.
 KUBERNETES = {"securityContext", "updateStrategy", "resources.requests", "resources.limits", "nodeAffinity", "podAffinity", "podAntiAffinity"}
 
@@ -77,7 +79,12 @@ ILL_TYPED = {
     "openshift.scc": "yes",
     "prometheus.labels": "both",
     "prometheus.staleAfterSeconds": "3m",
+    "prometheus.clusterLabel": "k8s-cluster",
     "prometheusRule.enabled": "true",
+    "prometheusRule.keepFiringFor": "15 minutes",
+    "prometheusRule.excludeNamespaces": "dev",
+    "prometheusRule.alerts.GPUCollectorStale": {"above": 1},
+    "prometheusRule.alerts.GPUHighTemperature": {"excludeNamespaces": ["dev"]},
     "dashboards.labels": ["grafana_dashboard"],
     "cleanup.enabled": 1,
     "extraManifests": {},
@@ -118,7 +125,9 @@ class Keys(unittest.TestCase):
         listed = resolved(schema).get("properties")
         if listed is None or not isinstance(values, dict):
             return
-        if at not in KUBERNETES and values:
+        if at.startswith("prometheusRule.alerts."):
+            self.assertEqual(set(listed) - OF_AN_ALERT, set(values) - OF_AN_ALERT, at)
+        elif at not in KUBERNETES and values:
             self.assertEqual(set(listed) - OPEN - OLD.get(at, set()), set(values), at or "top level")
         for key, inner in values.items():
             self.compare(listed[key], inner, f"{at}.{key}".lstrip("."))

@@ -39,7 +39,7 @@ class Deadlines(unittest.TestCase):
     def test_a_timeout_that_the_run_does_not_live_to_see_is_refused(self):
         with self.assertRaisesRegex(RenderError, "collection.timeout .60 s. has to be below collection.activeDeadlineSeconds .55 s."):
             render({"collection.timeout": 60})
-        self.assertEqual(len(cron_jobs({"collection.timeout": 100, "collection.activeDeadlineSeconds": 110})), 1)
+        self.assertEqual(len(cron_jobs({"collection.timeout": 100, "collection.activeDeadlineSeconds": 110, "collection.schedule": "*/2 * * * *"})), 1)
         self.assertEqual(len(of_kind(render({"collection.mode": "daemonset", "collection.timeout": 60}), "DaemonSet")), 1)
 
 

@@ -21,13 +21,15 @@ LABELS = ("pod", "namespace", "container")
 TARGET = {"cluster": "east", "pod": "node-exporter-x7k2p", "namespace": "monitoring", "container": "node-exporter"}
 # The form in which our labels arrive, and whether Prometheus honours them.
 FORMS = {"exported": False, "plain": True}
-FOR = {f"prometheusRule.alerts.{name}.for": "1s" for name in ("GPUProcessDefunct", "GPUUsedWithoutAllocation")}
+# Alerts fire at once, and end when their condition does.
+AT_ONCE = {f"prometheusRule.alerts.{name}.for": "1s" for name in ("GPUProcessDefunct", "GPUUsedWithoutAllocation")}
+AT_ONCE |= {"prometheusRule.keepFiringFor": "0"}
 LAST_RUN = monitoring.LAST_RUN
 
 
-def groups(form):
+def groups():
     """The rules of the rendered PrometheusRule."""
-    documents = rendering.render({"prometheusRule.enabled": True, "prometheus.labels": form, **FOR})
+    documents = rendering.render({"prometheusRule.enabled": True, **AT_ONCE})
     (rule,) = rendering.of_kind(documents, "PrometheusRule")
     return rule["spec"]["groups"]
 
@@ -57,7 +59,7 @@ class Watch(contextlib.ExitStack):
         self.servers = {}
         for form, honoured in FORMS.items():
             job = monitoring.job("node", address, TARGET, honor_labels=honoured)
-            self.servers[form] = self.enter_context(monitoring.prometheus([job], groups(form)))
+            self.servers[form] = self.enter_context(monitoring.prometheus([job], groups()))
 
     def see(self, step, scenario):
         """What the servers make of the file as it is now: its series, the documented questions, the chart's alerts."""

@@ -62,5 +62,5 @@ spec:
 {{- if ge (int $collection.interval) (max 2 (sub $deadline 10) | int) -}}
 {{- fail (printf "%s: collection.interval (%d s) has to be below collection.activeDeadlineSeconds less 10 s (%d s), when the run ends: else each run collects once. Leave it at 0, or set collection.mode=daemonset." .name (int $collection.interval) (sub $deadline 10)) -}}
 {{- end -}}
-{{- include "gpu-sessions.checkSchedule" (dict "name" .name "schedule" $collection.schedule) -}}
+{{- include "gpu-sessions.checkDeadline" . -}}
 {{- end -}}

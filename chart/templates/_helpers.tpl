@@ -26,6 +26,11 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- .fullnameOverride | default .nameOverride | default "gpu-session-metrics-collector" -}}
 {{- end -}}
 
+{{/* The same where no node or pool has a part in it: rules and dashboards. Takes the values. */}}
+{{- define "gpu-sessions.shortName" -}}
+{{- .fullnameOverride | default .nameOverride | default "gpu-sessions" -}}
+{{- end -}}
+
 {{- define "gpu-sessions.namespace" -}}
 {{- (include "gpu-sessions.values" . | fromJson).namespaceOverride | default .Release.Namespace -}}
 {{- end -}}

@@ -1,15 +1,15 @@
 {{/*
 Refuses a schedule that Kubernetes would refuse, with the field that is wrong. As cron's parser there: a name only for
-months and days of the week, `?` as `*`, and Sunday is 0 alone. Takes a dict: `name` of the workload, `schedule`.
+months and days of the week, `?` as `*`, and Sunday is 0 alone. Takes the schedule.
 */}}
 {{- define "gpu-sessions.checkSchedule" -}}
 {{- $fields := list (list "minute" 0 59) (list "hour" 0 23) (list "day of the month" 1 31) (list "month" 1 12) (list "day of the week" 0 6) -}}
-{{- if not (hasPrefix "@" .schedule) -}}
-  {{- range $index, $text := regexSplit " +" .schedule -1 -}}
+{{- if not (hasPrefix "@" .) -}}
+  {{- range $index, $text := regexSplit " +" . -1 -}}
     {{- $field := index $fields $index -}}
     {{- range splitList "," (include "gpu-sessions.withNumbers" (dict "text" $text "field" (first $field))) -}}
       {{- if not (include "gpu-sessions.isCronRange" (dict "text" . "least" (index $field 1) "most" (last $field))) -}}
-        {{- fail (printf "%s: collection.schedule %q: %q is no %s: %d to %d, a range of them, or *, each with /step if need be." $.name $.schedule $text (first $field) (index $field 1) (last $field)) -}}
+        {{- fail (printf "collection.schedule %q: %q is no %s: %d to %d, a range of them, or *, each with /step if need be." $ $text (first $field) (index $field 1) (last $field)) -}}
       {{- end -}}
     {{- end -}}
   {{- end -}}

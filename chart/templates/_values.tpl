@@ -11,6 +11,7 @@ bring the keys that are new.
 {{- include "gpu-sessions.setResources" (dict "values" $values "given" .Values "whole" true) -}}
 {{- include "gpu-sessions.setResources" (dict "values" $values "given" (index .Values "gpu-session-monitoring")) -}}
 {{- include "gpu-sessions.takeOver" $values -}}
+{{- $_ := set $values.prometheus "staleAfterSeconds" (include "gpu-sessions.staleAfter" $values | int) -}}
 {{- $values | toJson -}}
 {{- end -}}
 

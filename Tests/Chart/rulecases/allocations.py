@@ -43,11 +43,11 @@ def unknown_process(node, gpu="0"):
     node.add("gpu_process_info", 1, gpu=gpu, pid="4711", **NOBODY)
 
 
-def holds_without_use(who, gpu):
+def holds_without_use(who, count=1):
     return (
-        f"Pod {who} holds GPU {gpu} of gpu-a and does not use it",
-        f"The kubelet has handed GPU {gpu} of gpu-a to pod {who}, and no process of that pod has been on it for 30m. Nobody else is"
-        " given this device meanwhile. Ask the owner to end the pod or to let it scale to zero.",
+        f"Pod {who} holds {count} GPU device(s) of gpu-a without a process",
+        f"The kubelet has handed {count} GPU device(s) of gpu-a to pod {who} on which it has had no process for 30m; nobody else is"
+        " given them meanwhile. Ask the owner to end the pod or to let it scale to zero. gpu:held_idle:replicas says which devices.",
     )
 
 
@@ -58,7 +58,7 @@ IDLE = [
         "one of the pods that share a device has no process on it",
         calm=shared_and_doubtful_elsewhere,
         trigger=end("22871"),
-        fires=[Firing({"gpu": "0", "uuid": SHARED, **JIHO}, *holds_without_use("dev/jupyter-jiho", "0"))],
+        fires=[Firing(JIHO, *holds_without_use("dev/jupyter-jiho"))],
         silent=failing("attribution", "allocations")
         | {
             "the file is old": freeze,
@@ -80,8 +80,16 @@ IDLE = [
         "a pod uses one of the two MIG instances that it holds",
         calm=instances_in_use,
         trigger=hold_another,
-        fires=[Firing({"gpu": "0_9_0", "uuid": SPARE, **SORA}, *holds_without_use("team-a/notebook-sora", "0_9_0"))],
+        fires=[Firing(SORA, *holds_without_use("team-a/notebook-sora"))],
         silent={"a process was placed on no instance": lambda node: node.problem("mig_unplaced", 1)},
+    ),
+    Scenario(
+        "GPUAllocatedButIdle",
+        "checkpoint-mig",
+        "a pod uses neither of the two MIG instances that it holds: one alert",
+        calm=instances_in_use,
+        trigger=lambda node: (hold_another(node), node.drop("gpu_process_.*", pod="notebook-sora")),
+        fires=[Firing(SORA, *holds_without_use("team-a/notebook-sora", 2))],
     ),
     Scenario(
         "GPUAllocatedButIdle",
@@ -89,7 +97,7 @@ IDLE = [
         "a whole GPU beside MIG instances is idle",
         calm=instances_in_use,
         trigger=end("30410"),
-        fires=[Firing({"gpu": "1", "uuid": WHOLE, **MIXTRAL}, *holds_without_use("ml-train/mixtral-0", "1"))],
+        fires=[Firing(MIXTRAL, *holds_without_use("ml-train/mixtral-0"))],
         silent={"it was not read, the instances were": lambda node: node.drop("gpu_session_count", gpu="1")},
         still={
             "a process was placed on no instance": lambda node: node.problem("mig_unplaced", 1),

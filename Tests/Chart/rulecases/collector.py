@@ -1,13 +1,20 @@
 """Alerts about the collector."""
 
-from rulecases.scenario import Firing, Scenario, freeze, stage
+from rulecases.scenario import Firing, Scenario, driver_down, freeze, lose_another_gpu, stage
 from rulecases.series import MINUTES, NOW
 
 
-def failing_text(what, stage, node="gpu-a"):
+def readable(node):
+    """All GPUs of the node can be read."""
+    node.set("gpu_device_readable", 1)
+    node.set("gpu_session_collector_success", 1)
+    node.set("gpu_session_collector_stage_success", 1)
+
+
+def failing_text(what, stage, node="gpu-a", hint=""):
     return (
         f"The GPU session collector of {node} does not read everything" + stage,
-        f"{what} not been read for 10m, and alerts that rest on it are silent there. The pod's log says why, as does"
+        f"{what} not been read for 10m, and alerts that rest on it are silent there.{hint} The pod's log says why, as does"
         " gpu_session_collector_problems > 0; on the node `gpu-sessions check` examines the installation.",
     )
 
@@ -15,15 +22,6 @@ def failing_text(what, stage, node="gpu-a"):
 def recover(node):
     node.drop("gpu_session_collector_stage_success", stage="allocations")
     node.add("gpu_session_collector_stage_success", "0+0x4 1 0+0x60", stage="allocations")
-
-
-def driver_down(node):
-    """All but the collector's own families is gone, and most of its stages."""
-    node.samples = [sample for sample in node.samples if sample[0].startswith("gpu_session_collector_")]
-    node.set("gpu_session_collector_success", 0)
-    for name in ("processes", "utilization", "mig", "attribution", "allocations"):
-        node.stage(name, None)
-    node.stage("devices", 0)
 
 
 FAILING = [
@@ -43,9 +41,32 @@ FAILING = [
     Scenario(
         "GPUCollectorFailing",
         "checkpoint-mig",
-        "the driver is down",
-        trigger=driver_down,
-        fires=[Firing({"stage": "devices"}, *failing_text("Stage devices of the collector on gpu-a has", ": stage devices fails"))],
+        "the process list cannot be read",
+        trigger=stage("processes", 0),
+        fires=[
+            Firing(
+                {"stage": "processes"},
+                *failing_text("Stage processes of the collector on gpu-a has", ": stage processes fails"),
+            )
+        ],
+        silent={
+            "a GPU is lost: that alert names it": lose_another_gpu,
+            "the driver is down: so does that of the node": driver_down,
+        },
+    ),
+    Scenario(
+        "GPUCollectorFailing",
+        "mig-no-permission",
+        "the right to see instances was forgotten, of which three stages fail: one alert",
+        calm=lambda node: None if node.number == 0 else (readable(node), node.stage("mig", 1)),
+        fires=[
+            Firing(
+                {"stage": "mig"},
+                *failing_text("Stage mig of the collector on gpu-a has", ": stage mig fails", hint=" Where MIG is on it may lack the right"
+                " to see the instances: the chart's preset `mig` gives it."),
+            )
+        ],
+        silent={"the file is old": freeze},
     ),
     Scenario(
         "GPUCollectorFailing",
@@ -123,8 +144,9 @@ STALE = [
             "the node's clock is ahead": other_clock(7200),
             "the node's clock is behind": other_clock(-7200),
             "there is no file": lambda node: node.drop("gpu_.*"),
+            "its node is not ready: that has alerts of its own": lambda node: node.is_ready(0),
         },
-        still={"it wrote with an error last": driver_down},
+        still={"it wrote with an error last": driver_down, "its node is ready": lambda node: node.is_ready(1)},
     ),
     Scenario(
         "GPUCollectorStale",
@@ -136,49 +158,25 @@ STALE = [
 ]
 
 
-def gpus(resource):
-    """All nodes have GPUs; on one of the others the collector stopped, which is not what is asked here."""
+LOST = {"command": "python", "status": "active", "gpu_memory": "9MiB", "uuid": "", "pod_uid": "7c91b954-0000-4885-bd3f-9c302b2f8df3"}
+LABELS = Scenario(
+    "GPULabelFormUnknown",
+    "checkpoint-mig",
+    "the name of a pod is lost on the way",
+    trigger=lambda node: node.add("gpu_process_info", 1, gpu="1", pid="4711", **LOST),
+    fires=[
+        Firing(
+            {},
+            "The names of pods are lost between gpu-a and Prometheus",
+            "Samples of gpu-a have the UID of a pod and not its name: Prometheus drops or renames `pod`, or `exported_pod`, when it"
+            " scrapes node_exporter. Look at metric_relabel_configs (metricRelabelings); alerts name nobody until then.",
+        )
+    ],
+    silent={
+        "the file is old": freeze,
+        "the pod has a name": lambda node: node.relabel("gpu_process_info", {"pod": "pod-7c91b954"}, pid="4711"),
+        "it is in no pod": lambda node: node.relabel("gpu_process_info", {"pod_uid": ""}, pid="4711"),
+    },
+)
 
-    def apply(node):
-        node.has_capacity(resource, 7)
-        if node.number == 1:
-            node.freeze()
-
-    return apply
-
-
-def without_collector(node):
-    """node_exporter serves no file of ours."""
-    node.drop("gpu_.*")
-
-
-def not_ours(node):
-    node.others.clear()
-    node.has_capacity("nvidia_com_gpu", 0)
-    node.has_capacity("cpu", 64)
-
-
-MISSING = [
-    Scenario(
-        "GPUCollectorMissing",
-        "checkpoint-mig",
-        f"a node with {resource} has no collector",
-        calm=gpus(resource),
-        trigger=without_collector,
-        fires=[
-            Firing(
-                {"cluster": "east", "node": "gpu-a"},
-                "Nothing collects the GPU sessions of gpu-a",
-                "Node gpu-a has GPUs by kube-state-metrics, and no file of the collector has been served from there for 15m. Is there"
-                " a pod of gpu-session-metrics-collector on it (one CronJob serves one node: set collection.nodes or"
-                " collection.mode=daemonset), and does its node_exporter run and read the textfile directory?",
-                elsewhere=True,
-            )
-        ],
-        silent={"its capacity is no GPU": not_ours},
-        still={"its node_exporter is down too": lambda node: setattr(node, "time", None)},
-    )
-    for resource in ("nvidia_com_gpu", "nvidia_com_mig_1g_10gb", "nvidia_com_gpu_shared")
-]
-
-SCENARIOS = FAILING + STALE + MISSING
+SCENARIOS = FAILING + STALE + [LABELS]

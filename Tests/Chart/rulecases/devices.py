@@ -1,6 +1,6 @@
 """Alerts about devices."""
 
-from rulecases.scenario import Firing, Scenario, failing, freeze, lose_another_gpu, stage
+from rulecases.scenario import Firing, Scenario, freeze, lose_another_gpu, put, stage
 
 PARENT = "GPU-6bdf589d-3a06-d30c-d28f-7092407cd084"
 WHOLE = "GPU-a305016d-6c4b-6313-7135-9081bf97b333"
@@ -8,11 +8,6 @@ DEAD = "GPU-3c8f6a9e-6d0e-7f0c-9a3b-1d5f7e2b4c11"
 MEMORY = 85520809984.0
 INSTANCE_MEMORY = 21072183296.0
 GIB = 1073741824.0
-
-
-def put(metric, value, **labels):
-    return lambda node: node.set(metric, value, **labels)
-
 
 def fill_parent(node):
     """The GPU that is cut into instances has no memory left, its instances have."""
@@ -91,6 +86,23 @@ UTILIZATION = Scenario(
     },
 )
 
+POWER = Scenario(
+    "GPUNearPowerLimit",
+    "checkpoint-mig",
+    "one GPU draws what it may",
+    trigger=put("gpu_power_watts", 690.0, gpu="1"),
+    fires=[
+        Firing(
+            {"gpu": "1", "uuid": WHOLE},
+            "GPU 1 of gpu-a draws 98.57% of its power limit",
+            f"GPU 1 ({WHOLE}) of gpu-a has drawn more than 0.97 of its power limit for 30m: its clocks are held back. That is usual under"
+            " full load; if all GPUs of a rack show it, look at how much the limit may be raised.",
+        )
+    ],
+    silent={"the file is old": freeze, "a little less": put("gpu_power_watts", 679.0, gpu="1")},
+)
+
+
 def unread_beside_a_read_one(node):
     node.set("gpu_device_readable", 0.0, gpu="0")
     node.add("gpu_device_readable", 1.0, gpu="1", uuid="GPU-78bf91b6-cde6-c00d-97bf-bdea66c52ba4", pci_bus_id="00000000:25:00.0")
@@ -120,27 +132,4 @@ NOBODY = Scenario(
 )
 
 
-def readable(node):
-    node.set("gpu_device_readable", 1.0)
-
-
-UNREADABLE = Scenario(
-    "GPUDeviceUnreadable",
-    "gpu-lost-cells",
-    "one of four GPUs is lost",
-    calm=readable,
-    trigger=put("gpu_device_readable", 0.0, gpu="1"),
-    fires=[
-        Firing(
-            {"gpu": "1", "uuid": "GPU-fc712d36-0450-b2b9-2408-2ce041f21da7", "pci_bus_id": "00000000:0F:00.0"},
-            "GPU 1 of gpu-a cannot be read",
-            "nvidia-smi on gpu-a names GPU 1 (00000000:0F:00.0) and could not read it or the processes on it for 5m. If dmesg shows an"
-            ' Xid or "fallen off the bus", drain the node and reset the GPU or reboot; if it is a MIG GPU, the collector may lack the'
-            " right to see it.",
-        )
-    ],
-    silent={"the file is old": freeze, "it came back": put("gpu_device_readable", "0+0x3 1+0x60", gpu="1")},
-    still=failing("attribution"),
-)
-
-SCENARIOS = [TEMPERATURE, *FULL, UTILIZATION, NOBODY, UNREADABLE]
+SCENARIOS = [TEMPERATURE, *FULL, UTILIZATION, POWER, NOBODY]

@@ -40,6 +40,16 @@ EXAMPLES = {
     "1g 90, 1g 80, 2g 60, 1g 70": (SECOND, {"7": 90, "8": 80, "3": 60, "9": 70}, 72.0, {"p1": 90.0, "p2": 66.667, "p3": 70.0}),
     "3g 95 cut in two, 2g 70, 2g 85": (THIRD, {"2": 95, "3": 70, "5": 85}, 85.0, {"p1": 85.0, "p2": 95.0, "p3": 85.0}),
 }
+# By compute instances, so p1 has one of the three slices of instance 2, not all of them: (95 + 2 x 70) / 3.
+OWN_EXAMPLES = EXAMPLES | {"3g 95 cut in two, 2g 70, 2g 85": (*EXAMPLES["3g 95 cut in two, 2g 70, 2g 85"][:3], {"p1": 78.333, "p2": 95.0, "p3": 85.0})}
+
+
+def own(node, layout, percents):
+    """What the collector itself says of each compute instance."""
+    for instance, (_, parts) in layout.items():
+        for number in range(len(parts)):
+            device = {"gpu": f"0_{instance}_{number}", "uuid": f"MIG-{instance}-{number}"}
+            node.add("gpu_mig_utilization", float(percents[instance]), **device, gpu_uuid=PARENT, gpu_instance_id=instance)
 
 
 def busy_first(layout, percents):
@@ -56,6 +66,18 @@ def busy_first(layout, percents):
     return calm
 
 
+def busy_without_dcgm(layout, percents):
+    """The same by our own figures: DCGM is not there, but on one of the others, which it calls full."""
+
+    def calm(node):
+        cut(node, layout)
+        own(node, layout, percents if node.number == 0 else dict.fromkeys(percents, 1))
+        if node.number == 1:
+            busy(node, dict.fromkeys(percents, 100))
+
+    return calm
+
+
 def rows(nodes, first):
     """Labels and value of every node, from those of the first: the others have the same at 1 %."""
     return [
@@ -65,11 +87,12 @@ def rows(nodes, first):
     ]
 
 
-def recordings(name, layout, percents, gpu, pods):
-    make = three("checkpoint-mig", calm=busy_first(layout, percents))
+def recordings(name, how, layout, percents, gpu, pods):
+    make = three("checkpoint-mig", calm=how(layout, percents))
     instances = [({"gpu_uuid": PARENT, "gpu_instance_id": instance}, float(percent)) for instance, percent in percents.items()]
     per_gpu = [(node @ {"gpu": "0", "gpu_uuid": PARENT}, gpu if node.number == 0 else 1.0) for node in make()]
     per_pod = [({"namespace": "lab", "pod": pod}, value) for pod, value in pods.items()]
+    name = f"{name}: {how.__name__}"
     return [
         Recording(UTILIZATION, name, make, rows(make(), instances)),
         Recording(WEIGHTED, name, make, per_gpu),
@@ -122,6 +145,27 @@ def partly_reported():
     return [Recording(record, "DCGM says nothing of one instance", make, samples) for record, samples in expected.items()]
 
 
+def cut_in_part():
+    """Of three slices one is a compute instance; it weighs one seventh, for it is all that our own figure is of."""
+
+    def change(node):
+        layout = {"2": (3, [(1, "p1")]), "3": (2, [(2, "p2")])}
+        cut(node, layout)
+        own(node, layout, {"2": 90, "3": 60})
+
+    make = alone("checkpoint-mig", change)
+    parts = [("2", "0_2_0", 90.0, 0.143), ("3", "0_3_0", 60.0, 0.286)]
+    labels = [{"cluster": "east", "gpu_uuid": PARENT, "gpu_instance_id": instance, "gpu": gpu} for instance, gpu, *_ in parts]
+    expected = {
+        "mig_part:utilization:percent": [(each, part[2]) for each, part in zip(labels, parts)],
+        "mig_part:weight:fraction": [(each, part[3]) for each, part in zip(labels, parts)],
+        "mig_part:pod:info": [(each | {"namespace": "lab", "pod": pod}, 1.0) for each, pod in zip(labels, ("p1", "p2"))],
+        WEIGHTED: [(HERE, 70.0)],
+    }
+    recordings = [Recording(record, "a GPU instance is cut in part", make, samples) for record, samples in expected.items()]
+    return recordings + [Recording(record, "the file is old", third(FULLY, freeze), []) for record in list(expected)[:3]]
+
+
 def dcgm_names_pods():
     """On the first node DCGM's pods count, beside one of which a process is seen; on the others the kubelet's do."""
 
@@ -139,7 +183,9 @@ def dcgm_names_pods():
 
 
 RECORDINGS = [
-    *(recording for name, example in EXAMPLES.items() for recording in recordings(name, *example)),
+    *(recording for name, example in EXAMPLES.items() for recording in recordings(name, busy_first, *example)),
+    *(recording for name, example in OWN_EXAMPLES.items() for recording in recordings(name, busy_without_dcgm, *example)),
+    *cut_in_part(),
     *recordings_beside_an_old_file(*EXAMPLES["3g 95 cut in two, 2g 70, 2g 85"]),
     *partly_reported(),
     Recording(BY_POD, "DCGM's pods where the kubelet's are not known", *dcgm_names_pods()),

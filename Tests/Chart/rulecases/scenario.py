@@ -18,6 +18,10 @@ def stage(name, value):
     return lambda node: node.stage(name, value)
 
 
+def put(metric, value, **labels):
+    return lambda node: node.set(metric, value, **labels)
+
+
 def failing(*names):
     """A failed and an unreported stage, for each of these."""
     cases = {f"stage {name} failed": stage(name, 0) for name in names}
@@ -32,6 +36,15 @@ def lose_another_gpu(node):
     node.set("gpu_session_collector_success", 0)
     node.problem("device_unreadable", 1)
     node.problem("allocation_device_unknown", 1)
+
+
+def driver_down(node):
+    """All but the collector's own families is gone, and most of its stages."""
+    node.samples = [sample for sample in node.samples if sample[0].startswith("gpu_session_collector_")]
+    node.set("gpu_session_collector_success", 0)
+    for name in ("processes", "utilization", "mig", "attribution", "allocations"):
+        node.stage(name, None)
+    node.stage("devices", 0)
 
 
 def three(fixture, change=nothing, calm=nothing):

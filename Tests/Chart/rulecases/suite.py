@@ -7,31 +7,48 @@ from rulecases.scenario import nothing
 from rulecases.series import written
 
 
+def name_of(rule):
+    return rule.get("alert") or rule["record"]
+
+
+def needed(rule, groups):
+    """The groups with nothing but the rule and those whose series it rests on: the others take time."""
+    wanted, todo = set(), [rule]
+    while todo:
+        each = todo.pop()
+        wanted.add(name_of(each))
+        series = set(re.findall(r"\w+(?::\w+)+", each["expr"])) - wanted
+        todo += [other for group in groups for other in group["rules"] if other.get("record") in series]
+    kept = [group | {"rules": [each for each in group["rules"] if name_of(each) in wanted]} for group in groups]
+    return [group for group in kept if group["rules"]]
+
+
 def minutes(duration):
     return int(re.fullmatch(r"(\d+)m", duration)[1])
 
 
 class Suite:
     """
-    The tests of one group's rules in one form. `shown` counts for each rule the tests in which it fires and those in
-    which it is silent: what they expect, not what they are called.
+    The tests of one rule in one form. `shown` counts the tests in which it fires and those in which it is silent: what
+    they expect, not what they are called.
     """
 
-    def __init__(self, group, form, scenarios, recordings):
-        self.group, self.form, self.tests = group, form, []
-        self.rules = {rule.get("alert") or rule["record"]: rule for rule in group["rules"]}
-        self.shown = {(name, sign): 0 for name in self.rules for sign in ("fires", "silent")}
+    def __init__(self, rule, groups, form, scenarios, recordings):
+        self.rule, self.groups, self.form, self.tests = rule, needed(rule, groups), form, []
+        self.shown = {"fires": 0, "silent": 0}
         for scenario in scenarios:
-            if scenario.alert in self.rules:
+            if scenario.alert == rule.get("alert"):
                 self.add_scenario(scenario)
         for recording in recordings:
-            if recording.record in self.rules:
+            if recording.record == rule.get("record"):
                 self.add_recording(recording)
 
     def add_scenario(self, scenario):
-        hold = scenario.delay + minutes(self.rules[scenario.alert]["for"])
+        hold = scenario.delay + minutes(self.rule["for"])
         self.add_alerts(scenario, "long enough", nothing, hold + 1, scenario.fires)
         self.add_alerts(scenario, "not long enough", nothing, hold - 1, [])
+        if self.form.brief:
+            return
         for name, change in scenario.silent.items():
             self.add_alerts(scenario, name, change, hold + 1, [])
         for name, change in scenario.still.items():
@@ -46,20 +63,21 @@ class Suite:
         title = f"{scenario.alert}: {scenario.name}; {name}"
         test = self.add(title, nodes, selector, minute, [{"labels": each, "value": 1} for each in firing])
         if change is nothing:
-            texts = [{"summary": firing.summary, "description": firing.description} for firing in fires]
+            runbook = {"runbook_url": self.rule["annotations"]["runbook_url"]}
+            texts = [{"summary": firing.summary, "description": firing.description} | runbook for firing in fires]
             alerts = [{"exp_labels": each, "exp_annotations": text} for each, text in zip(labels, texts)]
             test["alert_rule_test"] = [{"alertname": scenario.alert, "eval_time": f"{minute}m", "exp_alerts": alerts}]
-        self.shown[scenario.alert, "fires" if fires else "silent"] += 1
+        self.shown["fires" if fires else "silent"] += 1
 
     def labels(self, scenario, firing, culprit):
         labels = firing.labels if firing.elsewhere else culprit @ firing.labels
-        return {**labels, "severity": self.rules[scenario.alert]["labels"]["severity"]}
+        return {**labels, "severity": self.rule["labels"]["severity"]}
 
     def add_recording(self, recording):
         expected = [{"labels": written("", labels), "value": value} for labels, value in recording.samples]
         query = f"round({recording.query or recording.record}, 0.001)"
         self.add(f"{recording.record}: {recording.name}", recording.nodes(), query, recording.minute, expected)
-        self.shown[recording.record, "fires" if expected else "silent"] += 1
+        self.shown["fires" if expected else "silent"] += 1
 
     def add(self, name, nodes, expression, minute, expected):
         query = {"expr": expression, "eval_time": f"{minute}m", "exp_samples": expected}
@@ -69,7 +87,7 @@ class Suite:
 
     def run(self):
         """What is wrong, by promtool; empty if nothing. promtool does not say which test failed, so each is asked alone."""
-        if not promtool.test([self.group], self.tests):
+        if not promtool.test(self.groups, self.tests):
             return ""
-        failures = ((test["name"], promtool.test([self.group], [test])) for test in self.tests)
+        failures = ((test["name"], promtool.test(self.groups, [test])) for test in self.tests)
         return "\n".join(f"{name}\n{output}" for name, output in failures if output)

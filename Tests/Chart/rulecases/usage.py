@@ -25,7 +25,7 @@ HIGH = Scenario(
             {"cluster": "east"},
             "100% of the GPU devices of cluster east are in use",
             "100% of the GPUs and MIG instances of cluster east have had a session for 10m; new work will soon have to wait. See"
-            " GPUAllocatedButIdle for devices to take back, or add nodes.",
+            " GPUAllocatedButIdle and GPUHeldWithoutWork for devices to take back, or add nodes.",
             elsewhere=True,
         )
     ],
@@ -92,9 +92,9 @@ RECORDINGS = [
     Recording(HELD, "an old file counts for nothing", three("checkpoint-mig", freeze), held("east", 0.429, 0.429, 1.0) + held("west", 0.429, 0.429, 1.0)),
     Recording(
         HELD,
-        "a shared device is divided, and no name is a holder too",
+        "a shared device is divided by replicas, of which inference has two, and no name is a holder too",
         alone("checkpoint-time-sliced"),
-        [of("east", 0.2), of("east", 0.2, namespace="dev"), of("east", 0.2, namespace="inference"), of("east", 0.4, namespace="media")],
+        [of("east", 0.167), of("east", 0.167, namespace="dev"), of("east", 0.333, namespace="inference"), of("east", 0.333, namespace="media")],
     ),
     Recording(HELD, "the file is old", alone("checkpoint-mig", freeze), []),
     Recording(
@@ -113,7 +113,7 @@ RECORDINGS = [
         IDLE,
         "a part of a shared device",
         alone("checkpoint-time-sliced", end_three),
-        [of("east", 0.25, namespace="dev"), of("east", 0.5, namespace="media")],
+        [of("east", 0.2, namespace="dev"), of("east", 0.4, namespace="media")],
     ),
     Recording(IDLE, "everybody works", alone("checkpoint-time-sliced", forget_unnamed), []),
     Recording(IDLE, "the file is old", alone("checkpoint-mig", freeze), []),

@@ -1,58 +1,62 @@
 {{/*
-Alerts that name an owner. Each is silent where the names or what the kubelet handed out could not be read, and on a
-device that was not read, but not because another device of the node was not. `gpu_memory` and whatever else may change
-from one sample to the next is summed away: a new label set would begin `for` anew.
+Alerts that name an owner, one for each pod or user and not for each process. Each is silent where the names or what the
+kubelet handed out could not be read, and on a device that was not read, but not because another device of the node was
+not.
 */}}
 {{- define "gpu-sessions.rules.ownership" -}}
-{{- $form := .prometheus.labels -}}
 {{- $alerts := .prometheusRule.alerts -}}
 {{- $fresh := include "gpu-sessions.fresh" . -}}
 {{- $attributed := include "gpu-sessions.stage" "attribution" -}}
-{{- $allocated := include "gpu-sessions.stage" "allocations" -}}
-{{- $idle := include "gpu-sessions.idleAllocations" . | replace "\n" " " -}}
-{{- $container := include "gpu-sessions.label" (list $form "container") -}}
-{{- $unallocated := include "gpu-sessions.usedWithoutAllocation" (dict "container" $container) | replace "\n" " " -}}
-{{- $owner := "cluster, instance, node, gpu, pid, command, namespace, pod, container" -}}
 {{- $where := include "gpu-sessions.saysWhere" . -}}
 {{- $pod := include "gpu-sessions.saysPod" . -}}
 {{- $who := include "gpu-sessions.saysWho" . | replace "\n" "" -}}
+{{- $holder := "cluster, instance, node, namespace, pod, pod_uid" -}}
 - alert: LongRunningGPUProcess
-  # By the start time: an info metric is always 1 and never changes. The MPS daemon runs for as long as its node.
+  # By the start time: an info metric is always 1 and never changes.
   expr: |-
-    max by ({{ $owner }}) (
-      max by (cluster, instance) (node_time_seconds) - on (cluster, instance) group_right ()
-      {{ include "gpu-sessions.clear" (list $form "gpu_process_start_time_seconds" "node" "namespace" "pod" "container") }}
-    )
-    * on (cluster, instance, gpu, pid) group_left (user, unit, slurm_job_id)
-    max by (cluster, instance, gpu, pid, user, unit, slurm_job_id) (
-      gpu_process_info{status="active"} {{ $fresh }} {{ $attributed }}
+    max by ({{ $holder }}, container, user, unit, slurm_job_id) (
+      (
+        max by (cluster, instance) (node_time_seconds)
+        - on (cluster, instance) group_right ()
+        max by (cluster, instance, gpu, pid) (gpu_process_start_time_seconds)
+      )
+      * on (cluster, instance, gpu, pid) group_right ()
+      label_replace(gpu:session:info{{ include "gpu-sessions.notExcluded" (list . "LongRunningGPUProcess") }}, "container", "", "pod", ".+")
+      {{ $attributed }}
     )
     > {{ include "gpu-sessions.number" $alerts.LongRunningGPUProcess.above }}
   summary: >-
-    [[ $labels.command ]] has been on GPU [[ $labels.gpu ]] of {{ $where }} for [[ $value | humanizeDuration ]]
+    A process of {{ $who }} has been on a GPU of {{ $where }} for [[ $value | humanizeDuration ]]
   description: >-
-    Process [[ $labels.pid ]] ([[ $labels.command ]]) of {{ $who }} on GPU [[ $labels.gpu ]] of {{ $where }} was started
-    [[ $value | humanizeDuration ]] ago. Ask its owner whether it is still needed; a service that is meant to stay wants
-    a higher threshold or a silence.
+    The oldest GPU process of {{ $who }} on {{ $where }} was started [[ $value | humanizeDuration ]] ago. Ask its owner
+    whether it is still needed; a namespace of services that are meant to stay belongs into this alert's excludeNamespaces.
 - alert: GPUAllocatedButIdle
   expr: |-
-    max by (cluster, instance, node, gpu, uuid, namespace, pod, pod_uid) (
-      {{ include "gpu-sessions.clear" (list $form $idle "node" "namespace" "pod") }}
-    )
+    count by ({{ $holder }}) (gpu:held_idle:replicas{{ include "gpu-sessions.notExcluded" (list . "GPUAllocatedButIdle") }})
   summary: >-
-    Pod {{ $pod }} holds GPU [[ $labels.gpu ]] of {{ $where }} and does not use it
+    Pod {{ $pod }} holds [[ $value ]] GPU device(s) of {{ $where }} without a process
   description: >-
-    The kubelet has handed GPU [[ $labels.gpu ]] of {{ $where }} to pod {{ $pod }}, and no process of that pod has been on it
-    for {{ $alerts.GPUAllocatedButIdle.for }}. Nobody else is given this device meanwhile. Ask the owner to end the pod or to
-    let it scale to zero.
+    The kubelet has handed [[ $value ]] GPU device(s) of {{ $where }} to pod {{ $pod }} on which it has had no process for
+    {for}; nobody else is given them meanwhile. Ask the owner to end the pod or to let it scale to zero.
+    gpu:held_idle:replicas says which devices.
+- alert: GPUHeldWithoutWork
+  expr: |-
+    count by ({{ $holder }}) (gpu:held_without_work:replicas{{ include "gpu-sessions.notExcluded" (list . "GPUHeldWithoutWork") }})
+  summary: >-
+    Pod {{ $pod }} has done nothing on [[ $value ]] GPU device(s) of {{ $where }} for an hour
+  description: >-
+    Pod {{ $pod }} holds [[ $value ]] GPU device(s) of {{ $where }} and has processes there, as a notebook does that is left
+    open, but nothing has run on them for an hour. Ask the owner to end it; if it crashes again and again, its log says why.
+    gpu:held_without_work:replicas says which devices.
 - alert: GPUUsedWithoutAllocation
   # A process outside of pods counts where something shows that it is outside, not where its owner is unknown. A device
   # the kubelet handed out and this node does not show may be the one in use: then nobody is accused, unless a GPU that
   # is lost explains it. On MIG the names of the instances must be known too.
   expr: |-
     count by (cluster, instance, node, gpu, uuid, namespace, pod, pod_uid, container, user, unit, slurm_job_id) (
-      {{ include "gpu-sessions.clear" (list $form $unallocated "node" "namespace" "pod" "container") }}
-      {{ $fresh }} {{ $attributed }} {{ $allocated }}
+      {{ include "gpu-sessions.usedWithoutAllocation" (include "gpu-sessions.notExcluded" (list . "GPUUsedWithoutAllocation")) | nindent 6 | trim }}
+      {{ $attributed }}
+      {{ include "gpu-sessions.stage" "allocations" }}
     )
   summary: >-
     GPU [[ $labels.gpu ]] of {{ $where }} is used by {{ $who }} without an allocation
@@ -62,44 +66,37 @@ from one sample to the next is summed away: a new label set would begin `for` an
     program started beside Kubernetes, and have it request nvidia.com/gpu.
 - alert: GPUProcessDefunct
   expr: |-
-    max by ({{ $owner }}, reason) (
-      {{ include "gpu-sessions.clear" (list $form "gpu_process_defunct" "node" "namespace" "pod" "container") }} {{ $fresh }} {{ $attributed }}
-    )
+    {{ include "gpu-sessions.owned" (list "gpu_process_defunct" "gpu, pid, command, reason") | nindent 4 | trim }}
     * on (cluster, instance, gpu, pid) group_left (user, unit, slurm_job_id)
     max by (cluster, instance, gpu, pid, user, unit, slurm_job_id) (gpu_process_info)
+    {{ $fresh }}
+    {{ $attributed }}
+    {{- include "gpu-sessions.unlessExcluded" (list . "GPUProcessDefunct") | nindent 4 }}
   summary: >-
     A dead or stuck process ([[ $labels.reason ]]) holds GPU [[ $labels.gpu ]] of {{ $where }}
   description: >-
     Process [[ $labels.pid ]][[ with $labels.command ]] ([[ . ]])[[ end ]] of {{ $who }} on GPU [[ $labels.gpu ]] of {{ $where }} has been
-    dead or stuck ([[ $labels.reason ]]) for {{ $alerts.GPUProcessDefunct.for }} and still holds the device. End its parent or the pod; if it
+    dead or stuck ([[ $labels.reason ]]) for {for} and still holds the device. End its parent or the pod; if it
     stays, look into dmesg for an Xid, drain the node and reset the GPU or reboot.
 {{- end -}}
 
-{{/*
-Devices handed to pods that have no process on them. A process whose pod is not known may be the pod's own, as may a row
-of the process list that could not be read, and on MIG a process that nvidia-smi placed on no instance.
-*/}}
-{{- define "gpu-sessions.idleAllocations" -}}
-gpu_allocation_info
-unless on (cluster, instance, gpu, pod_uid) gpu_process_info{status="active",pod_uid!=""}
-unless on (cluster, instance, gpu) gpu_process_info{status="active",pod_uid=""}
-unless on (cluster, instance) (gpu_session_collector_problems{kind=~"process_row_malformed|process_row_unsupported|process_unlisted"} > 0)
-unless on (cluster, instance, gpu) (gpu_mig_info and on (cluster, instance) (gpu_session_collector_problems{kind="mig_unplaced"} > 0))
-and on (cluster, instance, gpu) gpu_session_count
-{{ include "gpu-sessions.stage" "attribution" }}
-{{ include "gpu-sessions.stage" "allocations" }}
-{{ include "gpu-sessions.fresh" . }}
-{{- end -}}
-
-{{/* Processes on devices that nobody handed to their owner. Takes a dict: `container`, the name of that label. */}}
+{{/* Processes on devices that nobody handed to their owner. Takes the matcher of namespaces. */}}
 {{- define "gpu-sessions.usedWithoutAllocation" -}}
+{{- $session := printf "gpu:session:info{%s" (empty . | ternary "" (printf "%s," (trimAll "{}" .))) -}}
 (
-gpu_process_info{status="active",pod_uid!=""}
-or gpu_process_info{status="active",pod_uid="",user!=""}
-or gpu_process_info{status="active",pod_uid="",unit!=""}
-or gpu_process_info{status="active",pod_uid="",{{ .container }}!=""}
+  {{ $session }}pod_uid!=""}
+  or
+  {{ $session }}pod_uid="",user!=""}
+  or
+  {{ $session }}pod_uid="",unit!=""}
+  or
+  {{ $session }}pod_uid="",container!=""}
 )
 unless on (cluster, instance, gpu, pod_uid) gpu_allocation_info
-unless on (cluster, instance) (gpu_session_collector_problems{kind="allocation_device_unknown"} > 0 unless on (cluster, instance) gpu_device_readable == 0)
-unless on (cluster, instance, gpu) (gpu_mig_info unless on (cluster, instance) gpu_session_collector_stage_success{stage="mig"} == 1)
+unless on (cluster, instance) (
+  gpu_session_collector_problems{kind="allocation_device_unknown"} > 0 unless on (cluster, instance) gpu_device_readable == 0
+)
+unless on (cluster, instance, gpu) (
+  gpu_mig_info unless on (cluster, instance) gpu_session_collector_stage_success{stage="mig"} == 1
+)
 {{- end -}}

@@ -121,6 +121,34 @@ class Daemonsets(unittest.TestCase):
         self.assertEqual(runtime(workload), (CONTAINERD, None))
 
 
+class WithoutPreset(unittest.TestCase):
+    """What a cluster says of itself comes to what its preset says."""
+
+    CLUSTERS = {
+        "k3s": ("k3s", {"gpu": "nvidia"}, ["nvidia", "nvidia-experimental", "crun", "wasmtime"]),
+        "crio": ("crio", {"gpu": "nvidia"}, ["nvidia"]),
+        "gpu-operator": ("containerd", {"nvidia.com/gpu.present": "true", "nvidia.com/gpu.deploy.driver": "true"}, ["nvidia", "nvidia-cdi"]),
+        "containerd-nvidia-runtime": ("containerd", {"accelerator": "nvidia"}, ["nvidia"]),
+        "eks": ("containerd", {"k8s.amazonaws.com/accelerator": "nvidia-tesla-t4"}, []),
+    }
+
+    def test_one_kind_of_node(self):
+        for preset, (kind, labels, classes) in self.CLUSTERS.items():
+            with self.subTest(preset), FakeCluster([node("a", labels, status=STATUS[kind]), *map(runtime_class, classes)]) as asked:
+                (expected,) = workloads(render({"collection.nodes": ["a"]}, presets=[preset]))
+                (found,) = workloads(asked.install()[0])
+                self.assertEqual(pod_spec(found), pod_spec(expected))
+
+    def test_a_mix(self):
+        nodes = [node(preset, labels, status=STATUS[kind]) for preset, (kind, labels, _) in self.CLUSTERS.items() if preset != "eks"]
+        with FakeCluster([*nodes, runtime_class("nvidia")]) as asked:
+            found = {bound_nodes(job)[0]: runtime(job) for job in workloads(asked.install()[0])}
+        for preset in found:
+            (expected,) = workloads(render({"collection.nodes": ["a"]}, presets=[preset]))
+            self.assertEqual(found[preset], runtime(expected))
+        self.assertEqual(len(found), 4)
+
+
 class Offline(unittest.TestCase):
     def test_containerd_and_no_class(self):
         for values in ({}, {"collection.mode": "daemonset"}, {"collection.nodes": ["a"]}):

@@ -63,9 +63,10 @@ class Check(unittest.TestCase):
 
     def test_of_many_nodes_one_is_picked(self):
         many = {"collection.nodes": [f"n{index}" for index in range(101)], "collection.mode": "daemonset"}
-        (pod,) = pods(render(many))
-        self.assertNotIn("n1", bound_nodes(as_workload(pod)))
+        self.assertEqual([bound_nodes(as_workload(pod)) for pod in pods(render(many))], [["n0"]])
         self.assertEqual(len(pods(render({**many, "collection.nodes": many["collection.nodes"][:100]}))), 100)
+        pools = [{"name": name, "collection": {"nodes": [name + node for node in many["collection.nodes"]], "mode": "daemonset"}} for name in ("a", "b")]
+        self.assertEqual([bound_nodes(as_workload(pod)) for pod in pods(render({"pools": pools}))], [["an0"], ["bn0"]])
 
     def test_off(self):
         self.assertEqual(pods(render({"test.enabled": False})), [])

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What the chart costs a cluster of 1, 100 and 10,000 nodes: the table in chart/README.md.
+"""What the chart costs a cluster of 1, 100 and 10,000 nodes: the table in chart/COST.md.
 
-Usage: cluster_cost.py [--measure] [--write]      Without either it says whether the README has it; exit status 1 if not.
+Usage: cluster_cost.py [--measure] [--write]      Without either it says whether the page has it; exit status 1 if not.
 
 --measure takes the figures anew, with the release executable and helm: some twenty minutes, for Helm renders a CronJob
-for each node. --write puts the table into the README.
+for each node. --write puts the table into the page.
 """
 
 import json
@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 from clustercost import churn, release, table
-from values_table import filled, keep
+from values_table import keep
 
 FIGURES = pathlib.Path(__file__).resolve().parent / "clustercost" / "figures.json"
 MINUTES = 60
@@ -32,15 +32,15 @@ def measured():
     }
 
 
-def with_table(readme):
-    """The README with the table between its marks."""
-    return filled(readme, "cost", table.text(json.loads(FIGURES.read_text())))
+def contents():
+    """The tables of the page, from the figures."""
+    return table.text(json.loads(FIGURES.read_text()))
 
 
 def main():
     if "--measure" in sys.argv[1:]:
         FIGURES.write_text(json.dumps(measured(), indent=2, sort_keys=True) + "\n")
-    keep(with_table, "the table of costs is not what was measured: Tests/Chart/cluster_cost.py")
+    keep("cost", contents(), "cluster_cost.py")
 
 
 if __name__ == "__main__":

@@ -47,10 +47,10 @@ def without_kubernetes(name, address, plain):
 
 
 @contextlib.contextmanager
-def three_nodes(plain, age=0, twice=False, more=()):
+def three_nodes(plain, age=0, twice=False, more=(), groups=()):
     """
     Two nodes of a cluster, one with MIG and dcgm-exporter, and a server without cluster. `plain`: our labels keep their names.
-    `twice`: a second job scrapes everything too. `more`: functions that add nodes to them.
+    `twice`: a second job scrapes everything too. `more`: functions that add nodes to them. `groups`: rules to evaluate.
     """
     with contextlib.ExitStack() as stack:
         address = {name: stack.enter_context(recorded_node(name, age)) for name in (MIG, WHOLE, BARE)}
@@ -59,7 +59,7 @@ def three_nodes(plain, age=0, twice=False, more=()):
         jobs.append(kubernetes("dcgm", stack.enter_context(static_page(dcgm_page())), plain))
         jobs += [add(stack, plain, age) for add in more]
         again = [{**item, "job_name": f"{item['job_name']}-again"} for item in jobs if twice]
-        yield stack.enter_context(prometheus([*jobs, *again]))
+        yield stack.enter_context(prometheus([*jobs, *again], groups))
 
 
 def lost_gpu(stack, plain, age):

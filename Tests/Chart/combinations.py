@@ -83,5 +83,11 @@ def all_manifests(release=None):
     return {name: rendered((*arguments, *for_release(release))) for name, arguments in all_arguments().items()}
 
 
+def ci_manifests(release=None):
+    """Name: the manifests of each file of values in chart/ci, which also have what no preset has: the node's network, volumes."""
+    files = {f"ci {path.name}": ("--values", str(path)) for path in sorted((CHART / "ci").glob("*-values.yaml"))}
+    return {name: rendered((*arguments, *for_release(release))) for name, arguments in files.items()}
+
+
 def workloads(manifests):
     return [manifest for manifest in manifests if manifest["kind"] in ("CronJob", "DaemonSet")]

@@ -17,16 +17,31 @@ API = {
     "apps/v1": {"DaemonSet": "daemonsets"},
     "batch/v1": {"CronJob": "cronjobs", "Job": "jobs"},
     "node.k8s.io/v1": {"RuntimeClass": "runtimeclasses"},
+    "security.openshift.io/v1": {"SecurityContextConstraints": "securitycontextconstraints"},
+    "networking.k8s.io/v1": {"NetworkPolicy": "networkpolicies"},
 }
-NAMESPACED = {"Secret", "ConfigMap", "ServiceAccount", "Pod", "DaemonSet", "CronJob", "Job"}
+NAMESPACED = {"Secret", "ConfigMap", "ServiceAccount", "Pod", "DaemonSet", "CronJob", "Job", "NetworkPolicy"}
 
 
-def node(name, labels=None, taints=None):
-    return {"kind": "Node", "apiVersion": "v1", "metadata": {"name": name, "labels": labels or {}}, "spec": {"taints": taints or []}}
+def node(name, labels=None, taints=None, status=None):
+    return {
+        "kind": "Node",
+        "apiVersion": "v1",
+        "metadata": {"name": name, "labels": labels or {}},
+        "spec": {"taints": taints or []},
+        **({"status": status} if status else {}),
+    }
 
 
-def runtime_class(name):
-    return {"kind": "RuntimeClass", "apiVersion": "node.k8s.io/v1", "metadata": {"name": name}, "handler": name}
+def running(runtime, kubelet="v1.31.4", system="Ubuntu 22.04.5 LTS", handlers=None):
+    """What a node says that it runs; `handlers` are those of its runtime, which not every one names."""
+    info = {"containerRuntimeVersion": runtime, "kubeletVersion": kubelet, "osImage": system}
+    named = {} if handlers is None else {"runtimeHandlers": [{"name": name, "features": {}} for name in handlers]}
+    return {"nodeInfo": info, **named}
+
+
+def runtime_class(name, handler=None):
+    return {"kind": "RuntimeClass", "apiVersion": "node.k8s.io/v1", "metadata": {"name": name}, "handler": handler or name}
 
 
 def namespace(name, labels=None):
@@ -107,25 +122,36 @@ class FakeCluster:
             for kind, plural in kinds.items():
                 tail = path.split(f"/{plural}", 1)
                 if len(tail) == 2 and path.startswith(("/apis/" if "/" in version else "/api/") + version) and tail[1].count("/") <= 1:
-                    return self.objects_of(kind, version, tail[1].lstrip("/"))
+                    return self.objects_of(kind, version, tail[1].lstrip("/"), tail[0])
         return 404, status(404, "NotFound", path)
 
-    def objects_of(self, kind, version, name):
+    def objects_of(self, kind, version, name, path):
+        """Those of one namespace where the path has one; an object that says none is in all of them."""
         if kind in self.refused:
             return 403, status(403, "Forbidden", f"cannot list {kind}")
+        (asked, *_) = [*path.split("/namespaces/")[1:], ""]
         found = [entry for entry in self.objects if entry["kind"] == kind and name in ("", entry["metadata"]["name"])]
+        found = [entry for entry in found if not asked or entry["metadata"].get("namespace", asked) == asked]
         if not name:
             return 200, {"kind": f"{kind}List", "apiVersion": version, "metadata": {"resourceVersion": "1"}, "items": found}
         return (200, found[0]) if found else (404, status(404, "NotFound", name))
 
-    def install(self, values=None, presets=(), dry_run="server"):
-        """The manifests and the notes that `helm install` would give on this cluster, which changes nothing."""
+    def release(self, values=None, presets=(), dry_run="server"):
+        """The release that `helm install` would make on this cluster, which changes nothing."""
         printed = helm(
             "install", "gpu-monitoring", str(CHART), "--namespace", "monitoring", f"--dry-run={dry_run}",
             "--disable-openapi-validation", "--output", "json", *value_arguments(values, presets), kubeconfig=self.kubeconfig,
         )  # fmt: skip
-        release = json.loads(printed)
+        return json.loads(printed)
+
+    def install(self, values=None, presets=(), dry_run="server"):
+        """The manifests and the notes of that release."""
+        release = self.release(values, presets, dry_run)
         return [entry for entry in yaml.safe_load_all(release.get("manifest", "")) if entry], release["info"]["notes"]
+
+    def hooks(self, values=None):
+        """The manifests of its hooks."""
+        return [yaml.safe_load(hook["manifest"]) for hook in self.release(values).get("hooks", [])]
 
 
 def status(code, reason, message):

@@ -13,9 +13,9 @@ from rendering import ROOT, of_kind, render
 FILE = ROOT / "packaging" / "prometheus" / "gpu-sessions.rules.yml"
 HEAD = """\
 # Alerts and recording rules of gpu-sessions, for a Prometheus without Kubernetes: name this file in `rule_files`. Made from
-# chart/templates/rules by `make golden`, with the chart's defaults; change those there. What it rests on is named in
-# chart/README.md: a collection each minute, and node_exporter's collector `time`. pod, namespace and container may arrive as
-# such or as exported_…
+# chart/templates/rules by `make golden`, with the chart's defaults; change those there. chart/RULES.md explains it. It needs
+# a collection each minute, and node_exporter's collector `time`. pod, namespace and container may arrive as such or as
+# exported_…
 """
 
 

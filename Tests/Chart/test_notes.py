@@ -2,7 +2,7 @@
 
 import unittest
 
-from fake_cluster import FakeCluster, namespace, node, runtime_class
+from fake_cluster import FakeCluster, namespace, node, runtime_class, running
 
 GPU = {"accelerator": "nvidia"}
 PRIVILEGED = namespace("monitoring", {"pod-security.kubernetes.io/enforce": "privileged"})
@@ -50,13 +50,13 @@ class WhatAndWhere(unittest.TestCase):
     def test_a_daemon_set(self):
         said = notes(WHOLE, {"collection.mode": "daemonset"}, dry_run="client")
         self.assertIn("DaemonSet gpu-session-metrics-collector: one pod on every node that selector and affinity take", said)
-        self.assertIn("logs daemonset/gpu-session-metrics-collector", said)
+        self.assertIn("logs --selector app.kubernetes.io/instance=gpu-monitoring,app.kubernetes.io/component=collector --prefix", said)
         self.assertNotIn("CronJob", said)
 
     def test_pools(self):
         pools = [{"name": "a", "nodeSelector": GPU}, {"name": "b", "nodeSelector": {"x": "y"}, "collection": {"mode": "daemonset"}}]
         said = notes(WHOLE, {"pools": pools})
-        self.assertIn("1 CronJob gpu-session-metrics-collector-a-…", said)
+        self.assertIn("1 CronJob gpu-session-metrics-collector-a, schedule", said)
         self.assertIn("DaemonSet gpu-session-metrics-collector-b", said)
 
     def test_how_to_look_at_it_names_a_cron_job_that_exists(self):
@@ -67,6 +67,18 @@ class WhatAndWhere(unittest.TestCase):
                 self.assertIn(f"kubectl --namespace monitoring create job --from=cronjob/{names[0]} test-job\n", said)
                 self.assertIn("logs job/test-job", said)
         self.assertIn("curl -s http://gpu-a:9100/metrics | grep ^gpu_session_count", notes(WHOLE))
+
+    def test_commands_for_all_nodes(self):
+        said = notes([*WHOLE, node("gpu-b", GPU)])
+        self.assertIn("helm test gpu-monitoring --namespace monitoring --logs", said)
+        self.assertIn("get cronjobs,daemonsets,pods --selector app.kubernetes.io/instance=gpu-monitoring\n", said)
+        self.assertNotIn("helm test", notes(WHOLE, {"test.enabled": False}))
+
+    def test_what_auto_came_to(self):
+        k3s = node("gpu-b", GPU, status=running("containerd://1.7.20-k3s1", "v1.30.3+k3s1"))
+        said = notes([*WHOLE, k3s, runtime_class("nvidia")])
+        for name, directory in (("gpu-a", "/run/containerd"), ("gpu-b", "/run/k3s/containerd")):
+            self.assertIn(f'hostPaths.runtime="{directory}/io.containerd.runtime.v2.task" runtimeClassName="nvidia" on {name}\n', said)
 
     def test_uninstall_and_what_stays(self):
         self.assertIn("rm /data/textfile/gpu_sessions.prom", notes(WHOLE, {"textfile.directory": "/data/textfile"}))
@@ -125,11 +137,11 @@ class Warnings(unittest.TestCase):
             with self.subTest(way["spec"]["template"]["spec"]["containers"][0]["args"]):
                 self.assertEqual(self.warned([*WHOLE[:2], way]), "")
 
-    def test_a_runtime_class_that_is_there_and_not_named(self):
-        cluster = [*WHOLE, runtime_class("nvidia")]
-        self.assertIn("the cluster has a RuntimeClass `nvidia`, and runtimeClassName is not set", self.warned(cluster))
-        self.assertEqual(self.warned(cluster, {"runtimeClassName": "nvidia"}), "")
-        self.assertEqual(self.warned(cluster, {"driver.hostPath": "/opt/driver"}), "")
+    def test_a_runtime_class_that_is_there_and_not_wanted(self):
+        cluster, none = [*WHOLE, runtime_class("nvidia")], {"runtimeClassName": ""}
+        self.assertIn("the cluster has a RuntimeClass `nvidia`, and runtimeClassName is empty", self.warned(cluster, none))
+        for values in ({}, {"runtimeClassName": "nvidia"}, {**none, "driver.hostPath": "/opt/driver"}):
+            self.assertEqual(self.warned(cluster, values), "")
 
     def test_a_runtime_class_that_is_named_and_not_there(self):
         self.assertIn("the cluster has no RuntimeClass nvidia", self.warned(WHOLE, {"runtimeClassName": "nvidia"}))

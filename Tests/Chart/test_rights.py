@@ -172,7 +172,7 @@ class Default(unittest.TestCase):
     def test_how_the_job_runs(self):
         spec = self.job["spec"]
         self.assertEqual(spec["concurrencyPolicy"], "Forbid")
-        self.assertEqual((spec["startingDeadlineSeconds"], spec["successfulJobsHistoryLimit"], spec["failedJobsHistoryLimit"]), (30, 1, 1))
+        self.assertEqual((spec["startingDeadlineSeconds"], spec["successfulJobsHistoryLimit"], spec["failedJobsHistoryLimit"]), (30, 3, 3))
         job = spec["jobTemplate"]["spec"]
         self.assertEqual((job["activeDeadlineSeconds"], job["backoffLimit"], job["ttlSecondsAfterFinished"]), (55, 0, 300))
         annotations = job["template"]["metadata"]["annotations"]

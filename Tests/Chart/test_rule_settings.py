@@ -22,6 +22,16 @@ class Settings(unittest.TestCase):
         self.assertEqual(of_kind(render(), "PrometheusRule"), [])
         self.assertEqual(prometheus_rule({"enabled": False}), [])
 
+    def test_the_page_has_each_alert_under_its_severity(self):
+        rows = re.findall(r"^\| (critical|warning|info|off)\b[^|]*\| (.*) \|$", (CHART / "RULES.md").read_text(encoding="utf-8"), re.MULTILINE)
+        listed = {name: severity for severity, names in rows for name in re.findall(r"`(\w+)`", names)}
+        self.assertEqual(listed, {name: "off" if name in OFF else given["severity"] for name, given in ALERTS.items()})
+
+    def test_the_page_has_each_recorded_series(self):
+        text = (CHART / "RULES.md").read_text(encoding="utf-8")
+        section = text[text.index("## Recorded series") :]
+        self.assertEqual(set(re.findall(r"`(\w+(?::\w+)+)`", section)), {name for name, rule in rules().items() if "record" in rule})
+
     def test_labels_and_namespace_are_settable(self):
         (rule,) = prometheus_rule({"prometheusRule.labels": {"release": "kps"}, "prometheusRule.namespace": "rules"})
         self.assertEqual((rule["apiVersion"], rule["metadata"]["namespace"]), ("monitoring.coreos.com/v1", "rules"))

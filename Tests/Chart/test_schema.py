@@ -9,20 +9,27 @@ import yaml
 from rendering import CHART, RenderError, render
 
 from fixtures import at_once
+import values_table
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 DEFAULTS = yaml.safe_load((CHART / "values.yaml").read_text())
 # Keys that a chart has besides its values.
 OPEN = {"global", "gpu-session-monitoring"}
+# Keys of the chart that this one takes the place of: taken, with a warning.
+OLD = {"": {"gpu"}, "collection": {"image"}, "prometheus": {"textfileCollectorPath", "serverService"}}
 # What an alert may have, and what most have not.
 OF_AN_ALERT = {"enabled", "keepFiringFor", "runbookURL", "annotations", "excludeNamespaces"}
 # Keys of Kubernetes' own objects are Kubernetes' to judge.
-KUBERNETES = {"securityContext", "resources.requests", "resources.limits", "nodeAffinity", "podAffinity", "podAntiAffinity"}
+KUBERNETES = {"securityContext", "updateStrategy", "resources.requests", "resources.limits", "nodeAffinity", "podAffinity", "podAntiAffinity"}
 
 ILL_TYPED = {
     "enabled": "yes",
     "lookup": 1,
     "image.repository": 7,
+    "nameOverride": "Upper",
+    "fullnameOverride": "n" * 30,
+    "namespaceOverride": "a.b",
+    "image.registry": "https://registry.example",
     "image.digest": "sha256:short",
     "image.pullPolicy": "Sometimes",
     "imagePullSecrets": ["registry"],
@@ -36,6 +43,9 @@ ILL_TYPED = {
     "collection.maxUnavailable": "some",
     "collection.memoryLabel": "no",
     "collection.labels": {"not-a-label": "x"},
+    "collection.timeZone": "Europe Berlin",
+    "collection.suspend": "no",
+    "collection.migUtilization": 1,
     "collection.extraArgs": "--quiet",
     "collection.resources.limits": {"cpu": ["200m"]},
     "textfile.directory": "relative",
@@ -49,7 +59,20 @@ ILL_TYPED = {
     "tolerations": {"key": "nvidia.com/gpu"},
     "securityContext": "privileged",
     "seLinuxOptions": {"type": 1},
+    "podSecurityContext": [],
+    "hostNetwork": "true",
+    "dnsPolicy": "None of these",
+    "terminationGracePeriodSeconds": -1,
+    "updateStrategy.type": "Recreate",
+    "revisionHistoryLimit": "10",
+    "extraVolumes": [{"emptyDir": {}}],
+    "extraVolumeMounts": [{"mountPath": "/x"}],
+    "networkPolicy.enabled": "true",
+    "workloadAnnotations": {"a": ["b"]},
+    "test.enabled": 1,
+    "global.imageRegistry": 7,
     "serviceAccount.create": "true",
+    "serviceAccount.annotations": ["a"],
     "priorityClass.value": 2000000000,
     "podLabels": {"a": ["b"]},
     "pools": {"name": "a"},
@@ -105,7 +128,7 @@ class Keys(unittest.TestCase):
         if at.startswith("prometheusRule.alerts."):
             self.assertEqual(set(listed) - OF_AN_ALERT, set(values) - OF_AN_ALERT, at)
         elif at not in KUBERNETES and values:
-            self.assertEqual(set(listed) - OPEN, set(values), at or "top level")
+            self.assertEqual(set(listed) - OPEN - OLD.get(at, set()), set(values), at or "top level")
         for key, inner in values.items():
             self.compare(listed[key], inner, f"{at}.{key}".lstrip("."))
 
@@ -123,7 +146,7 @@ class Keys(unittest.TestCase):
         pool = resolved(SCHEMA["properties"]["pools"]["items"])["properties"]
         of_the_release = {
             *("enabled", "lookup", "serviceAccount", "labels", "pools", "openshift", "prometheus", "prometheusRule", "dashboards"),
-            *("cleanup", "extraManifests"),
+            *("cleanup", "extraManifests", "nameOverride", "fullnameOverride", "namespaceOverride", "networkPolicy", "test"),
         }
         self.assertEqual(set(pool) - {"name"}, set(DEFAULTS) - of_the_release)
 
@@ -154,9 +177,17 @@ class Refused(unittest.TestCase):
                 self.assertRegex(said, rf"(?m)^- {re.escape(path)}\b")
 
     def test_every_group_of_values_has_such_a_case(self):
-        self.assertLessEqual({path.split(".")[0] for path in ILL_TYPED}, set(DEFAULTS))
+        self.assertLessEqual({path.split(".")[0] for path in ILL_TYPED}, set(DEFAULTS) | OPEN)
         untested = set(DEFAULTS) - {path.split(".")[0] for path in ILL_TYPED}
         self.assertEqual(untested, {"dynamicResourceAllocation", "labels", "podAnnotations"})
+
+    def test_labels_that_the_metrics_have_themselves(self):
+        known = {name for row in values_table.metrics().splitlines() if row.startswith("| `gpu") for name in row.split("|")[2].strip(" `").split()}
+        self.assertEqual(set(SCHEMA["definitions"]["ownLabels"]["enum"]), known | {"node"})
+        for name in ("gpu", "node", "__name__", "__own"):
+            self.refused({"collection.labels": {name: "x"}}, "collection.labels")
+        for name in ("site", "_site", "_", "cluster", "Gpu"):
+            self.assertEqual(complaint({"collection.labels": {name: "x"}}), "")
 
     def test_pools(self):
         self.refused({"pools": [{}]}, "pools.0: name is required")

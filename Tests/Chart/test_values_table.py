@@ -1,12 +1,13 @@
-"""The table of values in the README is that of values.yaml, and every value has its line."""
+"""The pages of the chart: their tables, their links, and that every value has its line."""
 
+import re
 import unittest
 
 import yaml
 
 from combinations import PRESETS
-from rendering import CHART
-from values_table import README, VALUES, documented, table, with_table
+from rendering import CHART, ROOT
+from values_table import PAGES, README, VALUES, documented, filled, metrics, table
 
 
 def leaves(values, at=""):
@@ -16,8 +17,9 @@ def leaves(values, at=""):
 
 
 class Table(unittest.TestCase):
-    def test_the_readme_has_it(self):
-        self.assertEqual(README.read_text(), with_table(README.read_text()), "run Tests/Chart/values_table.py --write")
+    def test_the_pages_have_them(self):
+        for block, contents in (("values", table()), ("metrics", metrics())):
+            self.assertEqual(PAGES[block].read_text(), filled(block, contents), "run Tests/Chart/values_table.py --write")
 
     def test_every_value_is_explained(self):
         explained = [path for path, _ in documented(VALUES.read_text())]
@@ -41,7 +43,22 @@ class Table(unittest.TestCase):
             self.assertIn(f"(presets/{name}.yaml)", readme)
 
 
+class Package(unittest.TestCase):
+    def test_no_link_leaves_it(self):
+        for page in sorted(CHART.glob("*.md")):
+            for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+                with self.subTest(page.name, target=target):
+                    self.assertTrue((page.parent / target).resolve().is_relative_to(CHART.resolve()) or "://" in target)
+                    self.assertTrue("://" in target or (page.parent / target).exists())
+
+    def test_it_has_its_licence(self):
+        self.assertEqual((CHART / "LICENSE").read_bytes(), (ROOT / "LICENSE").read_bytes())
+
+
 class ChartFile(unittest.TestCase):
+    def test_it_has_a_picture(self):
+        self.assertTrue(yaml.safe_load((CHART / "Chart.yaml").read_text())["icon"].startswith("data:image/svg+xml;base64,"))
+
     def test_annotations_of_artifact_hub(self):
         chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
         found = {key.removeprefix("artifacthub.io/") for key in chart["annotations"]}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The tables in chart/README.md: metrics as the README has them, and values from the comments of chart/values.yaml with `# --`.
+"""The tables in chart/VALUES.md, from the comments of chart/values.yaml with `# --`, and chart/METRICS.md, as the README's.
 
-Usage: values_table.py [--write]      Without --write it says whether the README has it; exit status 1 if not.
+Usage: values_table.py [--write]      Without --write it says whether the pages have them; exit status 1 if not.
 """
 
 import json
@@ -15,6 +15,8 @@ from rendering import CHART, ROOT
 import readme_excerpt
 
 README, VALUES = CHART / "README.md", CHART / "values.yaml"
+# Page of each table, by the name of its block.
+PAGES = {"values": CHART / "VALUES.md", "metrics": CHART / "METRICS.md", "cost": CHART / "COST.md"}
 KEY = re.compile(r"^( *)([A-Za-z][\w-]*):")
 
 
@@ -55,25 +57,20 @@ def metrics():
     return readme_excerpt.block_contents((ROOT / readme_excerpt.PAGES / "Metrics.md").read_text(), "metrics")
 
 
-def filled(readme, block, contents):
-    """The README with the block of that name filled."""
-    return readme_excerpt.fill(readme, block, contents)[0]
+def filled(block, contents):
+    """The page of that block, filled."""
+    return readme_excerpt.fill(PAGES[block].read_text(), block, contents)[0]
 
 
-def with_table(readme):
-    """The README with both tables between their marks."""
-    return filled(filled(readme, "values", table()), "metrics", metrics())
-
-
-def keep(with_blocks, complaint):
-    """With --write the README becomes what it is to be; without, the complaint is the end if it is not."""
-    readme = README.read_text()
-    wanted = with_blocks(readme)
+def keep(block, contents, command):
+    """With --write the page becomes what it is to be; without, the command that does so is the end if it is not."""
+    page, wanted = PAGES[block], filled(block, contents)
     if "--write" in sys.argv[1:]:
-        README.write_text(wanted)
-    elif readme != wanted:
-        sys.exit(f"chart/README.md: {complaint} --write")
+        page.write_text(wanted)
+    elif page.read_text() != wanted:
+        sys.exit(f"chart/{page.name}: not what it is made of: Tests/Chart/{command} --write")
 
 
 if __name__ == "__main__":
-    keep(with_table, "the table of values is not that of values.yaml: Tests/Chart/values_table.py")
+    keep("values", table(), "values_table.py")
+    keep("metrics", metrics(), "values_table.py")

@@ -8,14 +8,8 @@ automountServiceAccountToken: false
 restartPolicy: Never
 terminationGracePeriodSeconds: 1
 enableServiceLinks: false
-{{- with $values.imagePullSecrets }}
-imagePullSecrets:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with $values.seLinuxOptions }}
-securityContext:
-  seLinuxOptions:
-    {{- toYaml . | nindent 4 }}
+{{- with include "gpu-sessions.podContext" $values }}
+{{ . }}
 {{- end }}
 affinity:
   nodeAffinity:

@@ -29,17 +29,27 @@ nodeAffinity:
 {{- end -}}
 
 {{/*
-The nodes of the cluster, as YAML `nodes: [{name, labels, taints}]`. Empty without a cluster to ask (`helm template`,
-GitOps) and where `lookup` is off. Takes the values.
+The nodes of the cluster, as JSON `nodes: [{name, labels, taints, runtime, handlers, system}]`: of the last, `runtime` is
+the directory of the container runtime's state, `handlers` those that the runtime has, if it says so, `system` the
+operating system. Empty without a cluster to ask (`helm template`, Argo CD) and where `lookup` is off. Takes the values.
 */}}
 {{- define "gpu-sessions.clusterNodes" -}}
 {{- $nodes := list -}}
 {{- if .lookup -}}
   {{- range (lookup "v1" "Node" "" "").items -}}
-    {{- $nodes = append $nodes (dict "name" .metadata.name "labels" (.metadata.labels | default dict) "taints" ((.spec | default dict).taints | default list)) -}}
+    {{- $status := .status | default dict -}}
+    {{- $handlers := list -}}
+    {{- range $status.runtimeHandlers -}}{{- $handlers = append $handlers (.name | default "") -}}{{- end -}}
+    {{- $nodes = append $nodes (dict
+          "name" .metadata.name
+          "labels" (.metadata.labels | default dict)
+          "taints" ((.spec | default dict).taints | default list)
+          "runtime" (include "gpu-sessions.runtimeDirectory" $status)
+          "handlers" $handlers
+          "system" (($status.nodeInfo | default dict).osImage | default "")) -}}
   {{- end -}}
 {{- end -}}
-{{- dict "nodes" $nodes | toYaml -}}
+{{- dict "nodes" $nodes | toJson -}}
 {{- end -}}
 
 {{/*
@@ -59,12 +69,6 @@ take. Takes a dict: `values`, and `cluster`, what the template above gives.
   {{- end -}}
 {{- end -}}
 {{- dict "nodes" ($names | uniq | sortAlpha) | toYaml -}}
-{{- end -}}
-
-{{/* The names of the nodes that one workload's values name or match. Takes the values. */}}
-{{- define "gpu-sessions.nodes" -}}
-{{- $cluster := ternary list (include "gpu-sessions.clusterNodes" . | fromYaml).nodes (not (empty .collection.nodes)) -}}
-{{- include "gpu-sessions.matchingNodes" (dict "values" . "cluster" $cluster) -}}
 {{- end -}}
 
 {{/* Up to ten names of nodes, for people. */}}

@@ -19,7 +19,7 @@ DaemonSet's interval. Takes `collection`.
 
 {{/* The minutes of an hour in which a CronJob's schedule is due, in order and with two digits. Takes the schedule. */}}
 {{- define "gpu-sessions.minutes" -}}
-{{- $schedule := . -}}
+{{- include "gpu-sessions.checkSchedule" . -}}
 {{- $minutes := list -}}
 {{- range (ternary "0" (splitList " " . | first) (hasPrefix "@" .)) | splitList "," -}}
   {{- $parts := splitList "/" . -}}
@@ -27,9 +27,6 @@ DaemonSet's interval. Takes `collection`.
   {{- if eq (len $parts) 2 -}}{{- $step = last $parts | atoi -}}{{- end -}}
   {{- $ends := regexReplaceAll `^[*?]$` (first $parts) "0-59" | splitList "-" -}}
   {{- $last := ternary "59" (last $ends) (and (eq (len $ends) 1) (eq (len $parts) 2)) | atoi -}}
-  {{- if or (not (regexMatch `^([*?]|[0-9]+(-[0-9]+)?)(/[1-9][0-9]*)?$` .)) (gt $last 59) (gt (first $ends | atoi) $last) -}}
-    {{- fail (printf "collection.schedule: %q is no schedule of cron: its minutes are not understood" $schedule) -}}
-  {{- end -}}
   {{- range untilStep (first $ends | atoi) (add $last 1 | int) $step -}}
     {{- $minutes = append $minutes (printf "%02d" .) -}}
   {{- end -}}

@@ -12,31 +12,31 @@ annotations:
 {{- end -}}
 
 {{/*
-Spec of a collector's pod. Takes a dict: `root`, `account`, `values`, `args` (list), `restartPolicy`, and `nodes`, the names
+Spec of a collector's pod. Takes a dict: `root`, `context`, `values`, `args` (list), `restartPolicy`, and `nodes`, the names
 of the nodes that it is bound to; empty where selector and affinity decide.
 */}}
 {{- define "gpu-sessions.podSpec" -}}
 {{- $values := .values -}}
 automountServiceAccountToken: false
-serviceAccountName: {{ .account }}
+serviceAccountName: {{ .context.account }}
 hostPID: true
+{{- if $values.hostNetwork }}
+hostNetwork: true
+{{- end }}
+{{- with $values.dnsPolicy }}
+dnsPolicy: {{ . }}
+{{- end }}
 restartPolicy: {{ .restartPolicy }}
-terminationGracePeriodSeconds: 5
+terminationGracePeriodSeconds: {{ int $values.terminationGracePeriodSeconds }}
 enableServiceLinks: false
 {{- with $values.runtimeClassName }}
 runtimeClassName: {{ . | quote }}
 {{- end }}
-{{- with include "gpu-sessions.priorityClassName" $values }}
+{{- with include "gpu-sessions.priorityClassName" (dict "root" .root "values" $values) }}
 priorityClassName: {{ . | quote }}
 {{- end }}
-{{- with $values.imagePullSecrets }}
-imagePullSecrets:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with $values.seLinuxOptions }}
-securityContext:
-  seLinuxOptions:
-    {{- toYaml . | nindent 4 }}
+{{- with include "gpu-sessions.podContext" $values }}
+{{ . }}
 {{- end }}
 {{- if .nodes }}
 affinity:
@@ -72,17 +72,44 @@ containers:
       {{- toYaml $values.collection.resources | nindent 6 }}
     volumeMounts:
       {{- include "gpu-sessions.mounts" (dict "root" .root "values" $values) | nindent 6 }}
+      {{- with $values.extraVolumeMounts }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
 volumes:
   {{- include "gpu-sessions.volumes" $values | nindent 2 }}
+  {{- with $values.extraVolumes }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end -}}
 
 {{- define "gpu-sessions.image" -}}
 {{- $image := .values.image -}}
+{{- $repository := include "gpu-sessions.repository" .values -}}
 {{- if $image.digest -}}
-{{- printf "%s@%s" $image.repository $image.digest | quote -}}
+{{- printf "%s@%s" $repository $image.digest | quote -}}
 {{- else -}}
-{{- printf "%s:%s" $image.repository ($image.tag | default .root.Chart.AppVersion) | quote -}}
+{{- printf "%s:%s" $repository ($image.tag | default .root.Chart.AppVersion) | quote -}}
 {{- end -}}
+{{- end -}}
+
+{{/* The image's repository with its registry. Takes the values. */}}
+{{- define "gpu-sessions.repository" -}}
+{{- $registry := (.global | default dict).imageRegistry | default .image.registry | trimSuffix "/" -}}
+{{- list $registry .image.repository | compact | join "/" -}}
+{{- end -}}
+
+{{/* Secrets for the registry and what the pod's containers have in common. Takes the values. */}}
+{{- define "gpu-sessions.podContext" -}}
+{{- $secrets := list -}}
+{{- range concat ((.global | default dict).imagePullSecrets | default list) .imagePullSecrets -}}
+  {{- $secrets = append $secrets (kindIs "string" . | ternary (dict "name" .) .) -}}
+{{- end -}}
+{{- $context := deepCopy .podSecurityContext -}}
+{{- if .seLinuxOptions -}}{{- $_ := set $context "seLinuxOptions" .seLinuxOptions -}}{{- end -}}
+{{- $fields := dict -}}
+{{- if $secrets -}}{{- $_ := set $fields "imagePullSecrets" (uniq $secrets) -}}{{- end -}}
+{{- if $context -}}{{- $_ := set $fields "securityContext" $context -}}{{- end -}}
+{{- if $fields -}}{{- toYaml $fields -}}{{- end -}}
 {{- end -}}
 
 {{/* Privileged and no privilege escalation contradict each other: the API server refuses them together. */}}

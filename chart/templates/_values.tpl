@@ -8,6 +8,9 @@ bring the keys that are new.
 {{- include "gpu-sessions.dropNull" $given -}}
 {{- $nested := index $given "gpu-session-monitoring" | default dict -}}
 {{- $values := mergeOverwrite (.Files.Get "files/defaults.yaml" | fromYaml) (omit $given "gpu-session-monitoring") $nested -}}
+{{- include "gpu-sessions.setResources" (dict "values" $values "given" .Values "whole" true) -}}
+{{- include "gpu-sessions.setResources" (dict "values" $values "given" (index .Values "gpu-session-monitoring")) -}}
+{{- include "gpu-sessions.takeOver" $values -}}
 {{- $_ := set $values.prometheus "staleAfterSeconds" (include "gpu-sessions.staleAfter" $values | int) -}}
 {{- $values | toJson -}}
 {{- end -}}
@@ -19,6 +22,27 @@ bring the keys that are new.
     {{- include "gpu-sessions.dropNull" $value -}}
   {{- else if kindIs "invalid" $value -}}
     {{- $_ := unset $ $key -}}
+  {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Requests and limits, of which null takes one away: a container without a limit for the CPU is not the same as one with the
+default. Takes a dict: `values`, which it changes; `given`, values as they were given; `whole` where nothing is to be
+added to what is given there, because Helm has merged it with the defaults and left out what is null. Prints nothing.
+*/}}
+{{- define "gpu-sessions.setResources" -}}
+{{- $given := (((.given | default dict).collection) | default dict).resources -}}
+{{- $resources := .values.collection.resources -}}
+{{- if kindIs "map" $given -}}
+  {{- range $kind := list "requests" "limits" -}}
+    {{- $own := get $given $kind | default dict -}}
+    {{- $taken := and (hasKey $given $kind) (kindIs "invalid" (get $given $kind)) -}}
+    {{- $all := ternary dict (get $resources $kind) (or $taken ($.whole | default false)) | deepCopy -}}
+    {{- range $name, $amount := $own -}}
+      {{- if kindIs "invalid" $amount -}}{{- $_ := unset $all $name -}}{{- else -}}{{- $_ := set $all $name $amount -}}{{- end -}}
+    {{- end -}}
+    {{- $_ := set $resources $kind $all -}}
   {{- end -}}
 {{- end -}}
 {{- end -}}

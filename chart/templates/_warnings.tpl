@@ -3,23 +3,23 @@ What is missing, as far as the cluster can be asked, as YAML `warnings: [text]`.
 `cluster`. Without a cluster there are only those that the values alone give.
 */}}
 {{- define "gpu-sessions.warnings" -}}
-{{- $warnings := list -}}
+{{- $warnings := (include "gpu-sessions.migrationWarnings" (include "gpu-sessions.values" .root | fromJson) | fromYaml).warnings -}}
 {{- range .workloads -}}
   {{- $context := dict "workload" . "nodes" $.cluster -}}
   {{- $warnings = concat $warnings (include "gpu-sessions.imageWarnings" $context | fromYaml).warnings (include "gpu-sessions.nodeWarnings" $context | fromYaml).warnings -}}
 {{- end -}}
 {{- if .cluster -}}
   {{- $warnings = append $warnings (include "gpu-sessions.podSecurityWarning" .root) -}}
-  {{- $warnings = concat $warnings (include "gpu-sessions.runtimeClassWarnings" .workloads | fromYaml).warnings (include "gpu-sessions.nodeExporterWarnings" .workloads | fromYaml).warnings -}}
+  {{- $warnings = concat $warnings (include "gpu-sessions.runtimeWarnings" .workloads | fromYaml).warnings (include "gpu-sessions.nodeExporterWarnings" .workloads | fromYaml).warnings -}}
 {{- end -}}
 {{- dict "warnings" ($warnings | compact | uniq) | toYaml -}}
 {{- end -}}
 
 {{- define "gpu-sessions.imageWarnings" -}}
-{{- $repository := .workload.values.image.repository -}}
+{{- $repository := include "gpu-sessions.repository" .workload.values -}}
 {{- $warnings := list -}}
 {{- if not (contains "/" $repository) -}}
-  {{- $warnings = append $warnings (printf "image.repository is %q: no registry serves it. Build the image with `make image`, push it, and set image.repository, unless every GPU node has it already." $repository) -}}
+  {{- $warnings = append $warnings (printf "image.repository is %q: no registry serves it. Build the image with `make image`, push it, and set image.registry, unless every GPU node has it already." $repository) -}}
 {{- end -}}
 {{- dict "warnings" $warnings | toYaml -}}
 {{- end -}}
@@ -54,7 +54,7 @@ What is missing, as far as the cluster can be asked, as YAML `warnings: [text]`.
 {{- end -}}
 
 {{- define "gpu-sessions.podSecurityWarning" -}}
-{{- $namespace := .Release.Namespace -}}
+{{- $namespace := include "gpu-sessions.namespace" . -}}
 {{- $labels := dig "metadata" "labels" dict (lookup "v1" "Namespace" "" $namespace) -}}
 {{- $enforced := get $labels "pod-security.kubernetes.io/enforce" -}}
 {{- $command := printf "kubectl label --overwrite namespace %s pod-security.kubernetes.io/enforce=privileged" $namespace -}}
@@ -65,16 +65,20 @@ What is missing, as far as the cluster can be asked, as YAML `warnings: [text]`.
 {{- end -}}
 {{- end -}}
 
-{{/* Takes the workloads. */}}
-{{- define "gpu-sessions.runtimeClassWarnings" -}}
+{{/* What the nodes' runtimes make of the values. Takes the workloads. */}}
+{{- define "gpu-sessions.runtimeWarnings" -}}
 {{- $warnings := list -}}
 {{- $nvidia := lookup "node.k8s.io/v1" "RuntimeClass" "" "nvidia" -}}
-{{- range . -}}
+{{- range $workload := . -}}
   {{- $class := .values.runtimeClassName -}}
   {{- if and $nvidia (not $class) (not .values.driver.hostPath) -}}
-    {{- $warnings = append $warnings (printf "%s: the cluster has a RuntimeClass `nvidia`, and runtimeClassName is not set. Unless the NVIDIA runtime is the nodes' default, the pods see no GPU." .name) -}}
-  {{- else if and $class (not (lookup "node.k8s.io/v1" "RuntimeClass" "" $class)) -}}
+    {{- $warnings = append $warnings (printf "%s: the cluster has a RuntimeClass `nvidia`, and runtimeClassName is empty. Unless the NVIDIA runtime is the nodes' default, the pods see no GPU." .name) -}}
+  {{- else if and $class (ne $class "auto") (not (lookup "node.k8s.io/v1" "RuntimeClass" "" $class)) -}}
     {{- $warnings = append $warnings (printf "%s: the cluster has no RuntimeClass %s, so its pods are refused." .name $class) -}}
+  {{- end -}}
+  {{- range $kind, $nodes := .differ -}}
+    {{- $kind = $kind | fromJson -}}
+    {{- $warnings = append $warnings (printf "%s: its nodes differ, and one DaemonSet is the same on all. On %s it should have hostPaths.runtime=%s and runtimeClassName=%s. Make a pool of them (`pools`), or set collection.mode=cronjob." $workload.name (include "gpu-sessions.someNodes" $nodes) ($kind.runtime | quote) ($kind.runtimeClassName | quote)) -}}
   {{- end -}}
 {{- end -}}
 {{- dict "warnings" $warnings | toYaml -}}

@@ -1,4 +1,4 @@
-"""The tables of chart/README.md, from what was measured and what was counted."""
+"""The tables of chart/COST.md, from what was measured and what was counted."""
 
 from . import writes
 

@@ -18,7 +18,7 @@ EVENTS_PER_MINUTE_OF_AN_OLD_OBJECT = 60 / 300
 EVENT_HOURS = 1  # kube-apiserver's --event-ttl
 # What the counts below assume of the rendered CronJob.
 ASSUMED = {
-    "schedule": "*/1 * * * *", "successfulJobsHistoryLimit": 1, "concurrencyPolicy": "Forbid", "backoffLimit": 0,
+    "schedule": "*/1 * * * *", "successfulJobsHistoryLimit": 3, "concurrencyPolicy": "Forbid", "backoffLimit": 0,
     "restartPolicy": "Never", "imagePullPolicy": "IfNotPresent",
 }
 
@@ -40,8 +40,8 @@ CRONJOBS, JOBS = "pkg/controller/cronjob/cronjob_controllerv2.go", "pkg/controll
 RUN = (
     Write(CRONJOB, "create the Job", 1, 1, f"{CRONJOBS} syncCronJob"),
     Write(CRONJOB, "CronJob's status: started; ended, in one with the older Job's deletion", 2, 2, f"{CRONJOBS} sync"),
-    # Of two Jobs that have succeeded the older goes, before its ttlSecondsAfterFinished is over.
-    Write(CRONJOB, "delete the Job of the minute before", 1, 1, f"{CRONJOBS} cleanupFinishedJobs"),
+    # Of four Jobs that have succeeded the oldest goes, before its ttlSecondsAfterFinished is over.
+    Write(CRONJOB, "delete the Job of three minutes before", 1, 1, f"{CRONJOBS} cleanupFinishedJobs"),
     Write(CRONJOB, "SuccessfulCreate, SawCompletedJob, SuccessfulDelete; in the long run one in 300 s, by client-go's limit",
           EVENTS_PER_MINUTE_OF_AN_OLD_OBJECT, 3, CRONJOBS, True),
     Write(JOB, "create the pod", 1, 1, f"{JOBS} manageJob"),
@@ -55,7 +55,7 @@ RUN = (
           "pkg/kubelet/status/status_manager.go syncPod"),
     Write(KUBELET, "Pulled, Created, Started", 3, 3, "pkg/kubelet/images/image_manager.go, kuberuntime/kuberuntime_container.go", True),
     # It has ended, so it is gone at once: pkg/registry/core/pod/strategy.go CheckGracefulDelete.
-    Write(COLLECTOR, "delete the pod of the minute before", 1, 1, "pkg/controller/garbagecollector/garbagecollector.go"),
+    Write(COLLECTOR, "delete the pod of that Job", 1, 1, "pkg/controller/garbagecollector/garbagecollector.go"),
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ PHYSICAL = "gpu, uuid"
 
 
 def percent_of(used, total):
-    return f"100 * {used} / on (cluster, instance, gpu, uuid) {by('max', 'cluster, instance, gpu, uuid', select(total))}"
+    return f"100 * {used} / on (cluster, instance, gpu, uuid) group_left () {by('max', 'cluster, instance, gpu, uuid', select(total))}"
 
 
 USED = percent_of(now(PHYSICAL, "gpu_memory_used_bytes"), "gpu_memory_total_bytes")

@@ -36,7 +36,7 @@ def choice(name, label, query, several=True):
     question, regex = query
     every = {"includeAll": True, "allValue": ".*", "current": {"text": ["All"], "value": ["$__all"]}}
     return {
-        "type": "query", "name": name, "label": label, "datasource": panels.DATASOURCE, "definition": question["query"],
+        "type": "query", "name": name, "label": label, "datasource": panels.DATASOURCE,
         "query": {**question, "refId": "PrometheusVariableQueryEditor-VariableQuery"}, "regex": regex,
         "multi": several, **(every if several else {"includeAll": False, "current": {}}),
         "options": [], "refresh": 2, "sort": 1, "hide": 0, "skipUrlSync": False,

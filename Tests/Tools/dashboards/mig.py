@@ -5,7 +5,7 @@ import looks
 from panels import Column, row, series, stat, table
 from queries import DEVICE, IDLE_FOR, IDLE_SHARE, INSTANCE, NAMESPACE, at, by, now, select, sessions, top
 
-NEEDS = "By the collector's own figures (--mig-utilization), else by DCGM's; nothing: there are neither, or the cluster labels differ."
+NEEDS = "By the collector's own figures (--mig-utilization), else by DCGM's. Empty: there are neither."
 INSTANCES = now("gpu, gpu_uuid, gpu_instance_id, compute_instance_id, profile", "gpu_mig_info")
 PER_INSTANCE = "{{node}} {{gpu}} {{profile}}"
 WEIGHTED = at("gpu:gpu_mig_utilization:weighted")

@@ -105,7 +105,7 @@ def cost():
 
 def who():
     return row(
-        "Sessions",
+        "Processes",
         table("Who is on what", "A row per session, at most 200: those with most memory. Choose a node or a namespace to see fewer. Empty: "
               "the driver reports none, which it never does for utilization on MIG. No pod: outside of pods, or not known.",
               OWNED,

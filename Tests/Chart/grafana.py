@@ -10,8 +10,8 @@ VARIABLE = re.compile(r"\$\{(\w+)\}|\$([A-Za-z_]\w*)")
 SPECIAL = re.compile(r"[\\^$*+?.()|{}\[\]]")
 LABEL_VALUES = re.compile(r"label_values\((.+), ([^,]+)\)")
 QUERY_RESULT = re.compile(r"query_result\((.+)\)")
-# The time that a dashboard shows, and the steps of it that fit on a panel.
-TIME = {"__range": "60s", "__interval": "1s"}
+# The time that a dashboard shows.
+TIME = {"__range": "60s"}
 
 
 def dashboards(values=None):

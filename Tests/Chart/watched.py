@@ -14,7 +14,7 @@ VLLM = {
     "gpu": "2", "uuid": "GPU-12db82c2-b373-2ae0-8ebf-44b5dc58ac3a", "namespace": "inference", "pod": "vllm-llama3-8b-7d9c5b6f4-x2kqp",
     "pod_uid": "59cc78f6-5001-40fb-a21a-7c9047efa4d2",
 }
-EARLIER = {"namespace": "earlier", "pod": "earlier-0", "pod_uid": "earlier-uid"}
+EARLIER = {"namespace": "earlier-pods", "pod": "earlier-0", "pod_uid": "earlier-uid"}
 PROCESS = {"gpu": "2", "pid": "39870", "command": "VLLM::EngineCore"}
 
 

@@ -2,7 +2,7 @@
 
 import looks
 from panels import Column, row, series, table
-from queries import AGE, at, by, now, select, top
+from queries import AGE, DEVICE, at, by, now, select, top
 
 PER_GPU = "{{node}} GPU {{gpu}}"
 GPU = ["cluster", "node", "gpu"]
@@ -13,9 +13,23 @@ def percent_of(used, total):
     return f"100 * {used} / on (cluster, instance, gpu, uuid) group_left () {by('max', 'cluster, instance, gpu, uuid', select(total))}"
 
 
-USED = percent_of(now(PHYSICAL, "gpu_memory_used_bytes"), "gpu_memory_total_bytes")
-POWER = percent_of(now(PHYSICAL, "gpu_power_watts"), "gpu_power_limit_watts")
-TEMPERATURE = now(PHYSICAL, "gpu_temperature_celsius")
+def used(only=""):
+    return percent_of(now(PHYSICAL, "gpu_memory_used_bytes", only=only), "gpu_memory_total_bytes")
+
+
+def power(only=""):
+    return percent_of(now(PHYSICAL, "gpu_power_watts", only=only), "gpu_power_limit_watts")
+
+
+def temperature(only=""):
+    return now(PHYSICAL, "gpu_temperature_celsius", only=only)
+
+
+def utilization(only=""):
+    return now(PHYSICAL, "gpu_utilization", only=only)
+
+
+TEMPERATURE = temperature()
 # Every GPU that nvidia-smi names, the hottest first and those whose temperature is not known last.
 HOTTEST = f"{TEMPERATURE} or 0 * {now(PHYSICAL, 'gpu_device_readable')}"
 
@@ -46,10 +60,10 @@ def gpus():
          Column(None, now("gpu, action", "gpu_recovery_action"), more=("action",)),
          Column("Utilization", now(PHYSICAL, "gpu_utilization"), "percent", gauge_to=100, steps=looks.BUSY),
          Column("Clocks", now(PHYSICAL, "gpu_clocks_idle"), words=looks.CLOCKS),
-         Column("Memory", USED, "percent", gauge_to=100, steps=looks.FULL),
+         Column("Memory", used(), "percent", gauge_to=100, steps=looks.FULL),
          Column("Held by nobody", now(PHYSICAL, "gpu_memory_unattributed_bytes"), "bytes"),
          Column("Temperature", TEMPERATURE, "celsius", gauge_to=100, steps=looks.HOT),
-         Column("Power", POWER, "percent", gauge_to=100, steps=looks.FULL)],
+         Column("Power", power(), "percent", gauge_to=100, steps=looks.FULL)],
         rank=HOTTEST, sort="Temperature",
     )
 
@@ -60,17 +74,17 @@ def devices():
         table("Which devices are without a session", "Read, and nobody is on them; at most 100. A device that could not be read is not in "
               "this list.", GPU, [Column(None, now("gpu", "gpu_process_info", 'status="idle"'))], width=8),
         series("Utilization", "As nvidia-smi reports it, absent with MIG on; the twenty busiest.",
-               [(top(20, now(PHYSICAL, "gpu_utilization")), PER_GPU)], "percent", limit=100, width=8),
-        series("Memory used", "Percent of each physical GPU; the twenty fullest.", [(top(20, USED), PER_GPU)], "percent", limit=100, width=8),
-        series("Temperature", "The twenty hottest.", [(top(20, TEMPERATURE), PER_GPU)], "celsius"),
-        series("Power", "Percent of the limit; the twenty nearest to it.", [(top(20, POWER), PER_GPU)], "percent"),
+               [(top(20, DEVICE, utilization), PER_GPU)], "percent", limit=100, width=8),
+        series("Memory used", "Percent of each physical GPU; the twenty fullest.", [(top(20, DEVICE, used), PER_GPU)], "percent", limit=100, width=8),
+        series("Temperature", "The twenty hottest.", [(top(20, DEVICE, temperature), PER_GPU)], "celsius"),
+        series("Power", "Percent of the limit; the twenty nearest to it.", [(top(20, DEVICE, power), PER_GPU)], "percent"),
     )
 
 
 def collector():
     node = "cluster, instance"
     stages = by("max", "stage", now("stage", "gpu_session_collector_stage_duration_seconds"))
-    given_up = now("kind", "gpu_session_collector_problems")
+    given_up = now("kind", "gpu_session_collector_problems", only=" > 0")
     failed = now("stage", "gpu_session_collector_stage_success")
     # Stale files too, so not by `now`.
     success, problems = (
@@ -87,8 +101,8 @@ def collector():
         table("Versions", "How many nodes run which.", ["version"],
               [Column("Nodes", by("count", "version", now("version", "gpu_session_collector_build_info")))], width=6),
         series("Given up, by reason", "Rows, PIDs, pods or devices that could not be used, and why; the fifteen most frequent.",
-               [(top(15, f"{by('sum', 'kind', given_up)} > 0"), "{{kind}}")], width=8),
+               [(f"topk(15, {by('sum', 'kind', given_up)})", "{{kind}}")], width=8),
         series("How long the stages take", "On the slowest node.", [(stages, "{{stage}}")], "s", width=8),
         series("Age of the file", "By the node's own clock, the twenty oldest. Above the limit a node is left out everywhere else.",
-               [(top(20, at(AGE)), "{{node}}")], "s", width=8),
+               [(top(20, "cluster, instance", lambda only: at(AGE) + only), "{{node}}")], "s", width=8),
     )

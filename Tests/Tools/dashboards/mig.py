@@ -6,28 +6,35 @@ from panels import Column, row, series, stat, table
 from queries import DEVICE, IDLE_FOR, IDLE_SHARE, INSTANCE, NAMESPACE, at, by, now, select, sessions, top
 
 NEEDS = "By the collector's own figures (--mig-utilization), else by DCGM's. Empty: there are neither."
-INSTANCES = now("gpu, gpu_uuid, gpu_instance_id, compute_instance_id, profile", "gpu_mig_info")
+def mig_instances(only=""):
+    return now("gpu, gpu_uuid, gpu_instance_id, compute_instance_id, profile", "gpu_mig_info", only=only)
+
+
+INSTANCES = mig_instances()
 PER_INSTANCE = "{{node}} {{gpu}} {{profile}}"
 WEIGHTED = at("gpu:gpu_mig_utilization:weighted")
 OF_POD = select("pod:gpu_mig_utilization:weighted", NAMESPACE)
 
 
-def of_compute_instance(value):
+def of_compute_instance(value, only=""):
     """A figure per device, with the labels of the MIG compute instance that it is."""
-    return f"({INSTANCES} * on ({DEVICE}) group_left () {by('max', DEVICE, value)})"
+    return f"({mig_instances(only)} * on ({DEVICE}) group_left () {by('max', DEVICE, value)})"
 
 
-def of_gpu_instance(value):
+def of_gpu_instance(value, only=""):
     """A figure per GPU instance, with the labels of each compute instance in it."""
-    return f"({INSTANCES} * on ({INSTANCE}) group_left () {by('max', INSTANCE, value)})"
+    return f"({mig_instances(only)} * on ({INSTANCE}) group_left () {by('max', INSTANCE, value)})"
 
 
 COUNT = of_compute_instance(select("gpu_session_count"))
-MEMORY = (
-    f"100 * {of_gpu_instance(select('gpu_mig_memory_used_bytes'))}"
-    f" / on ({INSTANCE}) group_left () {by('max', INSTANCE, select('gpu_mig_memory_total_bytes'))}"
-)
-BUSY = of_gpu_instance(select("gpu_instance:gpu_mig_utilization:percent"))
+BUSY = select("gpu_instance:gpu_mig_utilization:percent")
+
+
+def memory(only=""):
+    used = of_gpu_instance(select("gpu_mig_memory_used_bytes"), only)
+    return f"100 * {used} / on ({INSTANCE}) group_left () {by('max', INSTANCE, select('gpu_mig_memory_total_bytes'))}"
+
+
 # Of what a GPU is cut into, by instances that exist.
 CUT = by("sum", "cluster, instance, node, gpu_uuid", now("gpu_uuid, gpu_instance_id", "gpu_instance_compute_fraction"))
 
@@ -66,7 +73,7 @@ def pods():
               "that several pods share counts for each. " + NEEDS,
               ["cluster", "namespace", "pod"], [Column("Utilization", OF_POD, "percent", gauge_to=100, steps=looks.BUSY)],
               rank=f"-({OF_POD})", width=12, sort="Utilization"),
-        series("Utilization by pod over time", "The same; the twenty busiest.", [(top(20, OF_POD), "{{namespace}}/{{pod}}")], "percent", limit=100,
+        series("Utilization by pod over time", "The same; the twenty busiest.", [(top(20, "cluster, namespace, pod", lambda only: OF_POD + only), "{{namespace}}/{{pod}}")], "percent", limit=100,
                **link),
         table("Who holds an idle instance", "No process of the pod is on it, or nothing has run there for an hour. GPUs: its share of one.",
               ["why", "cluster", "node", "gpu", "namespace", "pod"],
@@ -80,7 +87,7 @@ def pods():
 
 def instances():
     def own(family):
-        return [(top(20, of_compute_instance(select(family))), PER_INSTANCE)]
+        return [(top(20, DEVICE, lambda only: of_compute_instance(select(family), only)), PER_INSTANCE)]
 
     return row(
         "Instances",
@@ -88,17 +95,17 @@ def instances():
               "share. " + NEEDS,
               ["cluster", "node", "gpu", "profile", "gpu_instance_id", "compute_instance_id", "gpu_uuid"],
               [Column("Sessions", COUNT), Column("Share of GPU", of_compute_instance(select("gpu_compute_fraction")), "percentunit"),
-               Column("Memory", MEMORY, "percent", gauge_to=100, steps=looks.FULL),
-               Column("Utilization", BUSY, "percent", gauge_to=100, steps=looks.BUSY)], limit=200, height=10, sort="Sessions"),
+               Column("Memory", memory(), "percent", gauge_to=100, steps=looks.FULL),
+               Column("Utilization", of_gpu_instance(BUSY), "percent", gauge_to=100, steps=looks.BUSY)], limit=200, height=10, sort="Sessions"),
         series("Utilization of GPUs", "Weighted by the size of the instances; those that are not made do not count. The twenty busiest. " + NEEDS,
-               [(top(20, WEIGHTED), "{{node}} GPU {{gpu}}")], "percent", limit=100),
+               [(top(20, "cluster, gpu_uuid", lambda only: WEIGHTED + only), "{{node}} GPU {{gpu}}")], "percent", limit=100),
         series("Utilization of instances", "The twenty busiest GPU instances, by each compute instance in them. " + NEEDS,
-               [(top(20, BUSY), PER_INSTANCE)], "percent", limit=100),
+               [(top(20, DEVICE, lambda only: of_gpu_instance(BUSY, only)), PER_INSTANCE)], "percent", limit=100),
         series("SM utilization of instances", "The twenty busiest. Only with --mig-utilization.", own("gpu_mig_sm_utilization"), "percent", width=8,
                limit=100),
         series("Memory bandwidth of instances", "The twenty busiest. Only with --mig-utilization.",
                own("gpu_mig_memory_bandwidth_utilization"), "percent", width=8, limit=100),
-        series("Memory of instances", "Percent of the instance's own memory; the twenty fullest.", [(top(20, MEMORY), PER_INSTANCE)], "percent",
+        series("Memory of instances", "Percent of the instance's own memory; the twenty fullest.", [(top(20, DEVICE, memory), PER_INSTANCE)], "percent",
                width=8, limit=100),
     )
 

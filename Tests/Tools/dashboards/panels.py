@@ -74,6 +74,7 @@ def series(title, description, lines, unit="none", stack=False, width=12, limit=
             "legend": {"displayMode": "table", "placement": "right", "showLegend": True, "calcs": ["lastNotNull", "max"]},
             "tooltip": {"mode": "multi", "sort": "desc"},
         },
+        maxDataPoints=240, interval="1m",
     )
 
 

@@ -5,7 +5,7 @@ import looks
 from panels import Column, row, series, stat, table
 from queries import (
     DEVICE, NAMESPACE, RUNNING, at, by, firing_for, hours, idle_for, idle_holders, idle_share, of_session, select,
-    session_figure, sessions, top,
+    session_figure, sessions,
 )
 
 POD = 'pod="$pod"'
@@ -53,14 +53,14 @@ def now():
 def over_time():
     def of_processes(title, family, unit="percent", width=12):
         return series(title, "By process, the twenty highest; a gap: the driver reported nothing.",
-                      [(top(20, session_figure(family, POD)), PER_PROCESS)], unit, width=width)
+                      [(f"topk(20, {session_figure(family, POD)})", PER_PROCESS)], unit, width=width)
 
     return row(
         "Over time",
         of_processes("SM utilization", "gpu_process_utilization"),
         of_processes("Memory", "gpu_process_memory_bytes", "bytes"),
         series("Utilization of its GPUs", "Of the whole GPU, which others may share; absent on MIG. The twenty busiest.",
-               [(top(20, of_device("gpu_utilization")), "{{node}} GPU {{gpu}}")], "percent", limit=100),
+               [(f"topk(20, {of_device('gpu_utilization')})", "{{node}} GPU {{gpu}}")], "percent", limit=100),
         series("Utilization of its MIG instances", "Weighted by their size.",
                [(select("pod:gpu_mig_utilization:weighted", *OWN), "{{pod}}")], "percent", limit=100),
         of_processes("Memory bandwidth", "gpu_process_memory_bandwidth_utilization", width=8),

@@ -33,10 +33,13 @@ def at(series, *matchers):
 NODES = by("group", "cluster, instance, node", f"{at(AGE)} <= $stale")
 
 
-def now(labels, family, *matchers):
-    """What a family says now, by these labels beside cluster, instance and node: one series, however many jobs scrape a node."""
+def now(labels, family, *matchers, only=""):
+    """
+    What a family says now, by these labels beside cluster, instance and node: one series, however many jobs scrape a node. `only`
+    narrows it before anything is joined.
+    """
     kept = ", ".join(["cluster, instance", *([labels] if labels else [])])
-    return f"({by('max', kept, select(family, *matchers))} * on (cluster, instance) group_left (node) {NODES})"
+    return f"({by('max', kept, select(family, *matchers) + only)} * on (cluster, instance) group_left (node) {NODES})"
 
 
 def sessions(*matchers):
@@ -104,9 +107,13 @@ IDLE_SHARE = idle_holders(idle_share)
 IDLE_FOR = idle_holders(idle_for)
 
 
-def top(count, expression):
-    """The `count` highest series over the whole time shown: the same ones at each of its steps."""
-    return f"({expression}) and topk({count}, max_over_time(({expression})[$__range:$__interval] @ end()))"
+def top(count, labels, expression):
+    """
+    The `count` series that are highest at the end of the time shown, at each of its steps. `expression` makes the query from
+    what narrows its first series to these, by these labels: only few are joined at each step, and who they are is found once.
+    """
+    best = f"topk({count}, last_over_time(({expression('')})[1m:10s] @ end()))"
+    return expression(f" and on ({labels}) {best}")
 
 
 def hours(series, *matchers):

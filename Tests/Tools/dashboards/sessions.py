@@ -5,7 +5,7 @@ import looks
 from devices import collector, devices
 from panels import Column, row, series, stat, table
 from queries import (
-    AGE, DEVICE, IDLE_FOR, IDLE_SHARE, NAMESPACE, NEEDS_RECOVERY, RUNNING, WITHOUT_PROCESS, WITHOUT_WORK, at, by, defunct, firing,
+    AGE, DEVICE, IDLE_FOR, IDLE_SHARE, NAMESPACE, NEEDS_RECOVERY, PROCESS, RUNNING, WITHOUT_PROCESS, WITHOUT_WORK, at, by, defunct, firing,
     firing_for, hours, now, of_session, select, session_figure, sessions, top,
 )
 
@@ -13,6 +13,10 @@ from queries import (
 NOTHING_HELD = f"0 * count({at('gpu:held:replicas')})"
 OWNED = ["cluster", "node", "gpu", "namespace", "pod", "container", "user", "unit", "slurm_job_id", "command", "pid"]
 MEMORY = session_figure("gpu_process_memory_bytes")
+# Over time it is of all nodes: which are chosen would have to be found again at each step.
+EVERYWHERE = select("gpu:session:info", NAMESPACE)
+EVERYWHERE_OF_PODS = select("gpu:session:info", NAMESPACE, 'pod!=""')
+BY_POD = "cluster, namespace, pod"
 PER_POD = "{{namespace}}/{{pod}}"
 
 
@@ -77,13 +81,13 @@ def over_time():
                [(select("cluster:gpu_devices_in_use:ratio"), "{{cluster}}")], "percentunit", limit=1),
         series("Alerts", "Firing, by name.", [(by("count", "alertname", firing()), "{{alertname}}")], stack=True),
         series("GPUs held, by namespace", "In whole GPUs; the fifteen that hold most.",
-               [(top(15, select("namespace:gpu_held:fraction", NAMESPACE)), "{{namespace}}")], stack=True),
+               [(top(15, "cluster, namespace", lambda only: select("namespace:gpu_held:fraction", NAMESPACE) + only), "{{namespace}}")], stack=True),
         series("Idle GPUs, by namespace", "Held without a process or without work for an hour, in whole GPUs; the fifteen with most.",
-               [(top(15, select("namespace:gpu_idle:fraction", NAMESPACE)), "{{namespace}}")], stack=True),
+               [(top(15, "cluster, namespace", lambda only: select("namespace:gpu_idle:fraction", NAMESPACE) + only), "{{namespace}}")], stack=True),
         series("Sessions by namespace", "Empty namespace: processes outside of pods. The fifteen with most.",
-               [(top(15, by("count", "cluster, namespace", sessions())), "{{namespace}}")], stack=True),
+               [(top(15, "cluster, namespace", lambda only: by("count", "cluster, namespace", f"{EVERYWHERE}{only}")), "{{namespace}}")], stack=True),
         series("GPUs in use, by user", "Outside of containers, in whole GPUs; the fifteen with most.",
-               [(top(15, select("user:gpu_held:fraction")), "{{user}}")], stack=True),
+               [(top(15, "cluster, user", lambda only: select("user:gpu_held:fraction") + only), "{{user}}")], stack=True),
     )
 
 
@@ -131,7 +135,11 @@ def who():
 
 def pods():
     def of_pods(family):
-        return [(top(20, by("sum", "cluster, namespace, pod", session_figure(family, 'pod!=""'))), PER_POD)]
+        def figure(only):
+            of_processes = f"({EVERYWHERE_OF_PODS}{only}) * on ({PROCESS}) group_left () {by('max', PROCESS, select(family))}"
+            return by("sum", BY_POD, of_processes)
+
+        return [(top(20, BY_POD, figure), PER_POD)]
 
     more = {"links": [looks.POD_OF_LINE]}
     return row(

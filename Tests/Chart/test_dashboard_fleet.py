@@ -28,7 +28,7 @@ def setUpModule():
     Fleet.server = stack.enter_context(prometheus([scrape], groups))
     Fleet.dashboards = grafana.dashboards()
     for recorded in ("pod:gpu_mig_utilization:weighted", "gpu:held_idle:replicas", 'ALERTS{alertname="LongRunningGPUProcess"}'):
-        watched.wait(Fleet.server, recorded, seconds=240)
+        watched.wait(Fleet.server, f"last_over_time(({recorded})[1m:10s])", seconds=240)
 
 
 def fleet():
@@ -47,7 +47,8 @@ def fleet():
 def own(labels, number):
     """The labels of a recorded node as those of this one."""
     labels = UNIQUE.sub(lambda match: f"{number:04x}{match[0][4:]}", labels)
-    return re.sub(r'\b(pod|namespace)="([^"]+)"', lambda match: f'{match[1]}="{match[2]}-{number % (40 if match[1] == "namespace" else 1000)}"', labels)
+    labels = re.sub(r'\bpod="([^"]+)"', rf'pod="\1-{number}"', labels)
+    return re.sub(r'\bnamespace="([^"]+)"', rf'namespace="\1-{number % 40}"', labels)
 
 
 def node_sample(family, labels, value, where):
@@ -69,7 +70,6 @@ def examples():
     for source in ("own", "dcgm"):
         for number, (layout, percents, weighted, _) in enumerate(EXAMPLES.values()):
             where = {"cluster": source, "instance": f"{number}", "node": f"{weighted}"}
-            gpu = {"gpu_uuid": "GPU-0"}
             yield watched.line("node_time_seconds", now, where)
             yield watched.line("gpu_session_collector_last_run_timestamp_seconds", now, where)
             yield watched.line("gpu_info", 1, where, gpu="0", uuid=f"GPU-{number}", mig_mode="Enabled")

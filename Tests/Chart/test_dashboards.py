@@ -35,9 +35,10 @@ def setUpModule():
     more = [clusters.lost_gpu, clusters.blind]
     Stale.server = stack.enter_context(clusters.three_nodes(False, age=600, more=more, groups=watched.rules(waiting=True)))
     for server in Running.servers.values():
-        watched.wait(server, 'ALERTS{alertname="GPUHeldWithoutWork"} and on () pod:gpu_mig_utilization:weighted')
         watched.wait(server, 'ALERTS_FOR_STATE{alertname="GPUAllocatedButIdle",node="checkpoint-mig"}')
-    watched.wait(Stale.server, "count(instance:gpu_collector_age:seconds) == 5")
+        # The steps by which lines are ranked are every ten seconds.
+        watched.wait(server, 'last_over_time((ALERTS{alertname="GPUHeldWithoutWork"} and on () pod:gpu_mig_utilization:weighted)[1m:10s])')
+    watched.wait(Stale.server, "count(last_over_time(instance:gpu_collector_age:seconds[1m:10s])) == 5")
 
 
 class Running(unittest.TestCase):

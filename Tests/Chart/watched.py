@@ -1,6 +1,5 @@
 """What the dashboards need beside recorded nodes: the chart's rules, and what no recorded node has or what takes an hour."""
 
-import contextlib
 import re
 import time
 

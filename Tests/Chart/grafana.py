@@ -9,6 +9,9 @@ VARIABLE = re.compile(r"\$\{(\w+)\}|\$([A-Za-z_]\w*)")
 # What Grafana escapes in a value of a variable that takes several: doubly, for a PromQL string that is a regular expression.
 SPECIAL = re.compile(r"[\\^$*+?.()|{}\[\]]")
 LABEL_VALUES = re.compile(r"label_values\((.+), ([^,]+)\)")
+QUERY_RESULT = re.compile(r"query_result\((.+)\)")
+# The time that a dashboard shows.
+TIME = {"__range": "60s"}
 
 
 def dashboards(values=None):
@@ -19,15 +22,23 @@ def dashboards(values=None):
 
 
 def variables(dashboard, **chosen):
-    """The value of each variable that a query may name: what was chosen, else All, else the text of the box."""
-    values = {}
+    """
+    The value of each variable that a query may name: what was chosen, else All, else what the chart has set. Of a variable
+    that takes several, a list is chosen, of one that takes one its value.
+    """
+    values = dict(TIME)
     for variable in dashboard["templating"]["list"]:
+        name = variable["name"]
         if variable["type"] == "query":
-            values[variable["name"]] = variable["allValue"]
-        elif variable["type"] == "textbox":
-            values[variable["name"]] = variable["current"]["value"]
-    several = {name: "|".join(SPECIAL.sub(r"\\\\\g<0>", value) for value in picked) for name, picked in chosen.items()}
-    return {**values, **{name: f"({alternatives})" for name, alternatives in several.items()}}
+            values[name] = several(chosen[name]) if isinstance(chosen.get(name), list) else chosen.get(name, variable.get("allValue"))
+        elif variable["type"] in ("textbox", "constant"):
+            values[name] = variable["current"]["value"]
+    return values
+
+
+def several(picked):
+    alternatives = [SPECIAL.sub(r"\\\\\g<0>", value) for value in picked]
+    return f"({'|'.join(alternatives)})"
 
 
 def interpolate(text, values):
@@ -35,9 +46,14 @@ def interpolate(text, values):
     return VARIABLE.sub(lambda match: values[match[1] or match[2]], text)
 
 
+def panels(dashboard):
+    """Every panel, those in collapsed rows too, and the rows."""
+    return [panel for item in dashboard["panels"] for panel in (item, *item.get("panels", []))]
+
+
 def targets(dashboard):
     """Each query of each panel: panel, target."""
-    return [(panel, target) for panel in dashboard["panels"] for target in panel.get("targets", [])]
+    return [(panel, target) for panel in panels(dashboard) for target in panel.get("targets", [])]
 
 
 def run(server, target, values):
@@ -48,5 +64,15 @@ def run(server, target, values):
 
 def choices(server, variable, values):
     """The values that a variable offers."""
-    selector, label = LABEL_VALUES.fullmatch(interpolate(variable["query"]["query"], values)).groups()
-    return server.label_values(label, selector)
+    query = interpolate(variable["query"]["query"], values)
+    if match := LABEL_VALUES.fullmatch(query):
+        selector, label = match.groups()
+        return server.label_values(label, selector)
+    found = [as_text(labels) for labels, _ in server.query(QUERY_RESULT.fullmatch(query)[1])]
+    matches = [re.search(variable["regex"].strip("/"), text) for text in found]
+    return sorted(match[1] for match in matches if match)
+
+
+def as_text(labels):
+    """A series as Grafana writes it for the regular expression of a variable."""
+    return "{" + ",".join(f'{name}="{value}"' for name, value in labels.items()) + "}"

@@ -10,10 +10,11 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import mig  # noqa: E402
+import pod  # noqa: E402
 import sessions  # noqa: E402
 
 DIRECTORY = pathlib.Path(__file__).resolve().parents[3] / "chart" / "dashboards"
-FILES = {"gpu-sessions.json": sessions.DASHBOARD, "mig.json": mig.DASHBOARD}
+FILES = {"gpu-sessions.json": sessions.DASHBOARD, "mig.json": mig.DASHBOARD, "pod.json": pod.DASHBOARD}
 
 
 def text(dashboard):

@@ -1,20 +1,39 @@
 """Panels of Grafana's own kinds, and the rows they stand in."""
 
+import dataclasses
+
+import looks
+
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
-# Labels become columns; those of our own have one of two names.
+# Labels become columns.
 TITLES = {
     "cluster": "Cluster", "node": "Node", "instance": "Instance", "gpu": "GPU", "user": "User", "unit": "Unit",
-    "slurm_job_id": "Slurm job", "command": "Command", "pid": "PID", "type": "Type", "status": "Status", "uuid": "UUID",
-    "resource": "Resource", "reason": "Reason", "name": "Model", "profile": "Profile", "stage": "Stage", "kind": "Kind",
-    "version": "Version", "gpu_uuid": "GPU UUID", "gpu_instance_id": "GPU instance", "compute_instance_id": "Compute instance",
-    **{prefix + name: name.capitalize() for prefix in ("exported_", "") for name in ("namespace", "pod", "container")},
+    "slurm_job_id": "Slurm job", "command": "Command", "pid": "PID", "reason": "Reason", "name": "Model", "profile": "Profile",
+    "stage": "Stage", "version": "Version", "gpu_uuid": "GPU UUID", "gpu_instance_id": "GPU instance", "uuid": "UUID",
+    "compute_instance_id": "Compute instance", "namespace": "Namespace", "pod": "Pod", "container": "Container", "why": "Why",
+    "alertname": "Alert", "severity": "Severity", "action": "Recovery", "clocks": "Clocks",
 }
 WIDTHS = {
-    "Cluster": 110, "Node": 150, "Instance": 160, "GPU": 75, "Namespace": 140, "Container": 120, "User": 100, "Command": 150,
-    "PID": 80, "Type": 60, "Status": 80, "Slurm job": 90, "Reason": 130, "Profile": 110, "GPU instance": 105,
-    "Compute instance": 140, "Version": 90, "Stage": 110,
+    "Cluster": 110, "Node": 150, "GPU": 75, "Namespace": 140, "Container": 120, "User": 100, "Command": 150, "PID": 80,
+    "Slurm job": 90, "Reason": 130, "Profile": 110, "GPU instance": 105, "Compute instance": 140, "Version": 90, "Stage": 110,
+    "Severity": 85, "Alert": 230, "Why": 150,
 }
+WORDS = {"Severity": looks.SEVERITY, "Recovery": looks.ACTION}
+LINKS = {"Pod": looks.POD_OF_ROW, "Node": looks.NODE_OF_ROW}
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """A figure in a table: without a title it only makes rows. `more` are labels that no other column has."""
+
+    title: str | None
+    expression: str
+    unit: str = "none"
+    more: tuple = ()
+    steps: dict | None = None
+    gauge_to: float | None = None
+    words: list | None = None
 
 
 def target(expression, reference="A", legend="", table=False, instant=True):
@@ -24,91 +43,133 @@ def target(expression, reference="A", legend="", table=False, instant=True):
     }
 
 
-def panel(kind, title, description, size, targets, unit="short", **more):
+def panel(kind, title, description, size, targets, defaults, options, overrides=(), **more):
     width, height = size
     return {
         "type": kind, "title": title, "description": description, "datasource": DATASOURCE,
         "gridPos": {"w": width, "h": height}, "targets": targets,
-        "fieldConfig": {"defaults": {"unit": unit, **more.pop("defaults", {})}, "overrides": more.pop("overrides", [])},
-        "options": more.pop("options", {}), **more,
+        "fieldConfig": {"defaults": defaults, "overrides": list(overrides)}, "options": options, **more,
     }
 
 
-def stat(title, description, expression, unit="none", warn=None, width=4):
-    """One figure. With `warn` it turns orange from 1 on."""
-    steps = [{"color": "text" if warn is None else "green", "value": None}]
-    if warn:
-        steps.append({"color": "orange", "value": 1})
+def stat(title, description, expression, unit="none", steps=looks.NEUTRAL, width=4):
+    """One figure."""
     return panel(
-        "stat", title, description, (width, 4), [target(expression)], unit,
-        defaults={"thresholds": {"mode": "absolute", "steps": steps}, "noValue": "not known"},
-        options={"colorMode": "value", "graphMode": "none", "textMode": "value", "reduceOptions": {"calcs": ["lastNotNull"]}},
+        "stat", title, description, (width, 4), [target(expression)],
+        {"unit": unit, "thresholds": steps, "noValue": "not known"},
+        {"colorMode": "value", "graphMode": "none", "textMode": "value", "reduceOptions": {"calcs": ["lastNotNull"]}},
     )
 
 
-def series(title, description, lines, unit="short", stack=False, width=12, top=None):
+def series(title, description, lines, unit="none", stack=False, width=12, limit=None, links=()):
     """Lines over time; `lines` holds pairs of expression and legend."""
     custom = {"drawStyle": "line", "fillOpacity": 15, "lineWidth": 1, "showPoints": "never", "spanNulls": False}
     if stack:
         custom["stacking"] = {"mode": "normal", "group": "A"}
     targets = [target(expression, chr(65 + index), legend, instant=False) for index, (expression, legend) in enumerate(lines)]
     return panel(
-        "timeseries", title, description, (width, 8), targets, unit,
-        defaults={"custom": custom, "min": 0, **({} if top is None else {"max": top})},
-        options={
-            "legend": {"displayMode": "table", "placement": "right", "calcs": ["lastNotNull", "max"]},
+        "timeseries", title, description, (width, 8), targets,
+        {"unit": unit, "custom": custom, "min": 0, "links": list(links), **({} if limit is None else {"max": limit})},
+        {
+            "legend": {"displayMode": "table", "placement": "right", "showLegend": True, "calcs": ["lastNotNull", "max"]},
             "tooltip": {"mode": "multi", "sort": "desc"},
         },
+        maxDataPoints=240, interval="1m",
     )
 
 
-def column(title, unit=None, width=None, **more):
-    """How one column looks."""
-    properties = [] if unit is None else [{"id": "unit", "value": unit}]
-    if width is not None:
-        properties.append({"id": "custom.width", "value": width})
-    properties += [{"id": name, "value": value} for name, value in more.items()]
-    return {"matcher": {"id": "byName", "options": title}, "properties": properties}
+def override(title, properties):
+    """How one column looks, by the properties that are not None."""
+    given = [{"id": name, "value": value} for name, value in properties.items() if value is not None]
+    return {"matcher": {"id": "byName", "options": title}, "properties": given}
 
 
-def table(title, description, columns, order, width=24, height=9, sort=None):
+def label_override(title):
+    """How a column with a label looks."""
+    words = WORDS.get(title)
+    return override(title, {
+        "custom.width": WIDTHS.get(title),
+        "links": [LINKS[title]] if title in LINKS else None,
+        "mappings": words,
+        "custom.cellOptions": {"type": "color-text"} if words else None,
+    })
+
+
+def figure_override(column):
+    """How a column with figures looks."""
+    cell = None
+    if column.gauge_to is not None:
+        cell = {"type": "gauge", "mode": "basic"}
+    elif column.words or column.steps:
+        cell = {"type": "color-text"}
+    return override(column.title, {
+        "unit": column.unit, "thresholds": column.steps, "mappings": column.words, "custom.cellOptions": cell,
+        "min": 0 if column.gauge_to else None, "max": column.gauge_to,
+    })
+
+
+def table(title, description, labels, columns, rank=None, limit=100, **more):
     """
-    A table with a row per label set. `columns` holds triples of title, expression and unit; a title of None only makes rows.
-    `order` names the labels in the order they are shown.
+    A table with a row for each set of these labels, at most `limit` of them: those highest by the expression `rank`, else by the
+    first column. Every column is reduced to the labels.
     """
-    letters = [chr(65 + index) for index in range(len(columns))]
-    fields = ["Value"] if len(columns) == 1 else [f"Value #{letter}" for letter in letters]
-    shown = {field: title for field, (title, _, _) in zip(fields, columns) if title}
-    labels = [name for label in order for name in ((f"exported_{label}", label) if label in ("namespace", "pod", "container") else (label,))]
+    first = f"max by ({', '.join(labels)}) ({rank or columns[0].expression})"
+    targets = []
+    for at, column in enumerate(columns):
+        expression = f"max by ({', '.join((*labels, *column.more))}) ({column.expression})"
+        kept = f"topk({limit}, {expression})" if expression == first else f"{expression} and on ({', '.join(labels)}) topk({limit}, {first})"
+        targets.append(target(kept, chr(65 + at), table=True))
+    return table_of(title, description, [*labels, *(name for column in columns for name in column.more)], columns, targets, **more)
+
+
+def table_of(title, description, labels, columns, targets, width=24, height=9, sort=None):
+    fields = ["Value"] if len(columns) == 1 else [f"Value #{item['refId']}" for item in targets]
+    shown = {field: column.title for field, column in zip(fields, columns) if column.title}
     organize = {
         "excludeByName": {name: True for name in ["Time", *(field for field in fields if field not in shown)]},
         "indexByName": {name: index for index, name in enumerate([*labels, *shown])},
         "renameByName": {**{label: TITLES[label] for label in labels}, **shown},
     }
-    widths = dict.fromkeys(TITLES[label] for label in labels)
-    overrides = [column(name, width=WIDTHS[name]) for name in widths if name in WIDTHS]
-    overrides += [column(title, unit, 120) for title, _, unit in columns if title]
+    titles = [TITLES[label] for label in labels if {TITLES[label]} & (WIDTHS.keys() | WORDS.keys() | LINKS.keys())]
     return panel(
-        "table", title, description, (width, height),
-        [target(expression, letter, table=True) for letter, (_, expression, _) in zip(letters, columns)],
-        defaults={"custom": {"align": "auto", "filterable": True}}, overrides=overrides,
-        options={"showHeader": True, "cellHeight": "sm", "sortBy": [{"displayName": sort, "desc": True}] if sort else []},
+        "table", title, description, (width, height), targets,
+        {"custom": {"align": "auto", "filterable": True}},
+        {"showHeader": True, "cellHeight": "sm", "sortBy": [{"displayName": sort, "desc": True}] if sort else []},
+        [*map(label_override, titles), *(figure_override(column) for column in columns if column.title)],
         transformations=[{"id": "merge", "options": {}}, {"id": "organize", "options": organize}],
     )
 
 
-def row(title):
-    return {"type": "row", "title": title, "collapsed": False, "gridPos": {"w": 24, "h": 1}, "panels": []}
+def row(title, *content, collapsed=True):
+    """Panels below a title. Those of a collapsed row are asked for only once somebody opens it."""
+    return {"type": "row", "title": title, "collapsed": collapsed, "gridPos": {"w": 24, "h": 1}, "panels": list(content)}
 
 
-def place(panels):
-    """Gives panels their number and place: from left to right, and down when a line is full."""
-    x = y = height = 0
-    for number, item in enumerate(panels, 1):
+def place(rows):
+    """Gives panels their number and place: from left to right, and down when a line is full. Panels of an open row stand beside it."""
+    placed, flat, y = [], [], 0
+    for item in rows:
+        flat += [item, *item["panels"]]
+        item["gridPos"] |= {"x": 0, "y": y}
+        bottom = flow(item["panels"], y + 1)
+        placed.append(item)
+        if item["collapsed"]:
+            y += 1
+        else:
+            placed += item["panels"]
+            item["panels"], y = [], bottom
+    for number, item in enumerate(flat, 1):
+        item["id"] = number
+    return placed
+
+
+def flow(panels, y):
+    """Places panels from this line on, and returns the one below them."""
+    x = height = 0
+    for item in panels:
         size = item["gridPos"]
         if x + size["w"] > 24:
             x, y, height = 0, y + height, 0
-        item["id"] = number
-        item["gridPos"] = {"x": x, "y": y, **size}
+        size |= {"x": x, "y": y}
         x, height = x + size["w"], max(height, size["h"])
-    return panels
+    return y + height

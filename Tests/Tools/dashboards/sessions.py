@@ -1,154 +1,161 @@
-"""The dashboard of sessions: who is on which GPU."""
+"""The dashboard of sessions: what is wrong, who holds GPUs and does nothing with them, and who is on which."""
 
 import frame
-from panels import row, series, stat, table
+import looks
+from devices import collector, devices
+from panels import Column, row, series, stat, table
 from queries import (
-    AGE, DEVICE, NAMESPACE, OWNER, PLACE, PROCESS, RUNNING, by, fresh, held_but_idle, of_session, once, select, sessions,
-    stage_succeeded,
+    AGE, DEVICE, IDLE_FOR, IDLE_SHARE, NAMESPACE, NEEDS_RECOVERY, PROCESS, RUNNING, WITHOUT_PROCESS, WITHOUT_WORK, at, by, defunct, firing,
+    firing_for, hours, now, of_session, select, session_figure, sessions, top,
 )
 
-# Zero where the kubelet's files were read: what is not known is not zero.
-ALLOCATIONS_READ = f"0 * sum({fresh(stage_succeeded('allocations'))})"
-OWNED = ["cluster", "node", "instance", "gpu", "namespace", "pod", "container", "user", "unit", "slurm_job_id", "command", "pid"]
-NAMESPACE_LABELS = "cluster, ${prefix}namespace"
-SESSIONS_OF_USERS = sessions('user!=""')
-SESSION_COUNT = once(DEVICE, "gpu_session_count")
-MEMORY = once(f"{PROCESS}, {OWNER}", "gpu_process_memory_bytes", NAMESPACE)
-PER_POD = "{{exported_namespace}}{{namespace}}/{{exported_pod}}{{pod}}"
-PER_NAMESPACE = "{{exported_namespace}}{{namespace}}"
-PER_GPU = "{{node}} {{instance}} GPU {{gpu}}"
+# Zero where something was read: what is not known is not zero.
+NOTHING_HELD = f"0 * count({at('gpu:held:replicas')})"
+OWNED = ["cluster", "node", "gpu", "namespace", "pod", "container", "user", "unit", "slurm_job_id", "command", "pid"]
+MEMORY = session_figure("gpu_process_memory_bytes")
+# Over time it is of all nodes: which are chosen would have to be found again at each step.
+EVERYWHERE = select("gpu:session:info", NAMESPACE)
+EVERYWHERE_OF_PODS = select("gpu:session:info", NAMESPACE, 'pod!=""')
+BY_POD = "cluster, namespace, pod"
+PER_POD = "{{namespace}}/{{pod}}"
+
+
+def faults():
+    readable = now("gpu, uuid", "gpu_device_readable")
+    return [
+        stat("Alerts firing", "Of this chart's rules. Not known: the rules are not loaded, and then most panels are empty.",
+             f"count({firing()}) or 0 * count({select(AGE)})", steps=looks.BAD),
+        stat("GPUs that can be read", "Physical GPUs.", f"sum({readable})"),
+        stat("GPUs that cannot be read", "nvidia-smi names them, and they or what runs on them could not be read.",
+             f"sum({readable} == bool 0)", steps=looks.BAD),
+        stat("GPUs that need a recovery", "The driver says that they have to be reset or drained, or the node rebooted.",
+             f"count({NEEDS_RECOVERY}) or 0 * count({now('gpu', 'gpu_recovery_action')})", steps=looks.BAD),
+        stat("Stale nodes", "Nodes whose file is older than the limit. Everything else here leaves them out.",
+             f"sum({at(AGE)} > bool $stale)", steps=looks.WARN),
+        stat("Nodes with a failed run", "Nodes where a device or the processes on it could not be read in the last run.",
+             f"sum({now('', 'gpu_session_collector_success')} == bool 0)", steps=looks.WARN),
+    ]
+
+
+def held_devices(recorded):
+    """How many devices the holders of a recorded series hold."""
+    return f"count(count by ({DEVICE}) ({at(recorded, NAMESPACE)})) or {NOTHING_HELD}"
+
+
+def counts():
+    count = now("gpu", "gpu_session_count")
+    return [
+        stat("GPU devices", "Whole GPUs and MIG instances that were read.", f"count({count})", width=3),
+        stat("Sessions", "Processes on GPU devices, of all namespaces and users. A process on two devices is two sessions.",
+             f"sum({count})", width=3),
+        stat("Devices without a session", "Devices that were read and that no compute process is on.", f"sum({count} == bool 0)"),
+        stat("Held without a process", "Devices handed to a pod that no process of this pod is on, by the rule of GPUAllocatedButIdle.",
+             held_devices(WITHOUT_PROCESS[0]), steps=looks.WARN),
+        stat("Held without work", "Devices with a process of their holder that did nothing for an hour, by the rule of GPUHeldWithoutWork.",
+             held_devices(WITHOUT_WORK[0]), steps=looks.WARN),
+        stat("Idle GPUs", "Both of these in whole GPUs: a MIG instance counts its slices, a shared device its replicas.",
+             f"sum({IDLE_SHARE}) or {NOTHING_HELD}", "none", looks.WARN, width=3),
+        stat("Idle GPUs cost an hour", "They times the price per GPU-hour.", f"$price * (sum({IDLE_SHARE}) or {NOTHING_HELD})", width=3),
+    ]
 
 
 def overview():
-    return [
-        row("Now"),
-        stat("GPU devices", "Whole GPUs and MIG instances that were read. A device that could not be read is not counted.",
-             f"count({SESSION_COUNT})"),
-        stat("Sessions", "Processes on GPU devices, of all namespaces and users. A process on two devices is two sessions.",
-             f"sum({SESSION_COUNT})"),
-        stat("Devices without a session", "Devices that were read and that no compute process is on.",
-             f"sum({SESSION_COUNT} == bool 0)"),
-        stat("Held but idle", "Devices handed to a pod that no process of this pod is on. Not known: no kubelet's files were read.",
-             f"count({held_but_idle(DEVICE)}) or {ALLOCATIONS_READ}", warn=True),
-        stat("Stale nodes", "Nodes whose file is older than the limit. Everything else here leaves them out.",
-             f"sum({AGE} >= bool $stale)", warn=True),
-        stat("Nodes with a failed run", "Nodes where a device or the processes on it could not be read in the last run.",
-             f"sum({once('cluster, instance', 'gpu_session_collector_success')} == bool 0)", warn=True),
-        table(
-            "Who is on what", "One row per session. Empty: the driver reports no memory or no utilization for this process, which it "
-            "never does for utilization on MIG. No pod: the process is outside of pods, or its pod is not known.",
-            [
-                (None, sessions(), None),
-                ("Memory", of_session(select("gpu_process_memory_bytes")), "bytes"),
-                ("SM", of_session(select("gpu_process_utilization")), "percent"),
-                ("Running for", of_session(RUNNING), "s"),
-            ],
-            [*OWNED, "type", "status"], height=12, sort="Memory",
-        ),
-    ]
+    return row(
+        "Now", *faults(), *counts(),
+        table("Firing alerts", "For how long the condition has held. What to do is in the alert's own text, in Alertmanager.",
+              ["severity", "alertname", "cluster", "node", "gpu", "namespace", "pod", "user"],
+              [Column("For", firing_for(), "s")], limit=50, width=12, sort="For"),
+        table("Who holds GPUs and does nothing with them",
+              "Devices, and why they are known to be idle. Idle for: as long as the alert's condition has held for the pod.",
+              ["why", "cluster", "node", "gpu", "namespace", "pod"],
+              [Column("GPUs", IDLE_SHARE), Column("Idle for", IDLE_FOR, "s", steps=looks.LONG),
+               Column("Costs an hour", f"$price * ({IDLE_SHARE})")], width=12, sort="Idle for"),
+        collapsed=False,
+    )
 
 
-def unused():
-    return [
-        row("Idle"),
-        table("Which devices are without a session", "Read, and nobody is on them. A device that could not be read is not in this list.",
-              [(None, once(f"{PLACE}, uuid", "gpu_process_info", 'status="idle"'), None)],
-              ["cluster", "node", "instance", "gpu", "uuid"], width=10),
-        table("Who holds an idle device",
-              "Handed by the kubelet to a container, and no process of its pod is on the device. Empty also where attribution or "
-              "allocations failed on the node: nobody is accused on half the facts.",
-              [("Replicas", held_but_idle(f"{PLACE}, {OWNER}, ${{prefix}}container, resource"), "none")],
-              ["cluster", "node", "instance", "gpu", "resource", "namespace", "pod", "container"], width=14),
+def over_time():
+    return row(
+        "Use over time",
+        series("Devices in use", "Share of devices with a session, as HighGPUUtilization counts it: what cannot be read is not in use.",
+               [(select("cluster:gpu_devices_in_use:ratio"), "{{cluster}}")], "percentunit", limit=1),
+        series("Alerts", "Firing, by name.", [(by("count", "alertname", firing()), "{{alertname}}")], stack=True),
+        series("GPUs held, by namespace", "In whole GPUs; the fifteen that hold most.",
+               [(top(15, "cluster, namespace", lambda only: select("namespace:gpu_held:fraction", NAMESPACE) + only), "{{namespace}}")], stack=True),
+        series("Idle GPUs, by namespace", "Held without a process or without work for an hour, in whole GPUs; the fifteen with most.",
+               [(top(15, "cluster, namespace", lambda only: select("namespace:gpu_idle:fraction", NAMESPACE) + only), "{{namespace}}")], stack=True),
+        series("Sessions by namespace", "Empty namespace: processes outside of pods. The fifteen with most.",
+               [(top(15, "cluster, namespace", lambda only: by("count", "cluster, namespace", f"{EVERYWHERE}{only}")), "{{namespace}}")], stack=True),
+        series("GPUs in use, by user", "Outside of containers, in whole GPUs; the fifteen with most.",
+               [(top(15, "cluster, user", lambda only: select("user:gpu_held:fraction") + only), "{{user}}")], stack=True),
+    )
+
+
+def cost():
+    whole, idle = (hours(f"namespace:gpu_{what}:fraction", NAMESPACE) for what in ("held", "idle"))
+    of_user = hours("user:gpu_held:fraction")
+    return row(
+        "GPU-hours and cost",
+        table("By namespace", "Over the time shown, of what the rules recorded each minute: a minute without a sample is not billed. "
+              "Used: the share of the hours that is not known to have been idle.",
+              ["cluster", "namespace"],
+              [Column("GPU-hours", whole), Column("Cost", f"$price * {whole}"), Column("Idle hours", idle),
+               Column("Idle cost", f"$price * {idle}"),
+               Column("Used", f"1 - {idle} / ({whole})", "percentunit", gauge_to=1, steps=looks.SHARE)], width=14, sort="GPU-hours"),
+        table("By user", "Users of processes outside of containers; inside, a user id says nothing about a person.",
+              ["cluster", "user"], [Column("GPU-hours", of_user), Column("Cost", f"$price * {of_user}")], width=10, sort="GPU-hours"),
+    )
+
+
+def who():
+    return row(
+        "Processes",
+        table("Who is on what", "A row per session, at most 200: those with most memory. Choose a node or a namespace to see fewer. Empty: "
+              "the driver reports none, which it never does for utilization on MIG. No pod: outside of pods, or not known.",
+              OWNED,
+              [Column(None, sessions()), Column("Memory", MEMORY, "bytes"),
+               Column("SM", session_figure("gpu_process_utilization"), "percent", gauge_to=100, steps=looks.BUSY),
+               Column("Running for", of_session(RUNNING), "s")],
+              rank=f"{MEMORY} or 0 * {sessions()}", limit=200, height=12, sort="Memory"),
         table("Longest running", "The twenty oldest sessions. A process without a known start time is not in this list.",
-              [("Running for", f"topk(20, {of_session(RUNNING)})", "s")], OWNED, sort="Running for"),
+              OWNED, [Column("Running for", of_session(RUNNING), "s")], limit=20, sort="Running for"),
         table("Defunct processes", "Listed by the driver and zombie, in uninterruptible sleep, or gone from /proc when sampled: their "
               "memory may stay taken. One sample proves nothing.",
-              [("Memory", f"{once(f'{PLACE}, {OWNER}, command, pid, reason', 'gpu_process_defunct', NAMESPACE)}"
-                f" * on ({PROCESS}) group_left () {by('max', PROCESS, select('gpu_process_memory_bytes'))}", "bytes")],
-              ["cluster", "node", "instance", "gpu", "namespace", "pod", "command", "pid", "reason"], width=14),
-        table("Memory that no process holds", "Taken on a GPU beyond what its processes hold; 20 to 60 MiB are the driver's own. "
-              "Absent where one process there has no figure.",
-              [("Memory", once(f"{PLACE}, uuid", "gpu_memory_unattributed_bytes"), "bytes")],
-              ["cluster", "node", "instance", "gpu", "uuid"], width=10, sort="Memory"),
-    ]
-
-
-def owners():
-    memory_of_user = (
-        f"sum by (cluster, user) ({by('max', PROCESS, select('gpu_process_memory_bytes'))} * on ({PROCESS}) group_left (user)"
-        f" {by('max', PROCESS + ', user', SESSIONS_OF_USERS)})"
+              ["cluster", "node", "gpu", "namespace", "pod", "command", "pid"],
+              [Column(None, defunct(), more=("reason",)), Column("Memory", MEMORY, "bytes")], width=12, sort="Memory"),
+        table("Sessions and memory, by namespace", "Empty namespace: processes outside of pods.", ["cluster", "namespace"],
+              [Column("Sessions", by("count", "cluster, namespace", sessions())),
+               Column("Memory", by("sum", "cluster, namespace", MEMORY), "bytes")], width=6, sort="Sessions"),
+        table("Sessions and memory, by user", "Outside of containers.", ["cluster", "user"],
+              [Column("Sessions", by("count", "cluster, user", sessions('user!=""'))),
+               Column("Memory", by("sum", "cluster, user", session_figure("gpu_process_memory_bytes", 'user!=""')), "bytes")],
+              width=6, sort="Sessions"),
     )
-    held = once(f"{DEVICE}, ${{prefix}}namespace", "gpu_allocation_info", NAMESPACE)
-    return [
-        row("By namespace and by user"),
-        table("By namespace", "Empty namespace: processes outside of pods. Held: devices handed to its pods, used or not.",
-              [("Sessions", by("count", NAMESPACE_LABELS, sessions()), "none"), ("Memory", by("sum", NAMESPACE_LABELS, MEMORY), "bytes"),
-               ("Held", by("count", NAMESPACE_LABELS, held), "none")],
-              ["cluster", "namespace"], width=12, sort="Sessions"),
-        table("By user", "Users of processes outside of containers; inside, a user id says nothing about a person.",
-              [("Sessions", by("count", "cluster, user", SESSIONS_OF_USERS), "none"), ("Memory", memory_of_user, "bytes")],
-              ["cluster", "user"], width=12, sort="Sessions"),
-        series("Sessions by namespace", "Gap: nothing was read, or the file was too old.",
-               [(by("count", NAMESPACE_LABELS, sessions()), PER_NAMESPACE)], "none", stack=True),
-        series("Sessions by user", "Outside of containers only.",
-               [(by("count", "cluster, user", SESSIONS_OF_USERS), "{{user}}")], "none", stack=True),
-        series("Memory by pod", "A pod whose processes have no figure is absent, not 0.",
-               [(by("sum", f"cluster, {OWNER}", MEMORY), PER_POD)], "bytes", stack=True),
-        series("SM utilization by pod", "The sum of its processes on all devices, so two busy GPUs are 200 %. Absent on MIG and for "
-               "processes that did nothing in the sample.",
-               [(by("sum", f"cluster, {OWNER}", once(f"{PROCESS}, {OWNER}", "gpu_process_utilization", NAMESPACE)), PER_POD)], "percent"),
-        series("Sessions by node", "All namespaces and users.",
-               [(by("sum", "cluster, node, instance", once(PLACE, "gpu_session_count")), "{{node}} {{instance}}")], "none", stack=True),
-        series("Held but idle, by namespace", "Devices by the namespace whose pod holds them.",
-               [(by("count", NAMESPACE_LABELS, held_but_idle(f"{DEVICE}, ${{prefix}}namespace")), PER_NAMESPACE)], "none", stack=True),
-    ]
 
 
-def devices():
-    used = f"100 * {select('gpu_memory_used_bytes')} / on ({DEVICE}) group_left () {by('max', DEVICE, 'gpu_memory_total_bytes')}"
-    label = f"{PLACE}, uuid"
+def pods():
+    def of_pods(family):
+        def figure(only):
+            of_processes = f"({EVERYWHERE_OF_PODS}{only}) * on ({PROCESS}) group_left () {by('max', PROCESS, select(family))}"
+            return by("sum", BY_POD, of_processes)
 
-    def measured(family):
-        return once(label, family)
+        return [(top(20, BY_POD, figure), PER_POD)]
 
-    return [
-        row("Devices"),
-        table("GPUs", "Physical GPUs. Empty: not reported; utilization of a GPU with MIG on never is.",
-              [(None, once(f"{label}, name", "gpu_info"), None),
-               ("Utilization", measured("gpu_utilization"), "percent"), ("Memory used", measured("gpu_memory_used_bytes"), "bytes"),
-               ("Memory", measured("gpu_memory_total_bytes"), "bytes"), ("Temperature", measured("gpu_temperature_celsius"), "celsius"),
-               ("Power", measured("gpu_power_watts"), "watt"), ("Power limit", measured("gpu_power_limit_watts"), "watt")],
-              ["cluster", "node", "instance", "gpu", "name", "uuid"]),
-        series("Utilization", "As nvidia-smi reports it; absent with MIG on.", [(measured("gpu_utilization"), PER_GPU)], "percent", top=100),
-        series("Memory used", "Percent of each physical GPU.", [(by("max", label, fresh(used)), PER_GPU)], "percent", top=100),
-        series("Temperature", "Absent: not reported.", [(measured("gpu_temperature_celsius"), PER_GPU)], "celsius"),
-        series("Power", "Absent: not reported.", [(measured("gpu_power_watts"), PER_GPU)], "watt"),
-    ]
-
-
-def collector():
-    node = "cluster, instance"
-    seconds = by("sum", node, by("max", f"{node}, stage", select("gpu_session_collector_stage_duration_seconds")))
-    problems = by("sum", node, by("max", f"{node}, kind", select("gpu_session_collector_problems")))
-    now_by_kind = by("sum", "cluster, kind", once(f"{node}, kind", "gpu_session_collector_problems")) + " > 0"
-    return [
-        row("Collector"),
-        table("Collectors", "One row per node that ever published, stale ones included. Age is by the node's own clock.",
-              [("Age", AGE, "s"), ("Success", by("min", node, select("gpu_session_collector_success")), "bool_yes_no"),
-               ("Given up", problems, "none"), ("Took", seconds, "s"),
-               ("Build", by("max", f"{node}, version", select("gpu_session_collector_build_info")), "none")],
-              ["cluster", "instance", "version"], width=12, sort="Age"),
-        table("Stages", "Each step of the last run. A stage that a node does not need is absent there: no MIG, no kubelet.",
-              [("Success", once(f"{node}, stage", "gpu_session_collector_stage_success"), "bool_yes_no"),
-               ("Took", once(f"{node}, stage", "gpu_session_collector_stage_duration_seconds"), "s")],
-              ["cluster", "instance", "stage"], width=12),
-        series("Given up, by reason", "Rows, PIDs, pods or devices that could not be used, and why.",
-               [(now_by_kind, "{{kind}}")], "none"),
-        series("Age of the file", "By the node's own clock. Above the limit a node is left out everywhere else.", [(AGE, "{{instance}}")], "s"),
-    ]
+    more = {"links": [looks.POD_OF_LINE]}
+    return row(
+        "Pods over time",
+        series("SM utilization by pod", "The sum of its processes on all devices, so two busy GPUs are 200 %; the twenty busiest. Absent on "
+               "MIG and for processes that did nothing in the sample.", of_pods("gpu_process_utilization"), "percent", **more),
+        series("Memory by pod", "The twenty with most. A pod whose processes have no figure is absent, not 0.",
+               of_pods("gpu_process_memory_bytes"), "bytes", **more),
+        series("Memory bandwidth by pod", "Share of time in which memory was read or written; the twenty with most.",
+               of_pods("gpu_process_memory_bandwidth_utilization"), "percent", **more),
+        series("Encoder by pod", "The twenty with most.", of_pods("gpu_process_encoder_utilization"), "percent", width=6, **more),
+        series("Decoder by pod", "The twenty with most.", of_pods("gpu_process_decoder_utilization"), "percent", width=6, **more),
+    )
 
 
 DASHBOARD = frame.dashboard(
-    "gpu-sessions", "GPU sessions", "Who is on which GPU: processes, pods and users, now and over time.", [],
-    [*overview(), *unused(), *owners(), *devices(), *collector()],
+    "gpu-sessions", "GPU sessions", "What is wrong, who holds GPUs and does nothing with them, and who is on which.",
+    frame.CHOSEN, [overview(), over_time(), cost(), who(), pods(), devices(), collector()],
 )

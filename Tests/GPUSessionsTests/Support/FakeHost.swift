@@ -114,11 +114,7 @@ extension FakeHost {
       lockState: { _ in self.lockState },
       watch: { self.watch($0, $1, $2) },
       readInput: { self.read($0, $1) },
-      write: { stream, bytes in
-        if stream == .standardOutput, self.isStandardOutputBroken { return false }
-        self.output[stream, default: []] += bytes
-        return true
-      },
+      write: { self.write($0, $1) },
       now: { self.now },
       wallClock: { self.boot * Nanoseconds.perSecond + self.now + self.clockSet },
       sleep: { self.sleep($0) },
@@ -128,6 +124,12 @@ extension FakeHost {
       fileStatus: { self.statuses[$0] })
     host.terminalHeight = { self.terminalHeight }
     return host
+  }
+
+  private func write(_ stream: OutputStream, _ bytes: [UInt8]) -> Bool {
+    if stream == .standardOutput, isStandardOutputBroken { return false }
+    output[stream, default: []] += bytes
+    return true
   }
 
   private func read(_ path: String, _ limit: Int) -> FileRead {

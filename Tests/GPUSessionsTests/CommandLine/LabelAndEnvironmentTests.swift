@@ -50,7 +50,7 @@ import Testing
       "GPU_SESSIONS_HOST_ROOT": "/host", "GPU_SESSIONS_PROC": "/p", "GPU_SESSIONS_KUBELET_ROOT": "/k",
       "GPU_SESSIONS_LABEL": "a=1,b=2", "GPU_SESSIONS_NO_MEMORY_LABEL": "1", "GPU_SESSIONS_INTERVAL": "20",
       "GPU_SESSIONS_FOR": "60", "GPU_SESSIONS_NO_USER_LABEL": "yes", "GPU_SESSIONS_VERBOSE": "on",
-      "GPU_SESSIONS_MIG_UTILIZATION": "true",
+      "GPU_SESSIONS_MIG_UTILIZATION": "true", "GPU_SESSIONS_ONLY_CHANGES": "true",
     ]
     let options = try options(environment: environment)
     #expect(options.output == "-" && options.nvidiaSMI == "/opt/smi" && options.timeout == 3_000_000_000)
@@ -58,7 +58,9 @@ import Testing
       options.hostRoot == "/host" && options.procOverride == "/p" && options.kubeletRootOverride == "/k")
     #expect(options.labels == [Label("a", "1"), Label("b", "2")] && !options.hasMemoryLabel)
     #expect(options.interval == 20_000_000_000 && options.duration == 60_000_000_000)
-    #expect(options.hasMIGUtilization && !options.hasUserLabel && options.verbosity == .verbose)
+    #expect(
+      options.hasMIGUtilization && options.saysOnlyChanges && !options.hasUserLabel && options.verbosity == .verbose
+    )
     #expect(
       Set(environment.keys).union(["GPU_SESSIONS_QUIET", "GPU_SESSIONS_FORMAT"])
         == Set(Flag.all.filter { $0.scope != "show: " && $0.name != "json" }.map(\.variable)))

@@ -80,6 +80,7 @@ static const char *query_of(int count, char **arguments, const char **fields) {
   if (!strncmp(first, "--query-gpu=", 12)) return *fields = first + 12, "query-gpu";
   if (!strncmp(first, "--query-compute-apps=", 21)) return *fields = first + 21, "query-compute-apps";
   if (!strcmp(first, "pmon")) return pmon(count, arguments);
+  if (!strcmp(first, "dmon")) return "dmon";
   if (!strcmp(first, "-L") || !strcmp(first, "--list-gpus")) return "list";
   return *first ? NULL : "table";
 }

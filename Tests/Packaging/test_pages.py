@@ -54,9 +54,10 @@ class Alerts(unittest.TestCase):
 
 class Options(unittest.TestCase):
     def test_the_table_has_every_option_and_no_other(self):
-        said = re.findall(r"^\| `(--[a-z-]+)", (PAGES / "CommandLine.md").read_text(encoding="utf-8"), re.MULTILINE)
+        rows = re.findall(r"^\| (`--[^|]*)\|", (PAGES / "CommandLine.md").read_text(encoding="utf-8"), re.MULTILINE)
+        said = [option for row in rows for option in re.findall(r"`(--[a-z-]+)", row)]
         known = {line.split()[0] for line in documentation("text").split("OPTIONS:")[1].splitlines() if line.startswith("  --")}
-        self.assertEqual(set(said) | {"--version"}, known | {"--help", "--version"})
+        self.assertEqual(set(said), known | {"--help", "--version"})
         self.assertEqual(len(said), len(set(said)))
 
 

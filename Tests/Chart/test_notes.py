@@ -20,7 +20,7 @@ def exporter(*arguments, image="quay.io/prometheus/node-exporter:v1.8.2", mount=
 # A cluster on which nothing is missing.
 READS = exporter(f"--collector.textfile.directory=/host/root{TEXTFILE}")
 WHOLE = [PRIVILEGED, node("gpu-a", GPU), READS]
-IMAGE = {"image.repository": "registry.example/gpu-sessions"}
+IMAGE = {"image.repository": "registry.example/gpu-sessions", "dashboards.enabled": False}
 
 
 def notes(objects, values=None, dry_run="server", presets=()):
@@ -99,6 +99,9 @@ class Warnings(unittest.TestCase):
 
     def test_none_where_nothing_is_missing(self):
         self.assertEqual(self.warned(WHOLE), "")
+
+    def test_dashboards_without_rules(self):
+        self.assertIn("prometheusRule.enabled is false: most panels stay empty", self.warned(WHOLE, {"dashboards.enabled": True}))
 
     def test_no_image_was_pushed(self):
         self.assertIn("no registry serves it", self.warned(WHOLE, {"image.repository": "gpu-sessions"}))

@@ -98,10 +98,11 @@ class Settings(unittest.TestCase):
         self.assertIn("description", found)
 
     def test_the_runbook_is_a_value_of_all_or_one_and_may_have_the_alerts_name(self):
-        self.assertTrue(all(alert["annotations"]["runbook_url"].endswith("README.md#troubleshooting") for alert in alerts().values()))
-        values = {"prometheusRule.runbookURL": "https://wiki/{alert}", "prometheusRule.alerts.GPUCollectorStale.runbookURL": "https://other"}
+        for name, alert in alerts().items():
+            self.assertTrue(alert["annotations"]["runbook_url"].endswith(f"/Troubleshooting.md#{name.lower()}"))
+        values = {"prometheusRule.runbookURL": "https://wiki/{alert}#{anchor}", "prometheusRule.alerts.GPUCollectorStale.runbookURL": "https://other"}
         found = {name: alert["annotations"]["runbook_url"] for name, alert in alerts(values).items()}
-        self.assertEqual((found["GPUCountDropped"], found["GPUCollectorStale"]), ("https://wiki/GPUCountDropped", "https://other"))
+        self.assertEqual((found["GPUCountDropped"], found["GPUCollectorStale"]), ("https://wiki/GPUCountDropped#gpucountdropped", "https://other"))
 
     def test_the_cluster_has_another_label(self):
         values = {"prometheus.clusterLabel": "k8s_cluster", **ALL_ON}

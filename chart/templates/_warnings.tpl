@@ -4,6 +4,10 @@ What is missing, as far as the cluster can be asked, as YAML `warnings: [text]`.
 */}}
 {{- define "gpu-sessions.warnings" -}}
 {{- $warnings := (include "gpu-sessions.migrationWarnings" (include "gpu-sessions.values" .root | fromJson) | fromYaml).warnings -}}
+{{- $values := include "gpu-sessions.values" .root | fromJson -}}
+{{- if and $values.dashboards.enabled (not $values.prometheusRule.enabled) -}}
+  {{- $warnings = append $warnings "The dashboards draw what the rules record, and prometheusRule.enabled is false: most panels stay empty, unless Prometheus loads packaging/prometheus/gpu-sessions.rules.yml." -}}
+{{- end -}}
 {{- range .workloads -}}
   {{- $context := dict "workload" . "nodes" $.cluster -}}
   {{- $warnings = concat $warnings (include "gpu-sessions.imageWarnings" $context | fromYaml).warnings (include "gpu-sessions.nodeWarnings" $context | fromYaml).warnings -}}

@@ -10,8 +10,8 @@ let settings: [SwiftSetting] = [
 ]
 
 // One executable without any library beside it: the linker drops sections that nothing refers to, and folds equal
-// functions whose addresses are never compared.
-let staticLink = ["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=safe"]
+// functions. Nothing compares addresses of functions.
+let staticLink = ["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all"]
 
 let package = Package(
   name: "gpu-sessions",

@@ -138,7 +138,7 @@ def answers(scenario):
             idle[labelled(gpu=gpu, pod=pod, namespace=namespace, container=container)] = replicas
     return {
         "gpu_session_count == 0": {labelled(gpu=gpu): 0 for gpu, count in counts.items() if count == 0},
-        "gpu_allocation_info unless on (instance, gpu) gpu_session_count > 0": idle,
+        "gpu_allocation_info and on (instance, gpu) gpu_session_count == 0": idle,
         "gpu_clocks_idle == 1 and on (instance, gpu) gpu_session_count > 0": {},
         'count by (exported_namespace, namespace) (gpu_process_info{status="active"})': by_namespace,
         "sum by (exported_namespace, namespace, exported_pod, pod) (gpu_process_memory_bytes)": by_pod,

@@ -12,8 +12,7 @@ extension Pipeline {
     guard let outcome, let answer = MIGUtilization(finished(outcome)), !answer.rows.isEmpty else {
       report.problems.add(.migUtilizationUnknown)
       // Below Hopper the figures are dashes. An answer that came too late may be there the next time.
-      report.driver.lacksMIGUtilization =
-        memory.lacksMIGUtilization || outcome.map { isFinal($0, inventory) } ?? false
+      if let outcome, isFinal(outcome, inventory) { report.driver.lacksMIGUtilization = true }
       return
     }
     report.problems.add(.migUtilizationUnknown, answer.malformedRows + inventory.add(answer))
@@ -21,8 +20,10 @@ extension Pipeline {
 
   /// Whether an answer without figures would be the same in the next run.
   private func isFinal(_ outcome: ChildOutcome, _ inventory: Inventory) -> Bool {
-    guard case .exited = outcome.end else { return false }
-    if MIGUtilization(outcome.standardOutput) == nil { return true }
+    guard case .exited(let status) = outcome.end else { return false }
+    // nvidia-smi exits with 2 if it does not know an argument, and with 255 if it does not know a metric or for a reason that
+    // may pass.
+    if MIGUtilization(outcome.standardOutput) == nil { return status == 2 || status == 0 }
     let parents = Set(inventory.instances.map(\.gpuUUID))
     return inventory.gpus.allSatisfy {
       !parents.contains($0.uuid) || reportsInstanceUtilization(product: $0.name) != true

@@ -79,13 +79,16 @@ extension Pipeline {
     if !isSame { problems.add(.migLayoutChanged) }
     if !instances.isEmpty, computeSlices(ofProduct: gpu.name) == nil { problems.add(.migSlicesUnknown) }
     return instances.enumerated().map { position, instance in
+      // The compute instances of a GPU instance share its memory.
+      let siblings = instances.filter { $0.id.gpuInstance == instance.id.gpuInstance }
       let named = isSame ? listed[position] : nil
       if isSame, named?.profile == nil { problems.add(.migProfileUnknown) }
       return MIGInstance(
         device: Device(gpu: gpu.index, instance: instance.id), gpuUUID: gpu.uuid,
         gpuInstanceID: instance.id.gpuInstance, computeInstanceID: instance.id.computeInstance,
         deviceIndex: instance.deviceIndex, uuid: named?.uuid, profile: named?.profile,
-        memoryTotalBytes: instance.memoryTotalBytes, memoryUsedBytes: instance.memoryUsedBytes)
+        memoryTotalBytes: siblings.lazy.compactMap(\.memoryTotalBytes).first,
+        memoryUsedBytes: siblings.lazy.compactMap(\.memoryUsedBytes).first)
     }
   }
 }

@@ -107,7 +107,7 @@ extension Options {
     if hostRoot.isEmpty { throw .invalidValue(flag: "host-root", value: "", expected: "a directory") }
     if from == "" { throw .invalidValue(flag: "from", value: "", expected: "a file") }
     if duration != nil, interval == nil { throw .needs(flag: "for", other: "interval") }
-    if !filter.users.isEmpty, !hasUserLabel { throw .excludes(flag: "user", other: "no-user-label") }
+    if from == nil, !filter.users.isEmpty, !hasUserLabel { throw .excludes(flag: "user", other: "no-user-label") }
   }
 }
 

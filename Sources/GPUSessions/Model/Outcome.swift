@@ -32,7 +32,8 @@ package enum Outcome: Sendable {
     ]
     if let published = report.published { return published.isSuccess ?? false }
     guard let node else { return false }
-    return node.inventory.isWhollyReadable && losses.allSatisfy { report.problems[$0] == 0 }
+    return node.inventory.isWhollyReadable && node.omitted.isWhollyReadable
+      && losses.allSatisfy { report.problems[$0] == 0 }
   }
 }
 
@@ -117,7 +118,8 @@ package struct DriverMemory: Sendable, Equatable {
 
   /// Notes the version that a run was told. What was found out about another version is forgotten.
   mutating func note(version: String) {
-    if !self.version.isEmpty, version != self.version { self = DriverMemory() }
+    // Without a version nobody can tell when the driver becomes another one.
+    if version.isEmpty || !self.version.isEmpty && version != self.version { self = DriverMemory() }
     self.version = version
   }
 }

@@ -58,6 +58,7 @@ extension ShowFilter {
     if isEmpty { return node }
     var devices = self.devices(node)
     var result = node
+    result.omitted.isWhollyReadable = node.inventory.isWhollyReadable
     result.sessions = node.sessions.filter { devices.contains($0.device) && matches($0) }
     result.allocations = node.allocations.filter { devices.contains($0.device) && matches($0) }
     if namesOwners { devices = Set(result.sessions.map(\.device) + result.allocations.map(\.device)) }
@@ -82,6 +83,8 @@ extension NodeState {
   package struct Omitted: Sendable {
     package var sessions: [Session] = []
     package var instances: [MIGInstance] = []
+    /// Whether nvidia-smi answered for every GPU, those that are left out too.
+    package var isWhollyReadable = true
 
     package init() {}
   }

@@ -16,7 +16,8 @@ package struct MIGUtilization {
     var columns: Columns?
     for line in output.lines() where !line.trimmed.isEmpty {
       if line.first == UInt8(ascii: "#") {
-        columns = Columns(header: words(line.dropFirst())) ?? columns
+        // dmon repeats the header after some rows. Only the first one is read.
+        if columns == nil { columns = Columns(header: words(line.dropFirst())) }
       } else if let columns, !add(words(line), columns), SMIDiagnostic(line) == nil {
         malformedRows += 1
       }

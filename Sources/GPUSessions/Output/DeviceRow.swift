@@ -85,6 +85,7 @@ extension DeviceRow {
   static func all(_ node: NodeState) -> [DeviceRow] {
     var rows: [DeviceRow] = []
     let allocations = Dictionary(grouping: node.allocations, by: \.device)
+    let sessions = Dictionary(grouping: node.sessions + node.omitted.sessions, by: \.device)
     // GPUs in MIG mode are no devices of their own, but have a line above their instances.
     var rest = node.inventory.gpus.filter { $0.isReadable && $0.migMode == .enabled }[...]
     func addMIGGPUs(upTo index: Int) {
@@ -95,7 +96,8 @@ extension DeviceRow {
     }
     for shown in shownDevices(node) {
       addMIGGPUs(upTo: shown.device?.gpu ?? .max)
-      rows.append(DeviceRow(shown, node, shown.device.flatMap { allocations[$0] } ?? []))
+      let (held, used) = shown.device.map { (allocations[$0] ?? [], sessions[$0] ?? []) } ?? ([], [])
+      rows.append(DeviceRow(shown, node, held, used))
     }
     addMIGGPUs(upTo: .max)
     return rows
@@ -110,15 +112,15 @@ extension DeviceRow {
   }
 
   /// The pods that hold the device and have no session on it; none if a session may be theirs.
-  private static func unusedHolders(of device: Device?, _ node: NodeState, _ allocations: [Allocation]) -> [String]
-  {
-    let sessions = (node.sessions + node.omitted.sessions).filter { $0.device == device }
+  private static func unusedHolders(
+    of device: Device?, _ node: NodeState, _ allocations: [Allocation], _ sessions: [Session]
+  ) -> [String] {
     guard let device, node.hasNoOtherSession(on: device), sessions.allSatisfy(\.hasKnownOwner) else { return [] }
     return holders(allocations, without: Set(sessions.compactMap(\.owner.podUID)))
   }
 
-  /// `allocations` are those of the device.
-  private init(_ shown: ShownDevice, _ node: NodeState, _ allocations: [Allocation]) {
+  /// `allocations` and `sessions` are those of the device.
+  private init(_ shown: ShownDevice, _ node: NodeState, _ allocations: [Allocation], _ sessions: [Session]) {
     let instance = shown.device?.instance
     isPhysical = instance == nil
     hasMIG = instance != nil
@@ -137,7 +139,7 @@ extension DeviceRow {
         } > 1
     }
     switch shown.status {
-    case .active: state = .busy(unusedBy: DeviceRow.unusedHolders(of: shown.device, node, allocations))
+    case .active: state = .busy(unusedBy: DeviceRow.unusedHolders(of: shown.device, node, allocations, sessions))
     case .idle: state = .idle(holders: DeviceRow.holders(allocations))
     case .unreadable: state = .unreadable
     case .unknown: state = .unknown
@@ -152,7 +154,8 @@ extension DeviceRow {
     title = "GPU \(gpu.index)"
     subtitle = gpu.name.printable
     notes = gpu.notes
-    state = node.inventory.instances.contains { $0.device.gpu == gpu.index } ? .divided : .noInstance
+    let instances = node.inventory.instances + node.omitted.instances
+    state = instances.contains { $0.device.gpu == gpu.index } ? .divided : .noInstance
   }
 }
 

@@ -8,7 +8,7 @@ func showTable(_ outcome: Outcome, _ page: Page, _ changes: SessionChanges = Ses
 
 /// The lines of the devices with their sessions, and those that have ended, marked.
 func tableLines(_ node: NodeState, _ page: Page, _ changes: SessionChanges) -> [TableLine] {
-  let columns = TableColumns(node, page)
+  let columns = TableColumns(node, page, ended: changes.ended)
   let rows = DeviceRow.all(node)
   let measures = DeviceRow.Measures(rows, page)
   let sessionsByDevice = Dictionary(grouping: node.sessions, by: \.device)

@@ -35,10 +35,12 @@ struct TableColumns {
   /// The columns that are left out, in this order, if the page is too narrow even for cut cells.
   private static let dispensable = ["CONTAINER", "AGE", "SM", "COMMAND"]
 
-  /// Makes every column as wide as its contents. If the page is narrower, the widest columns are cut first.
-  init(_ node: NodeState, _ page: Page) {
+  /// Makes every column as wide as its contents. If the page is narrower, the widest columns are cut first. `ended` are
+  /// sessions that are not in `node` and have lines too.
+  init(_ node: NodeState, _ page: Page, ended: [Session] = []) {
+    let sessions = node.sessions + ended
     columns = TableColumns.all.map { column in
-      let cells = node.sessions.map { min(page.width, column.cell($0, node).printable.columns) }
+      let cells = sessions.map { min(page.width, column.cell($0, node).printable.columns) }
       return (column, max(column.head.columns, cells.max() ?? 0))
     }
     for head in TableColumns.dispensable where narrowest > page.width {

@@ -15,6 +15,7 @@ let deviceReaders: [String: SampleReader] = [
   "gpu_device_readable": { sample, node in
     let labels = sample.labels
     let index = labels.device?.gpu
+    if !sample.value.isFinite { return false }
     if index == nil, labels["pci_bus_id"].isEmpty || !labels["gpu"].isEmpty { return false }
     if node.readability.count == 2 * NodeSamples.deviceLimit { return false }
     node.readability.append(

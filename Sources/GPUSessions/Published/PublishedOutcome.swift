@@ -51,8 +51,11 @@ struct PublishedNode {
   init(_ name: NodeName, _ samples: NodeSamples, now: Nanoseconds) {
     (self.name, outcome) = (name, samples.outcome)
     let moments = [samples.run.started?.inSeconds, samples.newest].compactMap(\.self)
-    // A clock that is a little ahead is no reason for a negative age.
-    age = moments.min().map { max(0, ((now.inSeconds - $0) * 1000).rounded() / 1000) }
+    age = moments.min().flatMap { moment in
+      let age = now.inSeconds - moment
+      // A clock that is a little ahead is no reason for a negative age. One that is far ahead tells none.
+      return age < -PublishedNode.staleAge ? nil : max(0, (age * 1000).rounded() / 1000)
+    }
   }
 
   /// Whether the samples are older than three minutes; `nil` if the page does not say how old they are.

@@ -68,18 +68,25 @@ struct OwnLabels {
   private let target: [String: Set<String>]
   /// Whether ours have won over those of the target in this sample.
   private let areHonoured: Bool
+  /// Whether `pod` is the target's. A pod of ours has its UID beside it.
+  private let isPodOfTarget: Bool
 
   /// `target` are labels seen in samples whose family does not have them.
   init(_ labels: PublishedLabels, _ target: [String: Set<String>]) {
     (self.labels, self.target) = (labels, target)
     areHonoured = target["pod"].map { !$0.contains(labels.plain("pod") ?? "") } ?? false
+    isPodOfTarget =
+      labels["pod_uid"].isEmpty && labels.renamed("pod") == nil && labels.plain("pod")?.isEmpty == false
   }
 
   /// The value; empty if there is none.
   subscript(name: String) -> String {
     if let renamed = labels.renamed(name) { return renamed }
     guard let plain = labels.plain(name) else { return "" }
-    return areHonoured || target[name]?.contains(plain) != true ? plain : ""
+    if isPodOfTarget, ["pod", "namespace", "container"].contains(name) { return "" }
+    guard target[name]?.contains(plain) == true else { return plain }
+    // Of these three we always have a label, also an empty one, so that Prometheus fills in none of the target.
+    return areHonoured && ["pod", "namespace", "container"].contains(name) ? plain : ""
   }
 
   /// The value; `nil` if there is none.

@@ -26,8 +26,8 @@ let runReaders: [String: SampleReader] = [
     return !sample.labels["version"].isEmpty
   },
   "gpu_session_collector_last_run_timestamp_seconds": { sample, node in
-    // Up to the year 2286, in milliseconds as they are published.
-    guard (0..<1e10).contains(sample.value) else { return false }
+    // Up to the year 2261, because nanoseconds have to fit; in milliseconds as they are published.
+    guard (0..<9.2e9).contains(sample.value) else { return false }
     node.run.started = Nanoseconds((sample.value * 1000).rounded()) * .perMillisecond
     return true
   },
@@ -44,9 +44,10 @@ let runReaders: [String: SampleReader] = [
     return readStage(sample, node) { $0.duration = duration }
   },
   "gpu_session_collector_stage_success": { sample, node in
-    readStage(sample, node) { $0.isSuccess = sample.value != 0 }
+    sample.value.isFinite && readStage(sample, node) { $0.isSuccess = sample.value != 0 }
   },
   "gpu_session_collector_success": { sample, node in
+    guard sample.value.isFinite else { return false }
     node.run.isSuccess = sample.value != 0
     return true
   },

@@ -144,7 +144,10 @@ private func checkMIGUtilization(_ input: [UInt8], _ findings: inout Findings) {
     findings.require(!figures.isEmpty && figures.allSatisfy((0...100).contains), "figures are percentages")
     findings.require(device.gpu >= 0 && device.instance != nil, "a row is an instance's")
   }
-  // The last row with figures counts, so that the same again changes nothing but the count of what cannot be read.
+  // What stands before the header is read by it only if the same comes again.
+  let header = contentLines(input).first.flatMap { MIGUtilization(Array($0)) }
+  if header == nil { return }
+  // The last row with figures counts.
   let twice = MIGUtilization(input + [UInt8(ascii: "\n")] + input)
   findings.require(twice?.rows == answer.rows, "the same again adds nothing")
 }

@@ -78,6 +78,22 @@ import Testing
     #expect(asked(node) == 1)
   }
 
+  @Test func aLoopAsksAgainAfterAFailureThatMayPass() {
+    let node = node()
+    let message = "Unable to determine the device handle for GPU0: 0000:01:00.0: Unknown Error\n"
+    node.answers[.dmon] = [.text(message, exit: 255)]
+    #expect(asked(node) == 3)
+  }
+
+  @Test func aLoopAsksAgainWhenTheDriverChanges() {
+    let node = node("0 0 1 0 40 30 20", "0 1 2 0 0 0 0")
+    node.answers[.dmon]?.insert(.text("Invalid combination of input arguments.\n", exit: 2), at: 0)
+    let gpus = FakeGPU.table([.init(index: 0, mig: "Enabled"), .init(index: 1)])
+    node.answers[.gpus] = [.text(gpus), .text(gpus.replacing("590.48.01", with: "610.57.04"))]
+    let run = FakeRun(node, ["--mig-utilization", "--interval", "10", "--for", "25"])
+    #expect(run.files.map { figures($0).count } == [0, 0, 2])
+  }
+
   @Test func aLoopAsksOnAmpereOnce() {
     let node = node("0 0 1 0 - - -", "0 1 2 0 - - -")
     let gpus = FakeGPU.table([.init(index: 0, mig: "Enabled")]).replacing("H100 80GB HBM3", with: "A100-SXM4-80GB")

@@ -115,9 +115,23 @@ import Testing
     #expect(host.errors.contains("makes no sense with --from") && host.inputs.isEmpty)
   }
 
+  @Test(arguments: ["9500000000", "NaN", "1e300", "-1"])
+  func `a moment that cannot be is no trap`(moment: String) {
+    let page = bytes("gpu_session_count{gpu=\"0\"} 0", "gpu_session_collector_last_run_timestamp_seconds \(moment)")
+    let (status, _, host) = shown(page, "-")
+    #expect(status == .success && host.errors.contains("could not be read"))
+  }
+
+  @Test func `a moment far ahead is no age`() {
+    let page = bytes(
+      "gpu_session_count{gpu=\"0\"} 0", "gpu_session_collector_last_run_timestamp_seconds 4000000000")
+    #expect(shown(page, "-", "--json").text.contains("\"age_seconds\": null,\n  \"stale\": null"))
+  }
+
   @Test func `filters leave out nodes on which nothing matches`() {
     func session(_ node: String, _ pid: Int, _ pod: String) -> String {
-      "gpu_process_info{node=\"\(node)\",gpu=\"0\",pid=\"\(pid)\",pod=\"\(pod)\",namespace=\"ml\",status=\"active\"} 1"
+      "gpu_process_info{node=\"\(node)\",gpu=\"0\",pid=\"\(pid)\",pod=\"\(pod)\",namespace=\"ml\",status=\"active\","
+        + "pod_uid=\"02e80cad-3085-4297-89fa-bef683c3d2f6\"} 1"
     }
     let page = bytes(
       session("a", 1, "train-0"), session("a", 2, "other"), session("b", 3, "other"),

@@ -50,12 +50,22 @@ import Testing
     return ["namespace", "pod", "container"].map { own[$0] }
   }
 
+  /// Of a pod of ours. It is known wherever the pod is.
+  private let uid = ("pod_uid", "02e80cad-3085-4297-89fa-bef683c3d2f6")
   private let exporter: [String: Set<String>] = [
     "namespace": ["monitoring"], "pod": ["exporter-x"], "container": ["node-exporter"],
   ]
 
   @Test func `without labels of the target ours are as published`() {
-    #expect(own([:], ("namespace", "ml"), ("pod", "train-0"), ("container", "main")) == ["ml", "train-0", "main"])
+    #expect(
+      own([:], uid, ("namespace", "ml"), ("pod", "train-0"), ("container", "main")) == ["ml", "train-0", "main"])
+  }
+
+  /// A page with sessions alone has no sample that shows the target's labels.
+  @Test func `a pod without its UID is the target's`() {
+    let plain = [("namespace", "monitoring"), ("pod", "exporter-x"), ("container", "node-exporter")]
+    #expect(own([:], plain[0], plain[1], plain[2]) == ["", "", ""])
+    #expect(own([:], ("container", "main")) == ["", "", "main"])
   }
 
   @Test func `the pod of node-exporter is never the owner of a session`() {
@@ -72,7 +82,7 @@ import Testing
 
   @Test func `with honorLabels ours win, also in the exporter's namespace`() {
     #expect(
-      own(exporter, ("namespace", "monitoring"), ("pod", "train-0"), ("container", "main"))
+      own(exporter, uid, ("namespace", "monitoring"), ("pod", "train-0"), ("container", "main"))
         == ["monitoring", "train-0", "main"])
     #expect(own(exporter, ("container", "node-exporter")) == ["", "", "node-exporter"])
     #expect(own(exporter) == ["", "", ""])

@@ -50,7 +50,7 @@ class Page(unittest.TestCase):
         self.assertEqual(int(most), 100)
         with self.assertRaisesRegex(Exception, "more than collection.maxCronJobs .100."):
             render({"collection.nodes": [f"node-{number}" for number in range(101)]})
-        (least, _), said = writes.runs_per_minute(writes.JOB), re.findall(r"of more than about (\d+) nodes", README.read_text())
+        (least, _), said = writes.runs_per_minute(writes.JOB), re.findall(r"with more than about (\d+) nodes", README.read_text())
         self.assertEqual(said, [str(least)])
 
 

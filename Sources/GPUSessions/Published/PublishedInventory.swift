@@ -4,7 +4,9 @@ extension NodeSamples {
     var gpus = self.gpus
     var lost: [LostGPU] = []
     for row in readability {
-      if let index = row.index, gpus[index] != nil || !row.uuid.isEmpty || row.isReadable {
+      // A GPU that only a complaint of nvidia-smi names has no UUID here, and may have the index of another one.
+      let isListed = row.index.flatMap { gpus[$0] }.map { $0.busID.isEmpty || $0.busID == row.busID } ?? false
+      if let index = row.index, isListed || !row.uuid.isEmpty || row.isReadable {
         var gpu = gpus[index] ?? unnamed(index)
         if gpu.uuid.isEmpty { gpu.uuid = row.uuid }
         if gpu.busID.isEmpty { gpu.busID = row.busID }

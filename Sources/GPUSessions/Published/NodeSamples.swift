@@ -74,10 +74,13 @@ final class NodeSamples {
   /// Changes the GPU with this index. Returns `false` if there are too many.
   func changeGPU(_ index: Int, _ change: (inout GPU) -> Void) -> Bool {
     if gpus[index] == nil, gpus.count == NodeSamples.deviceLimit { return false }
-    change(
-      &gpus[
-        index, default: GPU(index: index, uuid: "", busID: "", name: "", driverVersion: "", migMode: .unsupported)])
+    change(&gpus[index, default: NodeSamples.unnamed(index)])
     return true
+  }
+
+  /// A GPU of which only the index is known so far.
+  static func unnamed(_ index: Int) -> GPU {
+    GPU(index: index, uuid: "", busID: "", name: "", driverVersion: "", migMode: .unsupported)
   }
 
   /// Notes that the node has this device, and its UUID. Returns `false` if there are too many.

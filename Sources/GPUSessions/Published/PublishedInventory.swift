@@ -7,7 +7,7 @@ extension NodeSamples {
       // A GPU that only a complaint of nvidia-smi names has no UUID here, and may have the index of another one.
       let isListed = row.index.flatMap { gpus[$0] }.map { $0.busID.isEmpty || $0.busID == row.busID } ?? false
       if let index = row.index, isListed || !row.uuid.isEmpty || row.isReadable {
-        var gpu = gpus[index] ?? unnamed(index)
+        var gpu = gpus[index] ?? NodeSamples.unnamed(index)
         if gpu.uuid.isEmpty { gpu.uuid = row.uuid }
         if gpu.busID.isEmpty { gpu.busID = row.busID }
         gpu.unreadableReason = row.isReadable ? nil : .unknown
@@ -21,10 +21,6 @@ extension NodeSamples {
       gpus: gpus.values.sorted { $0.index < $1.index },
       lostGPUs: lost.sorted { ($0.index ?? .max, $0.busID) < ($1.index ?? .max, $1.busID) },
       instances: instances.values.map(withMemory).sorted { $0.device < $1.device })
-  }
-
-  private func unnamed(_ index: Int) -> GPU {
-    GPU(index: index, uuid: "", busID: "", name: "", driverVersion: "", migMode: .unsupported)
   }
 
   private func withMemory(_ instance: MIGInstance) -> MIGInstance {

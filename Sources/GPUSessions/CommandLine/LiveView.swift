@@ -55,7 +55,7 @@ final class LiveView {
       ending: { if isOnScreen { _ = host.write(.standardOutput, Array(Screen.leave.utf8)) } }
     ) { hanging in
       report(hanging, host, options)
-      diagnose("error: no further run: the read that hangs cannot be given up", host)
+      diagnose("error: " + noFurtherRun, host)
       return .failure
     }
     memory = outcome.report.driver

@@ -29,11 +29,11 @@ struct Statements: Equatable {
 }
 
 /// Writes to standard error what a run has to say. With `--only-changes` nothing is written that the run before has said
-/// too, and when nothing is left to be said, that what was said is over. `--verbose` always says all.
+/// too, and when nothing is left to be said, that what was said is resolved. `--verbose` always says all.
 func say(_ statements: Statements, _ host: Host, _ options: Options) {
   let isRepeated = options.saysOnlyChanges && options.output != "-" && options.verbosity != .verbose
   let before = isRepeated ? Statements(published: options.output, host).lines : []
-  if statements.lines.isEmpty, let first = before.first { diagnose("no longer: " + first, host) }
+  if statements.lines.isEmpty, let first = before.first { diagnose("resolved: " + first, host) }
   if statements.lines == before { return }
   for line in statements.lines { diagnose(line, host) }
 }

@@ -34,7 +34,7 @@ import Testing
     #expect(try ExpositionFile(Array(text.utf8)).success == 0)
     let changes = said("version-mismatch")
     #expect(changes.hasPrefix("gpu-sessions: error: ") && changes != begins)
-    let ends = "gpu-sessions: no longer: " + changes.dropFirst("gpu-sessions: ".count)
+    let ends = "gpu-sessions: resolved: " + changes.dropFirst("gpu-sessions: ".count)
     #expect(said("h100-mig-mixed") == ends)
     #expect(said("h100-mig-mixed") == "")
   }

@@ -178,7 +178,7 @@ class Unit(BareMetal):
         self.see("h100-mig-mixed")
         self.run_unit()
         self.run_unit()
-        self.assertEqual(self.journal()[2:], [changes[0].replace("error: ", "no longer: error: ", 1)])
+        self.assertEqual(self.journal()[2:], [changes[0].replace("error: ", "resolved: error: ", 1)])
         warnings = self.sh(f"journalctl --unit={SERVICE} --output=cat --quiet --priority=warning --boot")
         self.assertEqual(len(warnings.splitlines()), 3)
 

@@ -89,7 +89,7 @@ class Refused(unittest.TestCase):
 
     def test_immutable(self):
         """The file, its directory, and what a killed run has left."""
-        reason = "operation not permitted (run as root, or give --output)"
+        reason = "operation not permitted (run it as root, or name another file with --output)"
         self.place.plant()
         self.make_immutable(self.place.output)
         self.expect_refusal(reason)
@@ -118,9 +118,9 @@ class Refused(unittest.TestCase):
         except PermissionError:
             self.skipTest("the executable is where only root can run it")
         self.place.directory.chmod(0o1777)
-        self.expect_refusal("operation not permitted (run as root, or give --output)", **somebody)
+        self.expect_refusal("operation not permitted (run it as root, or name another file with --output)", **somebody)
         self.place.directory.chmod(0o755)
-        self.expect_refusal("permission denied (run as root, or give --output)", **somebody)
+        self.expect_refusal("permission denied (run it as root, or name another file with --output)", **somebody)
         os.chown(self.place.directory, NOBODY, NOBODY)
         self.expect_success(**somebody)
         self.assertEqual(self.place.output.stat().st_uid, NOBODY)

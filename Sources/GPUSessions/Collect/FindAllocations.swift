@@ -9,7 +9,8 @@ extension Pipeline {
     else {
       if !pods.hasPods { return [] }
       report.remarks.append(
-        "allocations: \(options.kubeletRoot) has no checkpoint yet: no device has been handed out")
+        "allocations: no checkpoint in \(options.kubeletRoot): no device was handed out yet, or the kubelet's directory"
+          + " is another one (--kubelet-root)")
       finish(.allocations, true, since: start, in: &report)
       return []
     }

@@ -139,7 +139,7 @@ package enum UsageError: Error, Sendable, Equatable {
     case .invalidValue(let flag, let value, let expected): "--\(flag) '\(value)': expected \(expected)"
     case .needs(let flag, let other): "--\(flag) needs --\(other)"
     case .notOfMetrics(let flag):
-      "--\(flag) makes no sense with --from: nothing is collected, what was published is shown"
+      "--\(flag) cannot be used with --from, which shows published metrics and collects nothing"
     case .excludes(let flag, let other): "--\(flag) cannot be used with --\(other)"
     case .notForCommand(let flag, .show) where flag != "format":
       "--\(flag) is for 'collect': 'show' publishes nothing"

@@ -24,7 +24,7 @@ struct CollectCommand {
   /// Publishes that the collection has failed, while the thread that collects still hangs. The process ends afterwards.
   private func finishHanging(_ outcome: Outcome, _ begin: Nanoseconds) -> ExitStatus {
     let status = finish(outcome, begin)
-    if options.interval != nil { diagnose("error: no further run: the read that hangs cannot be given up", host) }
+    if options.interval != nil { diagnose("error: " + noFurtherRun, host) }
     return status
   }
 
@@ -55,7 +55,7 @@ struct CollectCommand {
     do throws(PublishError) {
       let published = try host.publish(options.output, content, outcome.report.started)
       if published == .newerFileKept, options.verbosity == .verbose {
-        diagnose("a run that started later has published already; its file stays", host)
+        diagnose("a run that started later has already published, so its file is kept", host)
       }
       return true
     } catch {

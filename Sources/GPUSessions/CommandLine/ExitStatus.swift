@@ -9,8 +9,9 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
   package var meaning: String {
     switch self {
     case .success:
-      "at least one device was read and published or shown; or the file was removed; or no check failed"
-    case .failure: "no device could be read, which the published file or the object says; or a check failed"
+      "at least one device was read; remove: the file does not exist any more; check: no check failed"
+    case .failure:
+      "no device could be read (the published file and show --json say so); a check failed; or a signal ended the run"
     case .usage: "wrong usage; nothing was read or written"
     case .cannotCreate: "the output could not be written or removed; the previous file is unchanged"
     }

@@ -68,7 +68,10 @@ package struct Flag: Sendable {
     Flag("json", nil, "print one JSON object instead of text", of: [.show, .check]) {
       (options, value) throws(UsageError) in options.isJSON = try bool(value, "json")
     },
-    Flag("from", "FILE", "draw published metrics of any nodes; - is standard input", of: [.show]) {
+    Flag(
+      "from", "FILE", "read published metrics of one or many nodes in place of this node; - is standard input",
+      of: [.show]
+    ) {
       $0.from = $1
     },
     filter("namespace", "NAME", "the sessions and allocations of this namespace") { $0.namespaces.append($1) },
@@ -83,23 +86,30 @@ package struct Flag: Sendable {
     ) {
       $0.format = $1
     },
-    Flag("no-user-label", nil, "omit the user, and read no file to find it", of: [.collect, .show]) {
+    Flag("no-user-label", nil, "omit the label user, and do not look up users", of: [.collect, .show]) {
       (options, value) throws(UsageError) in options.hasUserLabel = try !bool(value, "no-user-label")
     },
     Flag(
       "mig-utilization", nil,
-      "ask for the utilization of MIG instances: experimental, 2 s, driver 550 and Hopper or newer",
+      "also ask for the utilization of MIG instances; experimental, 2 s more a run, driver 550 and Hopper or newer",
       of: [.collect, .show]
     ) {
       (options, value) throws(UsageError) in options.hasMIGUtilization = try bool(value, "mig-utilization")
     },
-    Flag("only-changes", nil, "do not repeat an error or warning of the run before", of: [.collect]) {
+    Flag(
+      "only-changes", nil, "print errors and warnings only if they differ from those of the previous run",
+      of: [.collect]
+    ) {
       (options, value) throws(UsageError) in options.saysOnlyChanges = try bool(value, "only-changes")
     },
-    Flag("verbose", nil, "print details and a summary to standard error", of: reporting) {
+    Flag(
+      "verbose", nil,
+      "print details and a summary to standard error; check: also print each question and its duration",
+      of: reporting
+    ) {
       (options, value) throws(UsageError) in if try bool(value, "verbose") { options.verbosity = .verbose }
     },
-    Flag("quiet", nil, "print errors only", of: reporting) {
+    Flag("quiet", nil, "print errors only; check: print warnings and failures only", of: reporting) {
       (options, value) throws(UsageError) in if try bool(value, "quiet") { options.verbosity = .quiet }
     },
   ]
@@ -114,7 +124,7 @@ package struct Flag: Sendable {
   ) -> Flag {
     Flag(name, argument, "only \(help); repeatable", of: [.show], isRepeatable: true) {
       (options, value) throws(UsageError) in
-      if value.isEmpty { throw .invalidValue(flag: name, value: value, expected: "a text") }
+      if value.isEmpty { throw .invalidValue(flag: name, value: value, expected: "a value that is not empty") }
       add(&options.filter, value)
     }
   }
@@ -135,7 +145,8 @@ package struct Flag: Sendable {
 /// Reads a decimal number of seconds, from 0.001 to less than a year.
 private func seconds(_ value: String, _ flag: String) throws(UsageError) -> Nanoseconds {
   guard let number = Array(value.utf8)[...].trimmed.fixedPoint, number >= 0.001, number < 31_536_000 else {
-    throw .invalidValue(flag: flag, value: value, expected: "a number of seconds above 0")
+    throw .invalidValue(
+      flag: flag, value: value, expected: "a number of seconds, at least 0.001 and less than 31536000 (one year)")
   }
   return Nanoseconds(number * 1e9)
 }
@@ -164,7 +175,8 @@ private func label(_ text: String, _ options: Options) throws(UsageError) -> Lab
   }
   let name = parts[0].text
   if ownLabelNames.contains(name) || options.labels.contains(where: { $0.name == name }) {
-    throw .invalidValue(flag: "label", value: text, expected: "a name that is not in use already")
+    throw .invalidValue(
+      flag: "label", value: text, expected: "a label name that no metric and no other --label has")
   }
   return Label(name, parts[1].text)
 }

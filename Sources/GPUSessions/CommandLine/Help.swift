@@ -26,7 +26,9 @@ package func helpText() -> String {
 }
 
 let environmentNote =
-  "Each option is also read from the environment: GPU_SESSIONS_ and its name in capitals, with _ for -. The option wins."
+  "Each option can also be set by an environment variable: GPU_SESSIONS_ and its name in capitals, with _ for -,\n"
+  + "such as GPU_SESSIONS_HOST_ROOT. An option on the command line wins over its variable.\n"
+  + "show ignores GPU_SESSIONS_INTERVAL and GPU_SESSIONS_FOR."
 
 extension Flag {
   /// The option with its argument: `--name VALUE`.

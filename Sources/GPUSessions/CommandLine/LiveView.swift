@@ -64,7 +64,7 @@ final class LiveView {
       }
     ) { hanging in
       report(hanging, host, options)
-      diagnose("error: no further run: the read that hangs cannot be given up", host)
+      diagnose("error: " + noFurtherRun, host)
       return .failure
     }
     memory = outcome.report.driver

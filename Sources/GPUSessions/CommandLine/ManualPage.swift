@@ -14,10 +14,12 @@ func manualPage() -> String {
 }
 
 private let description = [
-  "gpu-sessions asks nvidia-smi which processes are on which GPU or MIG instance, finds out from files of the node whose"
-    + " they are (pod, namespace and container, or user, systemd unit and Slurm job), and publishes the answer for the"
-    + " textfile collector of node_exporter. It runs once and ends; it needs no daemon, no API server and no network.",
-  "A value that is not known is left out. A run that could read no device says so in the file and by its exit status.",
+  "gpu-sessions asks nvidia-smi which processes are on which GPU or MIG instance. In files of the node it finds the"
+    + " owner of each process: pod, namespace and container, or user, systemd unit and Slurm job. It publishes the"
+    + " result for the textfile collector of node_exporter. It runs once and ends. It needs no daemon, no API server"
+    + " and no network.",
+  "Values that are not known are left out. If no device could be read, the published file and the exit status say"
+    + " so.",
 ]
 
 private let general: [(String, String?, String)] = [
@@ -26,7 +28,7 @@ private let general: [(String, String?, String)] = [
 
 private let files: [(String, String?, String)] = [
   (Options().output, nil, "the published file, see --output"),
-  ("/etc/default/gpu-sessions", nil, "variables of the scheduled run under systemd, one NAME=VALUE a line"),
+  ("/etc/default/gpu-sessions", nil, "variables of the systemd service, one NAME=VALUE per line"),
   ("/etc/cron.d/gpu-sessions", nil, "the schedule under cron, with its variables"),
 ]
 

@@ -69,15 +69,16 @@ private enum PageFailure: Error {
     switch self {
     case .unreadable(let errno): "\(what) cannot be read: \(errno.reason) (name a file, or - for standard input)"
     case .tooLong:
-      "\(what) has more than \(pageLimit >> 20) MiB, so nothing was read (\(selector))"
-    case .terminated: "asked to end before \(what) was read to its end (run it again)"
-    case .flaw(.empty): "\(what) is empty, so there is nothing to show (see what curl -sSf says)"
+      "\(what) has more than \(pageLimit >> 20) MiB, so nothing is shown (\(selector))"
+    case .terminated: "stopped by SIGTERM or SIGINT before \(what) was read to its end (run it again)"
+    case .flaw(.empty):
+      "\(what) is empty, so there is nothing to show (if curl wrote it: curl -sSf prints why a request failed)"
     case .flaw(.notMetrics(let line)):
       "\(what) is not in Prometheus' text format: line \(line) is neither a sample nor a comment"
         + " (read a node_exporter's /metrics, or Prometheus' /federate)"
     case .flaw(.foreign):
       "\(what) has metrics, but none of gpu-sessions: no collector publishes there, or they were not selected"
-        + " (on the node: sudo gpu-sessions check; of Prometheus: \(selector))"
+        + " (on the node: sudo gpu-sessions check; in a query of /federate: \(selector))"
     }
   }
 }
@@ -105,15 +106,16 @@ private func warnings(_ page: PublishedPage, _ nodes: [PublishedNode], _ options
   if let first = page.firstUnreadableLine {
     sentences.append(
       page.unreadableLines == 1
-        ? "line \(first) could not be read and was left out"
-        : "\(page.unreadableLines) lines could not be read and were left out, the first is line \(first)")
+        ? "line \(first) was left out: it is not a valid sample, or exceeds a limit"
+        : "\(page.unreadableLines) lines were left out: they are not valid samples, or exceed a limit;"
+          + " the first is line \(first)")
   }
   let stale = nodes.filter { $0.isStale == true }
   if let first = stale.first, nodes.count == 1 {
-    sentences.append("what is shown is \(Quantity.age(first.age)) old: the collector or the scraping has stopped")
+    sentences.append("the metrics are \(Quantity.age(first.age)) old: the collector or the scrape has stopped")
   } else if !stale.isEmpty {
     sentences.append(
-      "\(stale.count) of \(nodes.count) nodes are shown as they were more than three minutes ago: \(names(stale))")
+      "the metrics of \(stale.count) of \(nodes.count) nodes are more than three minutes old: \(names(stale))")
   }
   return sentences
 }

@@ -31,11 +31,11 @@ struct Statements: Equatable {
 /// Writes to standard error what a run has to say.
 ///
 /// With `--only-changes` nothing is written that the run before has said too. If nothing new is left to be said, what the
-/// run before has said and this one does not is written as over. `--verbose` always says all.
+/// run before has said and this one does not is written as resolved. `--verbose` always says all.
 func say(_ statements: Statements, _ host: Host, _ options: Options) {
   let isRepeated = options.saysOnlyChanges && options.output != "-" && options.verbosity != .verbose
   let before = isRepeated ? Statements(published: options.output, host).lines : []
   let new = statements.lines.filter { !before.contains($0) }
   let over = before.filter { !statements.lines.contains($0) }
-  for line in new.isEmpty ? over.map({ "no longer: " + $0 }) : new { diagnose(line, host) }
+  for line in new.isEmpty ? over.map({ "resolved: " + $0 }) : new { diagnose(line, host) }
 }

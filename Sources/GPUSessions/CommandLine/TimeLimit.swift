@@ -31,16 +31,21 @@ extension Outcome {
   }
 }
 
+/// Why a schedule ends after a collection that hangs, what that means and, in parentheses, what helps.
+let noFurtherRun =
+  "no further run: a read of a file hangs and cannot be interrupted, so this process ends"
+  + " (start it again; systemd and Kubernetes do so by themselves)"
+
 /// Says why the output is not `done` (`written`, `removed`), and returns the exit status.
 func lateWrite(_ output: String, _ done: String, _ lateness: Lateness, _ host: Host) -> ExitStatus {
   switch lateness {
   case .overdue:
     diagnose(
       "error: \(output) cannot be \(done): its file system does not answer in time"
-        + " (look for its message: dmesg | tail)", host)
+        + " (look for the kernel's message: dmesg | tail)", host)
     return .cannotCreate
   case .terminated:
-    diagnose("error: asked to end before \(output) was \(done) (run it again)", host)
+    diagnose("error: stopped by SIGTERM or SIGINT before \(output) was \(done) (run it again)", host)
     return .failure
   }
 }

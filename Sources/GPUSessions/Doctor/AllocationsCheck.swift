@@ -27,7 +27,7 @@ extension Check {
       if !context.hasPods { return .skip("there is no kubelet: \(root) is not there") }
       return .warn(
         "pods run here, and \(root) is not there",
-        "name the kubelet's directory with --kubelet-root DIR, in a container after mounting it read-only")
+        "name the kubelet's directory with --kubelet-root DIR; in a container mount it first, read-only")
     }
   }
 
@@ -45,7 +45,8 @@ extension Check {
     }
     let doubts = unknownDevices(contents, context) + staleDevices(context)
     if doubts.isEmpty {
-      return .pass("\(count(contents.entries.count, "container")) with devices in the kubelet's files")
+      return .pass(
+        "\(count(contents.entries.count, "entry", plural: "entries")) with devices in the kubelet's files")
     }
     return .warn(list(doubts.map(\.seen)), list(doubts.map(\.advice)))
   }
@@ -63,22 +64,28 @@ extension Check {
       doubts.append(
         (
           "\(count(resolver.missingCount, "device")) handed out that nvidia-smi does not show",
-          "restart the device plugin after GPUs or MIG instances have changed"
+          "if GPUs or MIG instances have changed, restart the device plugin"
         ))
     }
     if let resolver, resolver.foreignCount > 0 {
       doubts.append(
         (
           "\(count(resolver.foreignCount, "device")) of a plugin whose IDs are not NVIDIA's (HAMi?)",
-          "who holds them is not published, sessions on them are: see that plugin's own metrics"
+          "sessions on them are published, but not which pods hold them: for that see the plugin's own metrics"
         ))
     }
-    let claims = contents.claimsWithoutDevices + contents.unknownClaimDevices
-    if claims > 0 {
+    if contents.claimsWithoutDevices > 0 {
       doubts.append(
         (
-          "\(count(claims, "resource claim")) of which NVIDIA's DRA driver does not tell the devices",
-          "if the claims stay so, see the DRA driver's log on this node"
+          "\(count(contents.claimsWithoutDevices, "resource claim")) without devices in NVIDIA's DRA driver's checkpoint",
+          "if the devices do not appear there, see the DRA driver's log on this node"
+        ))
+    }
+    if contents.unknownClaimDevices > 0 {
+      doubts.append(
+        (
+          "\(count(contents.unknownClaimDevices, "device")) of resource claims, of a kind that is not known",
+          "update gpu-sessions; if the newest version does not know it either, report it"
         ))
     }
     return doubts
@@ -92,8 +99,8 @@ extension Check {
     return [
       (
         "\(count(stale, "device")) handed to pods that have no cgroup here",
-        "the kubelet forgets deleted pods, often only when it hands out the next device; if one of those pods runs, see"
-          + " where its cgroup is: the kubelet's cgroupRoot"
+        "the kubelet removes deleted pods from its file, often only when it hands out the next device; if one of the"
+          + " pods still runs, look for its cgroup: see cgroupRoot in the kubelet's configuration"
       )
     ]
   }

@@ -5,9 +5,9 @@ extension Check {
     switch context.host.listDirectory(root) {
     case .failed(let errno): return .fail("\(root) cannot be read (\(errno.reason))", asRoot)
     case .absent:
-      if !isNeeded(context) { return .skip("\(root) is not there, and without a kubelet nothing needs it") }
+      if !isNeeded(context) { return .skip("\(root) is not there; it is needed only with a kubelet") }
       return .warn(
-        "\(root) is not there, so nobody knows which pods are alive",
+        "\(root) is not there, so it is not known which pods are alive",
         "mount the node's /sys/fs/cgroup there, read-only")
     case .entries(let names):
       let tree = CgroupTree(root, top: Set(names.map { $0.text }))
@@ -22,22 +22,22 @@ extension Check {
 
   private static func cgroup(_ tree: CgroupTree, _ root: String, _ context: CheckContext) -> Finding {
     if tree.version == nil || context.cgroups == nil, !isNeeded(context) {
-      return .skip("\(root) does not show the whole tree, and without a kubelet nothing needs it")
+      return .skip("\(root) does not show the whole tree; it is needed only with a kubelet")
     }
     guard let version = tree.version else {
-      return .warn("\(root) holds no cgroup file system", "mount the node's /sys/fs/cgroup there, read-only")
+      return .warn("\(root) is not a cgroup file system", "mount the node's /sys/fs/cgroup there, read-only")
     }
     guard let cgroups = context.cgroups else {
       return tree.isPart
         ? .warn(
-          "\(version) shows a part of the tree only, in which no pod is",
-          "mount the node's own /sys/fs/cgroup and name its root with --host-root")
-        : .fail("\(version) cannot be read in every branch", asRoot)
+          "\(version) shows only a part of the tree, which has no pod",
+          "mount the node's own /sys/fs/cgroup, and name the node's root with --host-root")
+        : .fail("some directories of the tree (\(version)) cannot be read", asRoot)
     }
     if cgroups.branches.isEmpty, context.podsWithSession.isEmpty || !cgroups.containers.isEmpty {
       let ofContainers =
         cgroups.containers.isEmpty ? "" : "; \(count(cgroups.containers.count, "container")) outside of pods"
-      return .pass("\(version), no kubelet's pods\(ofContainers)")
+      return .pass("\(version), no pods of a kubelet\(ofContainers)")
     }
     let absent = context.podsWithSession.subtracting(cgroups.uids)
     if !absent.isEmpty, cgroups.containers.isEmpty {

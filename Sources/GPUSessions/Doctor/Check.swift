@@ -29,16 +29,16 @@ package struct Check: Sendable {
     Check("devices", "Could every GPU be read?", run: devices),
     Check("mig", "Are MIG instances there and readable?", run: mig),
     Check("pid-namespace", "Are the PIDs the host's?", run: pidNamespace),
-    Check("proc", "Are others' processes readable in /proc?", run: proc),
+    Check("proc", "Are the processes of all users readable in /proc?", run: proc),
     Check("cgroup", "Which cgroup version and driver, and is the tree readable?", run: cgroup),
     Check("names", "Which sources of pod and container names are readable?", run: names),
-    Check("allocations", "Does the kubelet tell which devices it has handed out?", run: allocations),
+    Check("allocations", "Do the kubelet's files show which devices the pods hold?", run: allocations),
     Check(
       "textfile-directory", "Is the directory of --output there, writable and lasting?", run: textfileDirectory),
     Check("lock", "Is the lock of the published file free?", run: lock),
     Check("published-file", "Is the published file there, whole and fresh?", run: publishedFile),
-    Check("node-exporter", "Does node_exporter read that very directory?", run: nodeExporter),
-    Check("leftovers", "Does anything lie beside the file that should not?", run: leftovers),
+    Check("node-exporter", "Does node_exporter read that directory?", run: nodeExporter),
+    Check("leftovers", "Are there stray files beside the published file?", run: leftovers),
     Check("clock", "Is the clock set?", run: clock),
   ]
 }

@@ -12,6 +12,9 @@ func check(_ host: Host, _ options: Options) -> ExitStatus {
   return present(runs, host, options)
 }
 
+/// What is found if the program was stopped before the check began.
+let stoppedBefore = "stopped by SIGTERM or SIGINT before this check"
+
 /// How much longer than its limit a check may take until it counts as one that does not end.
 private let hangLimit = 3 * Nanoseconds.perSecond
 
@@ -21,12 +24,12 @@ private func unfinishedRuns(from check: Check, _ lateness: Lateness, _ options: 
     let limit = other.limit(options)
     guard other.name == check.name, lateness == .overdue else {
       let why =
-        lateness == .overdue ? "not asked: the check \(check.name) does not end" : "asked to end before it ran"
+        lateness == .overdue ? "not run: the check \(check.name) does not end" : stoppedBefore
       return CheckRun(check: other, finding: .skip(why), limit: limit)
     }
     let finding = Finding.fail(
-      "it does not end: a file system that it reads does not answer",
-      "look for its message: dmesg | tail; then run it again")
+      "the check does not end: a file system that it reads does not answer",
+      "look for the kernel's message: dmesg | tail; then run it again")
     return CheckRun(check: other, finding: finding, limit: limit, duration: limit + hangLimit, hasRun: true)
   }
 }

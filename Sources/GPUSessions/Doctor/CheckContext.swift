@@ -61,7 +61,7 @@ package final class CheckContext {
     let begin = host.now()
     let limit = check.limit(options)
     deadline = begin + limit
-    var run = CheckRun(check: check, finding: .skip("asked to end before it ran"), limit: limit)
+    var run = CheckRun(check: check, finding: .skip(stoppedBefore), limit: limit)
     if host.isTerminated() { return run }
     run.hasRun = true
     run.finding = check.run(self)
@@ -100,7 +100,7 @@ package struct CheckRun: Sendable {
   fileprivate mutating func warnOfOverrun() {
     guard duration > limit, finding.result == .pass || finding.result == .skip else { return }
     finding = .warn(
-      "\(finding.seen); it took \(Quantity.seconds(duration)), more than its \(Quantity.seconds(limit))",
+      "\(finding.seen); it took \(Quantity.seconds(duration)), more than its limit of \(Quantity.seconds(limit))",
       "see whether a file system hangs or the node is out of CPU: dmesg | tail; uptime")
   }
 }

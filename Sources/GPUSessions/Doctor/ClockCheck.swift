@@ -8,12 +8,13 @@ extension Check {
   /// Whether the clock is set, and not behind the time in the published file.
   static func clock(_ context: CheckContext) -> Finding {
     let now = context.host.wallClock() / Nanoseconds.perSecond
-    if now < earliest { return .fail("it says \(Quantity.date(now))", "sudo timedatectl set-ntp true") }
+    if now < earliest { return .fail("the clock says \(Quantity.date(now))", "sudo timedatectl set-ntp true") }
     if case .whole(let file) = context.published, let lastRun = file.lastRunSeconds,
       lastRun - Double(now) > clockTolerance
     {
       return .fail(
-        "the published file is \(Quantity.age(lastRun - Double(now))) ahead of it", "sudo timedatectl set-ntp true")
+        "the published file is \(Quantity.age(lastRun - Double(now))) ahead of the clock",
+        "sudo timedatectl set-ntp true")
     }
     return .pass(Quantity.date(now))
   }

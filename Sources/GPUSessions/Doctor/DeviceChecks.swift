@@ -12,7 +12,7 @@ extension Check {
       let complaint = Inventory(gpus: others, lostGPUs: inventory.lostGPUs).complaint
       return .fail(
         quoting(complaint, after: "\(shortList(lost)): lost or not readable"),
-        "look for the reason, then reset the GPU or reboot: dmesg | grep -i xid")
+        "look for the reason: dmesg | grep -i xid; then reset the GPU or reboot")
     }
     if !forbidden.isEmpty {
       return .fail("\(gpuList(forbidden)): [Insufficient Permissions]", asRoot)
@@ -21,15 +21,15 @@ extension Check {
     if !needs.isEmpty {
       return .warn(
         "the driver says what a GPU needs before it works again: \(shortList(needs))",
-        "stop what runs on it, then do that; see why: dmesg | grep -iE 'nvrm|xid'")
+        "stop everything that runs on the GPU, then do that; for the reason: dmesg | grep -iE 'nvrm|xid'")
     }
     let problems = context.problems
     let rows =
       problems[.deviceRowMalformed] + problems[.processRowMalformed] + problems[.processRowUnknownGPU]
     if rows > 0 {
       return .warn(
-        "\(count(rows, "row")) of nvidia-smi could not be read",
-        "report them with what these say: gpu-sessions --verbose --output -; nvidia-smi")
+        "\(count(rows, "row")) of nvidia-smi could not be used: not readable, or about a GPU that it does not list",
+        "report this with the output of two commands: gpu-sessions --verbose --output -; nvidia-smi")
     }
     return processLists(inventory.gpus)
   }
@@ -40,7 +40,8 @@ extension Check {
     if !unlistable.isEmpty {
       return .warn(
         "\(gpuList(unlistable)): this GPU or its driver does not list processes, so some may be missing",
-        "see whether a newer driver lists them: nvidia-smi --query-compute-apps=gpu_uuid,pid --format=csv")
+        "a newer driver may list them; to see it: nvidia-smi --query-compute-apps=gpu_uuid,pid --format=csv"
+      )
     }
     // Nothing helps on an integrated GPU, so that is no warning.
     let without = gpus.filter { $0.doubts.contains(.noProcessList) }
@@ -55,7 +56,7 @@ extension Check {
     let gpus = inventory.gpus.filter { $0.migMode == .enabled }
     let unknown = inventory.gpus.filter { $0.migMode == .unknown && $0.unreadableReason != .lost }
     if !unknown.isEmpty {
-      let seen = "\(gpuList(unknown)): nvidia-smi does not tell whether MIG is on"
+      let seen = "\(gpuList(unknown)): nvidia-smi does not say whether MIG is on"
       let advice = "see what it says: nvidia-smi --query-gpu=index,mig.mode.current,mig.mode.pending --format=csv"
       return unknown.contains(where: \.isMIGUnreadable) ? .fail(seen, advice) : .warn(seen, advice)
     }
@@ -73,15 +74,15 @@ extension Check {
     let forbidden = gpus.filter { $0.isMIGUnreadable && $0.unreadableReason == .forbidden }
     if !forbidden.isEmpty {
       return .fail(
-        "\(gpuList(forbidden)): MIG is on and kept from this user, [Insufficient Permissions]",
-        "run it as root; in a container with CAP_SYS_ADMIN and NVIDIA_MIG_MONITOR_DEVICES=all")
+        "\(gpuList(forbidden)): MIG is on, and this user may not see the instances: [Insufficient Permissions]",
+        "run it as root; a container also needs CAP_SYS_ADMIN and NVIDIA_MIG_MONITOR_DEVICES=all")
     }
     let silent = gpus.filter(\.isMIGUnreadable)
     if !silent.isEmpty {
       return .fail(
         quoting(
           silent.first?.complaint,
-          after: "\(gpuList(silent)): MIG is on, and nvidia-smi does not tell the instances"),
+          after: "\(gpuList(silent)): MIG is on, and nvidia-smi does not list the instances"),
         "run it as root, and see whether this shows them under MIG devices: nvidia-smi")
     }
     return instances(gpus.filter(\.isReadable), inventory, context.problems)
@@ -92,20 +93,20 @@ extension Check {
     let empty = gpus.filter { gpu in !inventory.instances.contains { $0.gpuUUID == gpu.uuid } }
     if let first = empty.first {
       return .warn(
-        "\(gpuList(empty)): MIG is on and no instance is made, so nothing can run there",
-        "make one (sudo nvidia-smi mig -i \(first.index) -lgip shows the profiles)"
+        "\(gpuList(empty)): MIG is on and no instance exists, so nothing can run there",
+        "create one (sudo nvidia-smi mig -i \(first.index) -lgip shows the profiles)"
           + " or turn MIG off: sudo nvidia-smi -i \(first.index) -mig 0")
     }
     if problems[.migLayoutChanged] > 0 {
       return .warn(
         "nvidia-smi and nvidia-smi -L list different instances",
-        "run it again: instances may just have been changed")
+        "run it again: instances may just have been created or deleted")
     }
     let unplaced = problems[.migUnplaced]
     if unplaced > 0 {
       return .warn(
-        "nvidia-smi places \(processes(unplaced)) on no instance",
-        "run it again, as root: they may just have started or ended")
+        "the MIG instance of \(processes(unplaced)) is not known",
+        "run it again, as root: processes may just have started or ended")
     }
     return .pass("\(count(inventory.instances.count, "instance")) on \(count(gpus.count, "GPU"))")
   }

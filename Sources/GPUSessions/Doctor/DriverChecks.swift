@@ -19,9 +19,14 @@ extension Check {
     let span = stage(.devices)?.duration ?? 0
     let seen = "GPUs and processes in \(Quantity.seconds(span))"
     if span > slow {
-      return .warn(seen + ": every GPU is woken up each time", "sudo nvidia-smi -pm 1, or run nvidia-persistenced")
+      return .warn(
+        seen + ": slow, probably because persistence mode is off",
+        "turn it on: sudo nvidia-smi -pm 1, or run nvidia-persistenced")
     }
-    return .pass(seen + (stage(.utilization)?.isSuccess == false ? "; no utilization by process here" : ""))
+    return .pass(
+      seen
+        + (stage(.utilization)?.isSuccess == false
+          ? "; pmon did not report the processes' utilization on every GPU" : ""))
   }
 
   /// Above this nvidia-smi is slow: with persistence mode on it answers in a fraction of a second.
@@ -35,11 +40,11 @@ extension Check {
     let unknown = context.outcome?.report.driver.unknownFields ?? []
     if unknown.isEmpty { return .pass(version) }
     if Set(unknown).isSubset(of: GPUList.newerFields.dropFirst().joined()) {
-      return .pass("\(version); it does not know \(shortList(unknown)), so what they tell is absent")
+      return .pass("\(version); it does not know \(shortList(unknown)), so their metrics are absent")
     }
     return .warn(
       "\(version) does not know \(shortList(unknown))",
-      "install a newer driver; until then what they tell is absent")
+      "install a newer driver; until then the metrics of these fields are absent")
   }
 
   static let withoutNvidiaSMI = "there is no nvidia-smi to ask"

@@ -37,7 +37,7 @@ extension Check {
   static func judge(_ agent: GrafanaAgent, _ match: TextfileDirectoryMatcher) -> Finding {
     if agent.isUsers {
       return .warn(
-        "\(agent.name) is a user's own, and no node_exporter runs here",
+        "\(agent.name) runs in a user's session, and no node_exporter runs here",
         "start node_exporter as a service with \(match.flag)")
     }
     let setting =

@@ -11,11 +11,11 @@ extension Check {
         "\(holder.words) holds \(path): no run can publish",
         "see what it does: ps -fp \(holder.pid); if it does not end: sudo kill \(holder.pid)")
     case .held(nil):
-      return .fail("another process holds \(path): no run can publish", "sudo fuser -v \(path.quoted)")
+      return .fail("another process holds \(path): no run can publish", "see which: sudo fuser -v \(path.quoted)")
     case .foreign:
       return .warn(
         "\(path) is not a lock file of this user: the next run replaces it",
-        "let one user publish, and check as that user; see whose it is: ls -l \(path.quoted)")
+        "let only one user publish, and run check as that user; see who owns the file: ls -l \(path.quoted)")
     case .unknown(let errno): return .skip("\(path) cannot be opened (\(errno.reason))")
     }
   }

@@ -6,8 +6,8 @@ extension Check {
     let conflicts = problems[.attributionConflict]
     if conflicts > 0 {
       return .warn(
-        "\(count(conflicts, "pod")) without names: two sources contradict each other",
-        "see which pods have two directories of one UID: ls \(sources.podLogs.quoted)")
+        "two sources contradict each other about \(count(conflicts, "pod"))",
+        "look for two directories with the same UID: ls \(sources.podLogs.quoted)")
     }
     let unnamed = problems[.podNameUnknown]
     if unnamed > 0 {
@@ -20,7 +20,7 @@ extension Check {
     }
     if let first = nameless.first {
       return .warn(
-        "\(count(nameless.count, "session")) in containers without a name, such as PID \(first.pid)",
+        "\(count(nameless.count, "session")) in containers whose name is not known, such as PID \(first.pid)",
         adviceForNameless(first, sources))
     }
     return sources.finding(hasPods: context.hasPods)
@@ -31,11 +31,11 @@ extension Check {
     if !sources.denied.isEmpty { return sources.adviceForDenied }
     switch session.owner.runtime.flatMap({ CgroupIdentity.Runtime(rawValue: $0) }) {
     case .docker:
-      return "see where Docker keeps its files, and mount that below --host-root:"
+      return "see where Docker keeps its files, and mount that directory below --host-root:"
         + " docker info --format '{{.DockerRootDir}}'"
     case .podman: return "see whether podman knows it: sudo podman ps --no-trunc --format '{{.ID}} {{.Names}}'"
     case .containerd, .criO: return sources.adviceForMore
-    default: return "see which runtime has made it: cat /proc/\(session.pid)/cgroup"
+    default: return "see which runtime created the container: cat /proc/\(session.pid)/cgroup"
     }
   }
 }
@@ -108,7 +108,7 @@ private struct NameSources {
   /// `/var/log/pods` empty.
   var adviceForMore: String {
     readable.contains(podLogs)
-      ? "give it the runtime's own files below --host-root: /run/containerd, or /var/lib/containers/storage"
+      ? "mount the runtime's own files below --host-root, read-only: /run/containerd, or /var/lib/containers/storage"
       : mountAdvice
   }
 
@@ -119,6 +119,6 @@ private struct NameSources {
     }
     if !readable.isEmpty { return .pass(summary) }
     if !hasPods { return .skip("no pods, and no container runtime's files") }
-    return .fail("pods run here, and there is nothing that names them: \(podLogs) is not there", mountAdvice)
+    return .fail("pods run here, and nothing names them: \(podLogs) is not there", mountAdvice)
   }
 }

@@ -3,17 +3,17 @@ extension Check {
   static func nodeExporter(_ context: CheckContext) -> Finding {
     guard let place = context.place else { return .skip(toStandardOutput) }
     let node = ProcFS(host: context.host, root: context.options.proc)
-    if !node.showsHostPIDs { return .skip("only this PID namespace's processes are seen") }
+    if !node.showsHostPIDs { return .skip("only processes of this PID namespace can be seen") }
     let scan = context.processes
     let match = TextfileDirectoryMatcher(place, context)
     if scan.exporters.isEmpty {
       if scan.isComplete, let agent = scan.agents.first(where: { !$0.isUsers }) { return judge(agent, match) }
       if let pid = scan.exportersOfUsers.first {
         return .warn(
-          "node_exporter (PID \(pid)) is a user's own, and no other one runs here",
+          "node_exporter (PID \(pid)) runs in a user's session, and no other one runs here",
           "start node_exporter as a service with \(match.flag)")
       }
-      if !scan.isComplete { return .skip("not every process of the node is seen") }
+      if !scan.isComplete { return .skip("not every process of the node can be seen") }
       if let agent = scan.agents.first { return judge(agent, match) }
       return .fail("no node_exporter runs here", "start node_exporter with \(match.flag)")
     }

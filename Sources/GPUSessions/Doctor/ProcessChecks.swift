@@ -6,7 +6,7 @@ extension Check {
     let link = context.host.readLink(path).contents?[...].text
     if node.showsHostPIDs { return .pass(link.map { "the host's, \($0)" } ?? "the host's: PID 2 is kthreadd") }
     return .fail(
-      link.map { "\($0) is not the host's" } ?? "\(path) cannot be read, and PID 2 is no kthreadd",
+      link.map { "\($0) is not the host's" } ?? "\(path) cannot be read, and PID 2 is not kthreadd",
       CollectionFailure.foreignPIDNamespace.remedy)
   }
 
@@ -22,7 +22,7 @@ extension Check {
     if scan.count == 0 { return .fail("\(proc) shows no process", CollectionFailure.noProcfs(proc).remedy) }
     if !scan.hasFirst {
       return .fail(
-        "\(processes(scan.count)), and process 1 is not among them: others' are hidden from this user",
+        "\(processes(scan.count)), and PID 1 is not among them: processes of other users are hidden",
         showAll)
     }
     if scan.unreadable > 0 {
@@ -32,7 +32,7 @@ extension Check {
     }
     if scan.isCutShort {
       return .warn(
-        "more than \(processes(scan.count)), and the time was up", "see whether the node is overloaded: uptime")
+        "only \(processes(scan.count)) could be looked at in time", "see whether the node is overloaded: uptime")
     }
     return .pass("\(processes(scan.count)) in \(proc)")
   }

@@ -7,8 +7,8 @@ extension Check {
     guard let place = context.place else { return .skip(toStandardOutput) }
     if !OutputPlace.isTextfile(place.name) {
       return .fail(
-        "\(place.name): node_exporter reads no file whose name does not end in .prom",
-        "publish to a name that does: --output \(place.path(of: place.name + ".prom").quoted)")
+        "\(place.name): node_exporter reads only files whose names end in .prom",
+        "publish to such a name: --output \(place.path(of: place.name + ".prom").quoted)")
     }
     let path = context.options.output
     switch context.published {
@@ -18,7 +18,7 @@ extension Check {
       }
       return .fail(
         "\(path) is not there: nothing has been published",
-        "sudo gpu-sessions, and then every minute by a systemd timer or cron")
+        "run it: sudo gpu-sessions; then let a systemd timer or cron run it every minute")
     case .failed(let errno): return unreadable(path, errno)
     case .tooLong: return .fail("\(path) is longer than \(TextfileState.limit >> 20) MiB", "sudo rm \(path.quoted)")
     case .broken(let flaw):
@@ -32,8 +32,8 @@ extension Check {
   private static func unreadable(_ path: String, _ errno: Errno) -> Finding {
     switch errno {
     case .tooManySymbolicLinks:
-      .fail("\(path) is a symbolic link", "the next run makes it a file: sudo gpu-sessions")
-    case .invalidArgument: .fail("\(path) is no regular file", "name another file with --output FILE")
+      .fail("\(path) is a symbolic link", "the next run replaces it by a file: sudo gpu-sessions")
+    case .invalidArgument: .fail("\(path) is not a regular file", "name another file with --output FILE")
     default: .fail("\(path) cannot be read (\(errno.reason))", asRoot)
     }
   }
@@ -42,17 +42,18 @@ extension Check {
   private static func judge(_ file: ExpositionFile, _ path: String, _ context: CheckContext) -> Finding {
     guard let lastRun = file.lastRunSeconds else {
       return .fail(
-        "\(path) does not say when it was written: it is another program's", "name another with --output FILE")
+        "\(path) does not say when it was written: another program wrote it", "name another file with --output FILE"
+      )
     }
     let age = Double(context.host.wallClock()) / 1e9 - lastRun
     if age < -clockTolerance {
-      return .skip("whole, but its time lies ahead of the clock: nobody knows how old it is")
+      return .skip("whole, but its time is ahead of the clock, so its age is not known")
     }
     let written = "written \(Quantity.age(max(0, age))) ago"
     if age > freshSeconds {
       return .fail(
         "\(path): \(written)",
-        "see why it no longer runs: journalctl --since=-1h | grep gpu-sessions; kubectl get pods -A")
+        "see why gpu-sessions no longer runs: journalctl --since=-1h | grep gpu-sessions; kubectl get pods -A")
     }
     if file.success != 1 {
       return .warn("\(written) by a run that could not read everything", "sudo gpu-sessions --verbose --output -")

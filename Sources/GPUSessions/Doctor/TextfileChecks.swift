@@ -9,7 +9,7 @@ extension Check {
       if case .absent = context.host.readFile(directory, 0) {
         return .fail("\(directory) is not there", "sudo mkdir -p \(directory.quoted)")
       }
-      return .fail("\(directory) is no directory", "name a file in a directory with --output FILE")
+      return .fail("\(directory) is not a directory", "name a file in a directory with --output FILE")
     case .failed(let errno): return .fail("\(directory) cannot be read (\(errno.reason))", asRoot)
     case .entries: break
     }
@@ -33,8 +33,8 @@ extension Check {
         "use a directory on a disk, or one that /etc/tmpfiles.d makes at each boot")
     case "overlay", "aufs":
       return .warn(
-        "\(directory) is on \(mount.type): in a container it goes with it, and nobody else sees it",
-        "mount the node's directory, and name the file in it with --output FILE")
+        "\(directory) is on \(mount.type): in a container nothing outside sees it, and it is lost with the container",
+        "mount the node's directory, and name a file in it with --output FILE")
     default: return .pass("\(directory), writable, on \(mount.type)")
     }
   }
@@ -51,14 +51,14 @@ extension Check {
     let rivals = names.filter { hasOurMetrics($0, place, context.host) }
     if let first = rivals.first {
       return .fail(
-        "\(shortList(rivals)): metrics of the same names, of which node_exporter drops one",
+        "\(shortList(rivals)): metrics of the same names, and node_exporter drops duplicates",
         "stop what writes it, then: sudo rm \(place.path(of: first).quoted)")
     }
     let unfinished = names.filter { $0.isUnfinished(place) }
     if let first = unfinished.first {
       return first == place.temporary
         ? .warn("\(first): a run was killed, or is writing now", "the next run removes it: sudo gpu-sessions")
-        : .warn("\(shortList(unfinished)): left by something else", "sudo rm \(place.path(of: first).quoted)")
+        : .warn("\(shortList(unfinished)): left by another program", "sudo rm \(place.path(of: first).quoted)")
     }
     return .pass("nothing beside \(place.name)")
   }

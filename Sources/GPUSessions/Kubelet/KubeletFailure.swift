@@ -35,7 +35,8 @@ struct KubeletFailure: Error, Sendable, Equatable {
   private var event: String {
     switch cause {
     case .missing: "is missing"
-    case .torn, .otherShape: "is not as \(writer) writes it"
+    case .torn: "is incomplete or damaged"
+    case .otherShape: "has a format that this version does not know"
     case .unreadable(let errno): "could not be read (\(errno.reason))"
     case .tooLong(let limit): "is longer than \(limit) MiB"
     case .noPods: "does not show the node's pods"
@@ -44,11 +45,11 @@ struct KubeletFailure: Error, Sendable, Equatable {
 
   private var loss: String {
     switch source {
-    case .pluginCheckpoint: "what device plugins have handed out is not known"
-    case .claims: "which pods have resource claims is not known"
+    case .pluginCheckpoint: "it is not known which devices of device plugins the pods hold"
+    case .claims: "it is not known which pods have resource claims"
     case .driverCheckpoint(1): "the devices of 1 resource claim are not known"
     case .driverCheckpoint(let claims): "the devices of \(claims) resource claims are not known"
-    case .cgroups: "only pods with a session are known to be alive"
+    case .cgroups: "only allocations of pods with a session are published"
     }
   }
 
@@ -56,15 +57,17 @@ struct KubeletFailure: Error, Sendable, Equatable {
   var remedy: String {
     switch cause {
     case .missing where source == .claims:
-      "see whether the file is there; in a container mount the kubelet's whole directory read-only"
+      "see whether the file is there; in a container mount the kubelet's whole directory, read-only"
     case .missing:
-      "see whether NVIDIA's DRA driver runs on this node; in a container mount plugins/gpu.nvidia.com of the kubelet's"
-        + " directory read-only"
+      "see whether NVIDIA's DRA driver runs on this node; in a container mount the kubelet's directory"
+        + " plugins/gpu.nvidia.com, read-only"
     case .torn where isOfDriver: "restart NVIDIA's DRA driver on this node, and see its log"
     case .torn: "sudo systemctl restart kubelet, and see its log: journalctl -u kubelet"
-    case .otherShape: "a newer gpu-sessions may know this form; else report it, with the version of \(program)"
+    case .otherShape:
+      "update gpu-sessions; if the newest version does not know it either, report it with the version of \(program)"
     case .unreadable(.permissionDenied), .unreadable(.notPermitted): "run it as root"
-    case .unreadable, .tooLong: "look at each part of the path with namei -l"
+    case .unreadable: "look at each part of the path with namei -l"
+    case .tooLong: "look at the file: it should have a few MiB at most"
     case .noPods: "mount the node's /sys/fs/cgroup below --host-root, read-only"
     }
   }
@@ -73,6 +76,5 @@ struct KubeletFailure: Error, Sendable, Equatable {
     if case .driverCheckpoint = source { true } else { false }
   }
 
-  private var writer: String { isOfDriver ? "NVIDIA's DRA driver" : "the kubelet" }
   private var program: String { isOfDriver ? "NVIDIA's DRA driver" : "Kubernetes" }
 }

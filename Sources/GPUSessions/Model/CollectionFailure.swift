@@ -50,15 +50,17 @@ package enum CollectionFailure: Error, Sendable, Equatable {
   package var fact: String {
     switch self {
     case .foreignPIDNamespace:
-      "this process does not see the host's PIDs, so nvidia-smi's process list would be empty or foreign"
+      "this process does not see the host's PIDs, so nvidia-smi's process list would be empty or have wrong PIDs"
     case .noProcfs(let path): "there is no procfs at \(path)"
     case .nvidiaSMINotFound: "nvidia-smi was not found in PATH or in the usual driver locations"
-    case .nvidiaSMINotExecutable(let path): "\(path) is not an executable file"
+    case .nvidiaSMINotExecutable(let path): "\(path) is not the path of an executable file"
     case .notStarted(let path, let errno):
-      "\(path) could not be started, or its output not be read: \(errno.reason)"
-    case .driverNotLoaded: "nvidia-smi cannot talk to the NVIDIA driver: it is not loaded"
+      "\(path) could not be started, or its output could not be read: \(errno.reason)"
+    case .driverNotLoaded:
+      "nvidia-smi cannot talk to the NVIDIA driver: it is not loaded, or /dev/nvidia* is missing"
     case .driverMismatch: "the loaded NVIDIA driver and its library have different versions"
-    case .noDevices: "nvidia-smi found no devices: no GPU is bound to the NVIDIA driver"
+    case .noDevices:
+      "nvidia-smi found no devices: no GPU is bound to the NVIDIA driver, or none could be initialised"
     case .noSupportedGPUs: "nvidia-smi found no supported GPU: none is bound to the NVIDIA driver"
     case .nvml(let failure): failure.fact
     case .nvmlLibraryMissing:
@@ -70,11 +72,11 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .filesHang: "the collection did not end in time: a file system of the node does not answer"
     case .tooMuchOutput: "nvidia-smi wrote more than \(NvidiaSMI.outputLimit >> 20) MiB and was stopped"
     case .crashed(let signal): "nvidia-smi was ended by signal \(signal)"
-    case .terminated: "asked to end before the collection was complete"
+    case .terminated: "stopped by SIGTERM or SIGINT before the collection was complete"
     case .notAList(let what, let exit): "nvidia-smi gave no \(what) and ended with exit status \(exit)"
     case .noReadableDevice: "no GPU could be read"
-    case .published(let kind): "the node's collector could read no device, and counts the reason as \(kind)"
-    case .nothingPublished: "the metrics say nothing of the node's devices"
+    case .published(let kind): "the node's collector could not read any device; it counts the reason as \(kind)"
+    case .nothingPublished: "the metrics say nothing about the node's devices"
     }
   }
 
@@ -84,18 +86,25 @@ package enum CollectionFailure: Error, Sendable, Equatable {
     case .foreignPIDNamespace: "run it on the host; in a pod with hostPID: true, in Docker with --pid=host"
     case .noProcfs: "name the node's procfs with --proc DIR, or its root with --host-root DIR"
     case .nvidiaSMINotFound: "install the NVIDIA driver, or name nvidia-smi with --nvidia-smi PATH"
-    case .nvidiaSMINotExecutable: "name an executable nvidia-smi with --nvidia-smi PATH, or omit the option"
-    case .notStarted(let path, _): "see whether it starts by hand: \(path.quoted)"
-    case .driverNotLoaded: "sudo modprobe nvidia; if that fails: dmesg | grep -i nvidia"
-    case .driverMismatch: "reboot, or stop what uses the GPUs and reload the module: sudo rmmod nvidia"
-    case .noDevices, .noSupportedGPUs: "see which driver has the GPUs: lspci -k -d 10de:"
+    case .nvidiaSMINotExecutable: "give the full path of nvidia-smi with --nvidia-smi PATH, or omit the option"
+    case .notStarted(let path, _): "run it by hand to see the reason: \(path.quoted)"
+    case .driverNotLoaded:
+      "sudo modprobe nvidia, then sudo nvidia-smi; if one of them fails: dmesg | grep -i nvidia"
+    case .driverMismatch:
+      "reboot; or stop everything that uses the GPUs and reload the driver: sudo modprobe -r nvidia_uvm nvidia_drm"
+        + " nvidia, then sudo modprobe nvidia"
+    case .noDevices:
+      "look for the driver's message: dmesg | grep -iE 'nvrm|xid'; see which driver has the GPUs: lspci -k -d 10de:"
+    case .noSupportedGPUs: "see which driver has the GPUs: lspci -k -d 10de:"
     case .nvml(let failure): failure.remedy
-    case .nvmlLibraryMissing: "install the driver's libraries, in a container by the NVIDIA container toolkit"
+    case .nvmlLibraryMissing: "install the driver's libraries; in a container use the NVIDIA Container Toolkit"
     case .insufficientPermissions:
       "run it as root; in a container under SELinux also: sudo setsebool -P container_use_devices on"
-    case .timedOut: "turn on persistence mode: sudo nvidia-smi -pm 1; if it is on, raise --timeout"
-    case .abandoned, .earlierChildAlive: "look for the driver's message and reboot: dmesg | grep -iE 'nvrm|xid'"
-    case .filesHang: "find out which: dmesg | tail; in turn: timeout 5 ls /proc /var/log/pods /var/lib/kubelet"
+    case .timedOut:
+      "turn on persistence mode: sudo nvidia-smi -pm 1; if it is on, raise --timeout, and --interval if it is given"
+    case .abandoned, .earlierChildAlive: "look for the driver's message: dmesg | grep -iE 'nvrm|xid'; then reboot"
+    case .filesHang:
+      "find out which: dmesg | tail; or look at /proc, /var/log/pods and /var/lib/kubelet in turn: timeout 5 ls /proc"
     case .tooMuchOutput: "check that --nvidia-smi, or PATH, leads to the driver's own nvidia-smi"
     case .notAList: "run it by hand, and check that --nvidia-smi, or PATH, leads to the driver's own nvidia-smi"
     case .crashed: "look for the reason: dmesg | tail"

@@ -15,9 +15,9 @@ package enum NVMLFailure: Sendable, Equatable, CaseIterable {
   var fact: String {
     switch self {
     case .unknownError:
-      "NVML could not be initialised: in a container this usually means that it lost access to its GPU devices"
-    case .blocked: "NVML could not be initialised: the operating system denies it the GPUs"
-    case .notAvailable: "NVML could not be initialised: on WSL2 this means that Windows does not hand out the GPU"
+      "NVML could not be initialised: in a container this usually means that the container lost its GPU devices"
+    case .blocked: "NVML could not be initialised: the operating system denies access to the GPUs"
+    case .notAvailable: "NVML could not be initialised: on WSL2 this means that Windows does not provide the GPU"
     case .lostGPU: "NVML could not be initialised: a GPU does not answer"
     case .other: "NVML could not be initialised"
     }
@@ -28,12 +28,13 @@ package enum NVMLFailure: Sendable, Equatable, CaseIterable {
     switch self {
     case .unknownError: "restart the container; on a host: dmesg | grep -i nvrm"
     case .blocked:
-      "on WSL2 update the driver in Windows and run there: wsl --shutdown; in a container its device cgroup denies"
-        + " /dev/nvidia*: create it anew, with no-cgroups = false in /etc/nvidia-container-runtime/config.toml"
+      "on WSL2: update the driver in Windows, then run wsl --shutdown there; in a container: its device cgroup"
+        + " denies /dev/nvidia*; set no-cgroups = false in /etc/nvidia-container-runtime/config.toml, then create the"
+        + " container again"
     case .notAvailable:
-      "see what nvidia-smi says in Windows, run there: wsl --shutdown; then create containers anew"
-    case .lostGPU: "look for the reason, then reset the GPU or reboot: dmesg | grep -i xid"
-    case .other: "look for the driver's message: dmesg | grep -iE 'nvrm|xid'; in a container: restart it"
+      "run nvidia-smi in Windows to see the reason, then wsl --shutdown there; then create the containers again"
+    case .lostGPU: "look for the reason: dmesg | grep -i xid; then reset the GPU or reboot"
+    case .other: "look for the driver's message: dmesg | grep -iE 'nvrm|xid'; in a container: restart the container"
     }
   }
 }

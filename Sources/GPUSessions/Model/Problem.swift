@@ -37,37 +37,40 @@ package enum Problem: String, Sendable, CaseIterable {
   package var meaning: String {
     switch self {
     case .allocationDeviceUnknown:
-      "devices handed out that are none of this node's, and claims whose devices are not known"
-    case .allocationStale: "devices the kubelet had handed to pods that are gone, or before the last reboot"
-    case .attributionConflict: "pods that two sources name differently: the more trusted one counts, else none"
+      "devices that the kubelet handed to pods and nvidia-smi does not list, and claims whose devices are not known"
+    case .allocationStale: "devices that the kubelet handed to pods that are gone, or before the last reboot"
+    case .attributionConflict:
+      "pods that two sources name differently (the more trusted one counts), and processes whose cgroup shows two pods"
     case .cgroupUnreadable: "processes whose /proc/PID/cgroup could not be read"
     case .containerNameUnknown: "sessions in a container whose name is not known"
     case .deviceRowMalformed: "rows of the GPU list that could not be read"
-    case .deviceUnreadable: "GPUs that could not be read, or the processes on them"
-    case .fieldUnsupported: "fields this driver does not know"
+    case .deviceUnreadable: "GPUs that could not be read, or whose processes could not be read"
+    case .fieldUnsupported: "fields of nvidia-smi that this driver does not know"
     case .logDirectoryUnreadable: "log directories that could not be read"
-    case .migLayoutChanged: "MIG GPUs whose instances nvidia-smi -L and the table list differently"
+    case .migLayoutChanged: "MIG GPUs for which nvidia-smi and nvidia-smi -L list different instances"
     case .migModePending: "GPUs whose MIG mode changes at the next reset"
-    case .migModeUnknown: "GPUs of which nvidia-smi does not tell whether MIG is on"
+    case .migModeUnknown: "GPUs for which nvidia-smi does not say whether MIG is on"
     case .migProfileUnknown: "MIG profiles that could not be read"
     case .migSlicesUnknown: "MIG GPUs whose number of compute slices is not known"
-    case .migUnplaced: "processes on MIG GPUs that nvidia-smi places on no instance"
+    case .migUnplaced: "processes whose MIG instance is not known"
     case .migUtilizationUnknown:
-      "answers without the utilization of MIG instances, and instances that an answer leaves out"
-    case .pidReused: "processes that started after the process list was asked for"
+      "runs without the utilization of MIG instances, and instances or rows for which it could not be read"
+    case .pidReused:
+      "processes that started after nvidia-smi was asked: another process may have had the PID when it was listed"
     case .podNameUnknown: "pods of which only the UID is known"
     case .pmonGPUMissing: "GPUs that pmon left out"
     case .pmonRowMalformed: "pmon rows that could not be read"
     case .processContradicted:
-      "processes of which nvidia-smi's table, pmon and the process list tell different types"
-    case .processGone: "listed processes that /proc no longer has"
-    case .processRowDuplicate: "processes listed twice on one device with different figures"
+      "processes for which nvidia-smi's table, pmon and the process list show different types"
+    case .processGone: "listed processes that are no longer in /proc"
+    case .processRowDuplicate: "processes listed twice on one GPU with different values"
     case .processRowMalformed: "rows of the process list that could not be read"
-    case .processRowUnknownGPU: "processes on a GPU that the GPU list does not have"
-    case .processRowUnsupported: "rows in place of processes that the GPU or its driver does not list"
+    case .processRowUnknownGPU: "processes on a GPU that is not in the GPU list"
+    case .processRowUnsupported:
+      "rows such as [Not Supported] in place of a process: the GPU or its driver does not list it"
     case .processTableRowMalformed: "rows of nvidia-smi's table of processes that could not be read"
     case .processTableUnreadable: "runs in which nvidia-smi's table shows no list of processes"
-    case .processUnlisted: "compute processes in nvidia-smi's table or pmon that the process list does not have"
+    case .processUnlisted: "compute processes in nvidia-smi's table or pmon that are not in the process list"
     case .processUnreadable: "processes whose /proc/PID/stat or status could not be read"
     }
   }

@@ -2,8 +2,8 @@
 let allocationFamilies: [MetricFamily] = [
   MetricFamily(
     "gpu_allocation_info",
-    "A GPU device that the kubelet has handed to a container of a pod that is alive, used or not. The value is"
-      + " the number of replicas held, 1 or more. container is empty for a resource claim, which is the pod's.",
+    "Number of replicas of the GPU device that the kubelet has allocated to a container of a live pod, used or not;"
+      + " 1 without sharing. container is empty for a resource claim, which belongs to the whole pod.",
     [
       Column("gpu") { $0.device },
       Column("uuid") { $0.deviceUUID ?? "" },

@@ -8,7 +8,8 @@ let collectorFamilies: [MetricFamily] = [
     "When the run that wrote this file started, seconds since 1970."
   ) { $0.report.startedSeconds },
   MetricFamily(
-    ofRun: "gpu_session_collector_problems", "Rows, PIDs, pods or devices given up in this run, by reason.",
+    ofRun: "gpu_session_collector_problems",
+    "Number of problems in this run by kind, such as rows, processes, pods or devices that could not be read.",
     [Column("kind") { $0.kind }], rows: \.problems, value: { Double($0.count) }),
   MetricFamily(
     ofRun: "gpu_session_collector_stage_duration_seconds",
@@ -41,7 +42,9 @@ extension Outcome {
       ProblemRow(kind: $0.rawValue, count: report.problems[$0], meaning: $0.meaning)
     }
     for (kind, count) in report.published?.otherProblems ?? [:] {
-      rows.append(ProblemRow(kind: kind, count: count, meaning: "\(kind), which this version does not know"))
+      rows.append(
+        ProblemRow(
+          kind: kind, count: count, meaning: "problems of the kind \(kind), which this version does not know"))
     }
     if let failure, let failureSentence {
       rows.append(ProblemRow(kind: failure.kind, count: 1, meaning: failureSentence))

@@ -22,18 +22,20 @@ let deviceFamilies: [MetricFamily] = [
     rows: \.inventory.readability, value: { $0.isReadable ? 1 : 0 }),
   gpuGauge(
     "gpu_clocks_idle",
-    "1 while the driver keeps the physical GPU's clocks low because nothing runs on it, else 0. 0 does not prove work."
+    "1 while the driver keeps the physical GPU's clocks low because nothing runs on it, else 0; 0 does not prove that"
+      + " something runs."
   ) { $0.areClocksIdle.map { $0 ? 1 : 0 } },
   MetricFamily(
     "gpu_recovery_action",
-    "What the driver says the physical GPU needs before it works again, value 1. The action is None if nothing.",
+    "What the driver says the physical GPU needs before it works again, value 1. The action is None if it needs"
+      + " nothing.",
     [
       Column("gpu") { $0.index }, Column("uuid") { $0.uuid }, Column("action") { $0.recoveryAction ?? "" },
     ],
     rows: \.inventory.gpus, value: { $0.recoveryAction == nil ? nil : 1 }),
   MetricFamily(
     "gpu_compute_fraction",
-    "Share of the physical GPU's compute slices this device has, 0 to 1. Absent where that number is not known.",
+    "Share of the physical GPU's compute slices that this device has, 0 to 1. Absent if either number is not known.",
     [
       Column("gpu") { $0.device },
       Column("gpu_uuid") { $0.gpuUUID },
@@ -45,7 +47,8 @@ let deviceFamilies: [MetricFamily] = [
   },
   gpuGauge(
     "gpu_memory_unattributed_bytes",
-    "Memory in use on the physical GPU that no listed process holds, bytes. Absent where one has no figure."
+    "Memory in use on the physical GPU that no listed process holds, bytes. Absent unless all processes on it"
+      + " and their memory are known."
   ) { $0.memoryUnattributedBytes.map { Double($0) } },
   gpuGauge("gpu_memory_used_bytes", "Memory in use on the physical GPU, bytes.") {
     $0.memoryUsedBytes.map { Double($0) }

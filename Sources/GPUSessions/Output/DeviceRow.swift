@@ -70,7 +70,9 @@ struct DeviceRow {
     switch state {
     case .divided, .unreadable: break
     case .busy(let holders):
-      if !holders.isEmpty { line.add("  held unused by " + holders.map(\.printable).joined(separator: ", ")) }
+      if !holders.isEmpty {
+        line.add("  also held by " + holders.map(\.printable).joined(separator: ", ") + " (unused)")
+      }
     case .unknown: line.add("  not known to be idle", .faint)
     case .noInstance: line.add("  MIG on, no instance", .faint)
     case .idle(let holders):

@@ -11,9 +11,9 @@ package struct ExpositionFile: Sendable {
 
     var sentence: String {
       switch self {
-      case .noFinalNewline: "the last line has no end"
+      case .noFinalNewline: "the last line has no line feed at its end"
       case .invalidUTF8: "it is not UTF-8"
-      case .line(let number): "line \(number) is not of the exposition format"
+      case .line(let number): "line \(number) is not in the exposition format"
       }
     }
   }

@@ -46,14 +46,14 @@ private let infoColumns: [Column<ProcessRow>] = [
 let processFamilies: [MetricFamily] = [
   processFamily(
     "gpu_process_info",
-    "A process on a GPU device and whose it is, value 1. status: active for a session, idle for the one"
-      + " placeholder row of a device without sessions, mps_server for the MPS daemon.",
+    "A process on a GPU device and its owner, value 1. status: active for a session, idle for the one"
+      + " placeholder row of a device without sessions, mps_server for an MPS server.",
     adding: infoColumns
   ) { _ in 1 },
   processFamily(
     "gpu_process_defunct",
     "A listed process that may hold its device without using it, value 1. reason: zombie (ended, not reaped),"
-      + " uninterruptible (waits in the kernel, state D) or gone (not in /proc). One sample proves nothing.",
+      + " uninterruptible (waits in the kernel, state D) or gone (not in /proc). Harmless if it does not last.",
     adding: [Column("reason") { $0.session?.defunct?.rawValue }]
   ) { $0.session?.defunct == nil ? nil : 1 },
   processFamily(
@@ -82,7 +82,9 @@ let processFamilies: [MetricFamily] = [
     "Share of time the SMs worked for the process, percent. Absent where the driver reports none (idle sample, MIG)."
   ) { $0.session?.utilization.sm },
   MetricFamily(
-    "gpu_session_count", "Sessions on a GPU device. Absent for a device that could not be read.",
+    "gpu_session_count",
+    "Sessions on a GPU device. Absent if the device could not be read, or if it is not known whether it has a"
+      + " session.",
     [Column("gpu") { $0.device }], rows: \.devices, value: { Double($0.sessionCount) }),
   MetricFamily(
     "gpu_total_sessions", "Sessions on all GPU devices of the node that could be read.", [],

@@ -5,7 +5,8 @@ extension PublishError {
     return switch step {
     case .openDirectory: "\(output) cannot be \(done): directory \(path): \(reason)" + advice
     case .lock where errno == 0:
-      "\(output) cannot be \(done): \(holder?.words ?? "another run") has held the lock \(path) for 5 s" + advice
+      "\(output) cannot be \(done): \(holder?.words ?? "another process") has held the lock \(path) for 5 s"
+        + advice
     case .lock: "\(output) cannot be \(done): \(path) cannot be locked: \(reason)"
     case .replaceLock:
       "\(output) cannot be \(done): \(path) is not a lock file of this user, and cannot be removed: \(reason)"
@@ -19,10 +20,11 @@ extension PublishError {
   private var advice: String {
     switch (step, errno) {
     case (.openDirectory, .noSuchFileOrDirectory): " (try: sudo mkdir -p \(path))"
-    case (.lock, 0): holder.map { " (see what it does: ps -fp \($0.pid))" } ?? ""
+    case (.lock, 0):
+      " (see \(holder.map { "what it does: ps -fp \($0.pid)" } ?? "which: sudo fuser -v \(path.quoted)"))"
     case (.replaceLock, .notPermitted):
-      " (publish to a directory where no other user can create files, or as its owner: sudo rm \(path.quoted))"
-    case (_, .permissionDenied), (_, .notPermitted): " (run as root, or give --output)"
+      " (remove it: sudo rm \(path.quoted); then publish to a directory where no other user can create files)"
+    case (_, .permissionDenied), (_, .notPermitted): " (run it as root, or name another file with --output)"
     default: ""
     }
   }

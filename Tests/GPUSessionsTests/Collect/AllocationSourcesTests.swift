@@ -29,9 +29,8 @@ import Testing
     #expect(found.report.problems[.allocationDeviceUnknown] == 1)
     #expect(found.report.stages.map(\.isSuccess) == [false])
     #expect(found.report.warnings.count == 1)
-    #expect(
-      found.report.warnings.first?.contains("checkpoint.json is \(text == nil ? "missing" : "not as NVIDIA's")")
-        == true)
+    let said = text == nil ? "is missing" : text == "{" ? "is incomplete or damaged" : "has a format"
+    #expect(found.report.warnings.first?.contains("checkpoint.json \(said)") == true)
     #expect(found.report.warnings.first?.contains("the devices of 1 resource claim are not known") == true)
   }
 
@@ -50,7 +49,7 @@ import Testing
     let found = node.find()
     #expect(found.allocations.map(\.resource) == ["r"] && found.report.stages.map(\.isSuccess) == [false])
     #expect(
-      found.report.warnings.map { $0.contains("which pods have resource claims is not known") } == [true])
+      found.report.warnings.map { $0.contains("it is not known which pods have resource claims") } == [true])
   }
 
   @Test(arguments: ["{", #"{"Data":"{\"Entries\":["}"#, #"{"Data":""}"#])
@@ -66,7 +65,9 @@ import Testing
     let found = node.find()
     #expect(found.allocations.map(\.resource) == ["r"] && found.report.stages.map(\.isSuccess) == [false])
     #expect(
-      found.report.warnings.map { $0.contains("dra_manager_state is missing: which pods have resource claims") }
+      found.report.warnings.map {
+        $0.contains("dra_manager_state is missing: it is not known which pods have resource claims")
+      }
         == [true])
     #expect(found.report.warnings.first?.contains("mount the kubelet's whole directory") == true)
     node.tree.files[AllocationNode.checkpoint] = nil
@@ -92,7 +93,8 @@ import Testing
     #expect(found.allocations.map(\.resource) == ["gpu.nvidia.com"])
     #expect(found.report.stages.map(\.isSuccess) == [false])
     #expect(
-      found.report.warnings.map { $0.contains("what device plugins have handed out is not known") } == [true])
+      found.report.warnings.map { $0.contains("it is not known which devices of device plugins the pods hold") }
+        == [true])
   }
 
   @Test func eachLossHasItsOwnSentence() {
@@ -141,7 +143,7 @@ import Testing
     let found = node.find()
     #expect(found.allocations.count == 2 && found.report.stages.map(\.isSuccess) == [false])
     #expect(
-      found.report.warnings.map { $0.contains("only pods with a session are known to be alive") } == [true])
+      found.report.warnings.map { $0.contains("only allocations of pods with a session are published") } == [true])
     // Nobody knows whether the others are gone.
     node.sessions = []
     #expect(node.find().report.problems[.allocationStale] == 0)

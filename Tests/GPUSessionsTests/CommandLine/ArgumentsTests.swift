@@ -110,7 +110,9 @@ import Testing
   func `no number of seconds above 0`(_ value: String) {
     for flag in ["timeout", "interval"] {
       #expect(
-        throws: UsageError.invalidValue(flag: flag, value: value, expected: "a number of seconds above 0")
+        throws: UsageError.invalidValue(
+          flag: flag, value: value,
+          expected: "a number of seconds, at least 0.001 and less than 31536000 (one year)")
       ) {
         try command(["--\(flag)=\(value)"])
       }

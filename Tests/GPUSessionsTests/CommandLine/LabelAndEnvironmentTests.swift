@@ -21,7 +21,8 @@ import Testing
   func `a label of ours is refused`(_ name: String) {
     #expect(
       refusal("--label", name + "=x")
-        == .invalidValue(flag: "label", value: name + "=x", expected: "a name that is not in use already"))
+        == .invalidValue(
+          flag: "label", value: name + "=x", expected: "a label name that no metric and no other --label has"))
   }
 
   @Test func `a label given twice is refused`() {

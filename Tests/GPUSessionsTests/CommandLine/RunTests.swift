@@ -46,7 +46,8 @@ import Testing
     arguments: [
       (PublishError(step: .openDirectory, errno: 2, path: "/x"), "mkdir -p /x"),
       (PublishError(step: .openDirectory, errno: 20, path: "/x"), "not a directory"),
-      (PublishError(step: .lock, errno: 0, path: "/x"), "another run"),
+      (PublishError(step: .lock, errno: 0, path: "/x"), "another process"),
+      (PublishError(step: .lock, errno: 0, path: "/x"), "sudo fuser -v /x"),
       (PublishError(step: .create, errno: 13, path: "/x/y.prom"), "permission denied"),
       (PublishError(step: .write, errno: 28, path: "/x/y.prom"), "no space left on device"),
       (PublishError(step: .sync, errno: 5, path: "/x/y.prom"), "input/output error"),
@@ -126,7 +127,7 @@ import Testing
   @Test func `diagnostics hold nothing that a terminal obeys`() {
     let node = node()
     _ = FakeRun(node, ["--nvidia-smi", "/a\u{1B}[2J\u{9B}31m\n\u{202E}/b"])
-    #expect(node.errors.contains("/a?[2J?31m??/b is not an executable file"))
+    #expect(node.errors.contains("/a?[2J?31m??/b is not the path of an executable file"))
     #expect(node.errors.utf8.count { $0 == UInt8(ascii: "\n") } == 1)
   }
 }

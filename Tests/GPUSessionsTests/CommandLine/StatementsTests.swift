@@ -29,8 +29,8 @@ import Testing
     (["a"], ["a"], []),
     (["a"], ["b"], ["b"]),
     (["a"], ["a", "b"], ["b"]),
-    (["a", "b"], ["b"], ["no longer: a"]),
-    (["a", "b"], [], ["no longer: a", "no longer: b"]),
+    (["a", "b"], ["b"], ["resolved: a"]),
+    (["a", "b"], [], ["resolved: a", "resolved: b"]),
     (["a", "b"], ["b", "a"], []),
   ])
   func onlyChangesAreSaid(before: [String], now: [String], expected: [String]) {

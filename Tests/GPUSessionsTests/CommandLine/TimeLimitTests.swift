@@ -42,7 +42,7 @@ import Testing
       let node = node(lateness)
       _ = run(["--output", "/x/y.prom"], node.host)
       #expect(node.lateStatuses == [ExitStatus.failure.rawValue])
-      #expect(node.errors.contains("asked to end before"))
+      #expect(node.errors.contains("stopped by SIGTERM or SIGINT before"))
     }
   }
 
@@ -74,6 +74,6 @@ import Testing
     #expect(node.lateStatuses == [ExitStatus.failure.rawValue])
     let output = String(decoding: node.output[.standardOutput] ?? [], as: UTF8.self)
     #expect(output.contains("fail  names"))
-    #expect(output.contains("skip  allocations         not asked: the check names does not end"))
+    #expect(output.contains("skip  allocations         not run: the check names does not end"))
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
   @Test func `the kubelet's checkpoint`() throws {
     let node = FakeHost.installed()
-    #expect(says(try node.finding("allocations"), .pass, "1 container with devices"))
+    #expect(says(try node.finding("allocations"), .pass, "1 entry with devices"))
     node.setCheckpoint("\"GPU-ffffffff-0000-0000-0000-000000000000\"")
     #expect(says(try node.finding("allocations"), .warn, "1 device handed out that nvidia-smi does not show"))
     node.write("/proc/sys/kernel/random/boot_id", "now\n")
@@ -15,9 +15,11 @@ import Testing
       says(try node.finding("allocations"), .warn, "before the last reboot", advice: "systemctl status kubelet"))
     let file = "/var/lib/kubelet/device-plugins/kubelet_internal_checkpoint"
     node.write(file, "{")
-    #expect(says(try node.finding("allocations"), .fail, "is not as the kubelet", advice: "restart kubelet"))
+    #expect(says(try node.finding("allocations"), .fail, "is incomplete or damaged", advice: "restart kubelet"))
     node.write(file, "{}")
-    #expect(says(try node.finding("allocations"), .fail, "is not as the kubelet", advice: "version of Kubernetes"))
+    #expect(
+      says(
+        try node.finding("allocations"), .fail, "has a format that this version", advice: "version of Kubernetes"))
     node.files[file] = .failed(13)
     #expect(says(try node.finding("allocations"), .fail, "could not be read (permission denied)", advice: "root"))
     node.files[file] = .failed(.danglingLink)
@@ -47,18 +49,24 @@ import Testing
         try node.finding("allocations"), .fail, "checkpoint.json is missing: the devices of 1 resource claim",
         advice: "plugins/gpu.nvidia.com"))
     node.write(driver, "{")
-    #expect(says(try node.finding("allocations"), .fail, "not as NVIDIA's DRA driver", advice: "restart NVIDIA's"))
+    #expect(says(try node.finding("allocations"), .fail, "is incomplete or damaged", advice: "restart NVIDIA's"))
     node.write(
       driver, #"{"v1":{"preparedClaims":{"c":{"preparedDevices":[{"devices":[{"gpu":{"info":{"uuid":"1"}}}]}]}}}}"#)
     #expect(says(try node.finding("allocations"), .warn, "1 device handed out that nvidia-smi does not show"))
+    node.write(
+      driver,
+      #"{"v2":{"preparedClaims":{"c":{"checkpointState":"PrepareCompleted","preparedDevices":[{"devices":[{"x":1}]}]}}}}"#
+    )
+    #expect(
+      says(try node.finding("allocations"), .warn, "1 device of resource claims, of a kind", advice: "update"))
     node.write(driver, #"{"v2":{}}"#)
     #expect(
-      says(try node.finding("allocations"), .warn, "1 resource claim of which NVIDIA's DRA driver", advice: "log"))
+      says(try node.finding("allocations"), .warn, "1 resource claim without devices", advice: "log"))
   }
 
   @Test func `stale devices are a warning`() throws {
     let node = FakeHost.installed([])
-    #expect(says(try node.finding("allocations"), .pass, "1 container with devices"))
+    #expect(says(try node.finding("allocations"), .pass, "1 entry with devices"))
     node.directories["/sys/fs/cgroup/kubepods.slice"] = .names([])
     #expect(
       says(
@@ -72,13 +80,13 @@ import Testing
     #expect(says(try node.finding("allocations"), .fail, "does not show which pods are alive", advice: "mount"))
     let busy = FakeHost.installed()
     busy.directories[root] = .names(["cgroup.controllers", "init.scope"])
-    #expect(says(try busy.finding("allocations"), .pass, "1 container with devices"))
+    #expect(says(try busy.finding("allocations"), .pass, "1 entry with devices"))
   }
 
   @Test func `a pod with a session is never called gone`() throws {
     let node = FakeHost.installed()
     node.directories["/sys/fs/cgroup/kubepods.slice"] = .names([])
-    #expect(says(try node.finding("allocations"), .pass, "1 container with devices"))
+    #expect(says(try node.finding("allocations"), .pass, "1 entry with devices"))
   }
 
   @Test func `no checkpoint is not always no kubelet`() throws {

@@ -18,9 +18,9 @@ import Testing
     idle.directories = node.directories
     #expect(says(try idle.finding("cgroup"), .pass, "version 2, systemd driver, 0 pods"))
     idle.directories[root] = .names(["cgroup.controllers", "system.slice"])
-    #expect(says(try idle.finding("cgroup"), .pass, "version 2, no kubelet's pods"))
+    #expect(says(try idle.finding("cgroup"), .pass, "version 2, no pods of a kubelet"))
     idle.directories[root] = .names(["cgroup.controllers", FakeHost.containerID])
-    #expect(says(try idle.finding("cgroup"), .pass, "no kubelet's pods; 1 container outside of pods"))
+    #expect(says(try idle.finding("cgroup"), .pass, "no pods of a kubelet; 1 container outside of pods"))
   }
 
   @Test func `a kubelet's own root is named`() throws {
@@ -44,22 +44,25 @@ import Testing
   @Test func `a tree that is not there, not readable, none or a part of one`() throws {
     let node = FakeHost.installed()
     node.directories[root + "/kubepods.slice"] = .failed(13)
-    #expect(says(try node.finding("cgroup"), .fail, "cannot be read in every branch", advice: "root"))
+    #expect(
+      says(
+        try node.finding("cgroup"), .fail, "some directories of the tree (version 2) cannot be read", advice: "root"
+      ))
     node.directories[root] = .failed(13)
     #expect(says(try node.finding("cgroup"), .fail, "permission denied", advice: "root"))
     #expect(says(try node.finding("allocations"), .fail, "does not show which pods are alive", advice: "mount"))
     node.directories[root] = .names(["fs"])
-    #expect(says(try node.finding("cgroup"), .warn, "holds no cgroup file system", advice: "mount"))
+    #expect(says(try node.finding("cgroup"), .warn, "is not a cgroup file system", advice: "mount"))
     node.directories[root] = .names(["cgroup.controllers", "cgroup.type"])
     #expect(says(try node.finding("cgroup"), .warn, "a part of the tree", advice: "--host-root"))
     node.directories[root] = nil
     #expect(says(try node.finding("cgroup"), .warn, "is not there", advice: "mount"))
     let bare = FakeHost.installed([])
     bare.directories[root] = nil
-    #expect(says(try bare.finding("cgroup"), .skip, "without a kubelet"))
+    #expect(says(try bare.finding("cgroup"), .skip, "only with a kubelet"))
     for entries in [["fs"], ["cgroup.controllers", "cgroup.type"]] {
       bare.directories[root] = .names(entries)
-      #expect(says(try bare.finding("cgroup"), .skip, "without a kubelet"))
+      #expect(says(try bare.finding("cgroup"), .skip, "only with a kubelet"))
     }
   }
 }

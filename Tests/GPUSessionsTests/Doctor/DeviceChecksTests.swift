@@ -28,7 +28,7 @@ import Testing
   @Test func `rows that make no sense are counted`() throws {
     let node = FakeHost.installed()
     node.answers[.apps]?[0].standardOutput += Array("what is this\n".utf8)
-    #expect(says(try node.finding("devices"), .warn, "1 row of nvidia-smi could not be read"))
+    #expect(says(try node.finding("devices"), .warn, "1 row of nvidia-smi could not be used"))
   }
 
   @Test func `MIG that is kept from the user names the capability`() throws {
@@ -46,7 +46,7 @@ import Testing
       let node = FakeHost.installed([])
       node.answers[.table] = [.text(text)]
       #expect(
-        says(try node.finding("mig"), .fail, "GPU 0: MIG is on, and nvidia-smi does not tell", advice: "root"))
+        says(try node.finding("mig"), .fail, "GPU 0: MIG is on, and nvidia-smi does not list", advice: "root"))
       #expect(says(try node.finding("devices"), .pass, "2 GPUs"))
     }
   }
@@ -58,7 +58,7 @@ import Testing
     node.setTables(.mig([], []))
     #expect(says(try node.finding("mig"), .warn, "GPU 0: MIG is on and no instance", advice: "-i 0 -mig 0"))
     let busy = FakeHost.installed([FakeProcess(pid: 100, instance: (7, 0))])
-    #expect(says(try busy.finding("mig"), .warn, "places 1 process on no instance", advice: "again"))
+    #expect(says(try busy.finding("mig"), .warn, "the MIG instance of 1 process is not known", advice: "again"))
   }
 
   /// The row of GPU 0 with two of the newer fields.

@@ -14,7 +14,11 @@ import Testing
   @Test func `which nvidia-smi`() throws {
     let node = FakeHost.installed()
     #expect(try node.finding("nvidia-smi") == .pass("/usr/bin/nvidia-smi"))
-    #expect(says(try node.finding("nvidia-smi", "--nvidia-smi=/x/y"), .fail, "/x/y is not an executable file"))
+    #expect(
+      says(try node.finding("nvidia-smi", "--nvidia-smi=/x/y"), .fail, "/x/y is not the path of an executable file")
+    )
+    let name = try node.finding("nvidia-smi", "--nvidia-smi=nvidia-smi")
+    #expect(says(name, .fail, "nvidia-smi is not the path of an executable file", advice: "full path"))
     node.executables = []
     #expect(says(try node.finding("nvidia-smi"), .fail, "not found", advice: "--nvidia-smi"))
     for name in ["answer", "driver", "devices", "mig"] {
@@ -56,7 +60,7 @@ import Testing
       (ChildOutcome(end: .outputLimit), "wrote more than 8 MiB and was stopped", "--nvidia-smi"),
       (ChildOutcome(end: .signaled(11)), "signal 11", "dmesg"),
       (ChildOutcome(end: .notStarted(8)), "could not be started", "/usr/bin/nvidia-smi"),
-      (ChildOutcome(end: .terminated), "asked to end", "again"),
+      (ChildOutcome(end: .terminated), "stopped by SIGTERM", "again"),
     ] as [(ChildOutcome, String, String)])
   func `an answer without a list says why and what helps`(outcome: ChildOutcome, seen: String, advice: String)
     throws
@@ -79,7 +83,8 @@ import Testing
   @Test func `without pmon there is no utilization, and that is no fault`() throws {
     let node = FakeHost.installed()
     node.answers[.pmon] = [.text("Not supported on the device(s)\n", exit: 3)]
-    #expect(says(try node.finding("answer"), .pass, "; no utilization by process here"))
+    #expect(
+      says(try node.finding("answer"), .pass, "; pmon did not report the processes' utilization on every GPU"))
   }
 
   @Test func `the driver's version, and the fields it does not know`() throws {

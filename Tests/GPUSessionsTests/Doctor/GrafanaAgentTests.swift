@@ -51,13 +51,13 @@ import Testing
     #expect(
       says(
         try node.finding("node-exporter"), .warn,
-        "Grafana Alloy (PID 812) is a user's own, and no node_exporter runs here", advice: "as a service"))
+        "Grafana Alloy (PID 812) runs in a user's session, and no node_exporter runs here", advice: "as a service"))
     node.addProcess(50, comm: "alloy", cgroup: "0::/system.slice/alloy.service\n")
     node.pids = [1, 50, 100, 812]
     #expect(says(try node.finding("node-exporter"), .warn, "(PID 50) reads textfiles too"))
     node.pids = [1, 100, 812, 900]
     node.write("/proc/900/cgroup", "0::/\(slice)\n")
-    #expect(says(try node.finding("node-exporter"), .warn, "node_exporter (PID 900) is a user's own"))
+    #expect(says(try node.finding("node-exporter"), .warn, "node_exporter (PID 900) runs in a user's session"))
   }
 
   @Test func `where not every process is seen, node_exporter may run all the same`() throws {

@@ -23,7 +23,9 @@ import Testing
     let uid = FakeHost.podUID
     node.directories["/var/log/containers"] = nil
     node.directories["/var/log/pods"] = .names(["team-a_sweep-0_\(uid)", "team-b_planted_\(uid)"])
-    #expect(says(try node.finding("names"), .warn, "two sources contradict each other", advice: "/var/log/pods"))
+    #expect(
+      says(
+        try node.finding("names"), .warn, "two sources contradict each other about 1 pod", advice: "/var/log/pods"))
     node.directories["/var/log/pods"] = .names([])
     #expect(says(try node.finding("names"), .warn, "1 pod without a name in", advice: "/run/containerd"))
     node.directories["/var/log/pods"] = nil
@@ -41,7 +43,7 @@ import Testing
     let path = cgroup.replacing("UID", with: FakeHost.podUID).replacing(
       "ID", with: String(repeating: "b", count: 64))
     node.addProcess(100, cgroup: "0::\(path)\n")
-    let seen = "1 session in containers without a name, such as PID 100"
+    let seen = "1 session in containers whose name is not known, such as PID 100"
     #expect(says(try node.finding("names"), .warn, seen, advice: advice))
   }
 

@@ -9,9 +9,9 @@ import Testing
     #expect(says(try node.finding("pid-namespace"), .fail, "pid:[4026532000]", advice: "hostPID: true"))
     #expect(says(try node.finding("answer"), .pass, "GPUs and processes"))
     #expect(says(try node.finding("mig"), .pass, "2 instances"))
-    #expect(says(try node.finding("node-exporter"), .skip, "only this PID namespace's"))
+    #expect(says(try node.finding("node-exporter"), .skip, "only processes of this PID namespace"))
     node.links["/proc/self/ns/pid"] = nil
-    #expect(says(try node.finding("pid-namespace"), .fail, "PID 2 is no kthreadd"))
+    #expect(says(try node.finding("pid-namespace"), .fail, "PID 2 is not kthreadd"))
     node.addProcess(2, comm: "kthreadd", start: 1)
     node.write("/proc/2/stat", "2 (kthreadd) S 0" + String(repeating: " 0", count: 40))
     #expect(says(try node.finding("pid-namespace"), .pass, "PID 2 is kthreadd"))
@@ -24,14 +24,14 @@ import Testing
     #expect(says(try node.finding("proc"), .fail, "1 of 3 processes cannot be read", advice: "hidepid=0"))
     node.pids = [100]
     #expect(
-      says(try node.finding("proc"), .fail, "1 process, and process 1 is not among them", advice: "hidepid=0"))
+      says(try node.finding("proc"), .fail, "1 process, and PID 1 is not among them", advice: "hidepid=0"))
     node.pids = []
     #expect(says(try node.finding("proc"), .fail, "/proc shows no process", advice: "--proc"))
     node.directories["/proc"] = nil
     #expect(says(try node.finding("proc"), .fail, "/proc is not there", advice: "--proc"))
     node.directories["/proc"] = .failed(13)
     #expect(says(try node.finding("proc"), .fail, "/proc cannot be listed (permission denied)", advice: "root"))
-    #expect(says(try node.finding("node-exporter"), .skip, "not every process of the node is seen"))
+    #expect(says(try node.finding("node-exporter"), .skip, "not every process of the node can be seen"))
   }
 
   @Test func `a process that ends meanwhile is no finding`() throws {

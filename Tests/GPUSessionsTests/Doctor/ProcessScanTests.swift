@@ -19,7 +19,7 @@ import Testing
     let node = FakeHost.installed()
     give(node, 900, cgroup: cgroup)
     let finding = try node.finding("node-exporter")
-    #expect(says(finding, .warn, "node_exporter (PID 900) is a user's own", advice: flag))
+    #expect(says(finding, .warn, "node_exporter (PID 900) runs in a user's session", advice: flag))
     #expect(!node.reads.contains("/proc/900/cmdline") && !node.reads.contains("/proc/900/status"))
   }
 

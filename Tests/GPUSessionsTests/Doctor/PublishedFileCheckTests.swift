@@ -24,7 +24,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("gpu_x 1\ngpu_y", "the last line has no end"), ("ok 1\nnot a sample at all\n", "line 2 is not"),
+      ("gpu_x 1\ngpu_y", "the last line has no line feed"), ("ok 1\nnot a sample at all\n", "line 2 is not"),
       ("a{b=\"c\n\"} 1\n", "line 1 is not"), ("a 1 1700000000\n", "line 1 is not"),
     ])
   func `a file that node_exporter drops`(text: String, seen: String) throws {
@@ -39,7 +39,7 @@ import Testing
   func `a name that node_exporter does not read`(name: String) throws {
     for path in ["/x/\(name)", name] {
       let finding = try FakeHost.installed().finding("published-file", "--output=\(path)")
-      #expect(says(finding, .fail, "\(name): node_exporter reads no file", advice: "/\(name).prom"), "\(path)")
+      #expect(says(finding, .fail, "\(name): node_exporter reads only files", advice: "/\(name).prom"), "\(path)")
     }
   }
 
@@ -54,7 +54,7 @@ import Testing
   @Test func `no file, and what is none of ours`() throws {
     let node = FakeHost.installed()
     node.write(path, "node_disk 1\n")
-    #expect(says(try node.finding("published-file"), .fail, "another program's", advice: "--output"))
+    #expect(says(try node.finding("published-file"), .fail, "another program wrote it", advice: "--output"))
     node.write(path, "")
     #expect(says(try node.finding("published-file"), .fail, "does not say when it was written"))
     node.files[path] = .tooLong
@@ -62,7 +62,7 @@ import Testing
     node.files[path] = .failed(40)
     #expect(says(try node.finding("published-file"), .fail, "is a symbolic link"))
     node.files[path] = .failed(22)
-    #expect(says(try node.finding("published-file"), .fail, "is no regular file"))
+    #expect(says(try node.finding("published-file"), .fail, "is not a regular file"))
     node.files[path] = .failed(13)
     #expect(says(try node.finding("published-file"), .fail, "cannot be read (permission denied)", advice: "root"))
     node.files[path] = nil

@@ -17,7 +17,7 @@ import Testing
     #expect(
       says(try node.finding("textfile-directory"), .fail, "is not there", advice: "sudo mkdir -p \(directory)"))
     node.write(directory, "a file")
-    #expect(says(try node.finding("textfile-directory"), .fail, "is no directory", advice: "--output"))
+    #expect(says(try node.finding("textfile-directory"), .fail, "is not a directory", advice: "--output"))
   }
 
   @Test func `standard output has no directory`() throws {

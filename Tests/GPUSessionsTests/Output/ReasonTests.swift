@@ -73,7 +73,7 @@ import Testing
   @Test func `MIG GPUs without a table have the reason why there is none`() throws {
     let node = FakeHost.installed([])
     node.answers[.table] = [.text(blocked + "\n", exit: 255)]
-    #expect(says(try node.finding("mig"), .fail, "does not tell the instances; nvidia-smi says \"\(blocked)\""))
+    #expect(says(try node.finding("mig"), .fail, "does not list the instances; nvidia-smi says \"\(blocked)\""))
     #expect(run([], node.host) == .success)
     #expect(node.errors.hasSuffix("could not be read; nvidia-smi says \"\(blocked)\"\n"))
   }

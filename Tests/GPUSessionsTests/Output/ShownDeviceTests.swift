@@ -81,14 +81,14 @@ import Testing
       return NodeState(inventory: run.inventory, sessions: sessions, allocations: allocations)
     }
     let owner = Owner(pod: "used", namespace: "n", podUID: PodUID(used))
-    #expect(lines(try node(owner))[0].hasSuffix("  held unused by n/unused\n"))
-    #expect(lines(try node(owner, Owner(unit: "u.service")))[0].hasSuffix("  held unused by n/unused\n"))
+    #expect(lines(try node(owner))[0].hasSuffix("  also held by n/unused (unused)\n"))
+    #expect(lines(try node(owner, Owner(unit: "u.service")))[0].hasSuffix("  also held by n/unused (unused)\n"))
     #expect(!lines(try node(owner, .unknown))[0].contains("held"))
     #expect(!lines(try node(owner, doubts: .unplacedProcess))[0].contains("held"))
     #expect(lines(try node())[0].hasSuffix("  idle, held by n/used, n/unused\n"))
     var filter = ShowFilter()
     filter.pods = ["unused"]
-    #expect(lines(filter.applied(to: try node(owner)))[0].hasSuffix("  held unused by n/unused\n"))
+    #expect(lines(filter.applied(to: try node(owner)))[0].hasSuffix("  also held by n/unused (unused)\n"))
     #expect(!lines(filter.applied(to: try node(owner, .unknown)))[0].contains("held"))
   }
 }

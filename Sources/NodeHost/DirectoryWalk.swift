@@ -50,24 +50,53 @@ struct DirectoryWalk {
       return try directory.directory(name)
     } catch {
       guard error == .notDirectory, let target = try directory.linkTarget(name) else { throw error }
-      return try follow(target, from: directory, &links)
+      let isAbsolute = target.first == UInt8(ascii: "/")
+      return try follow(pathComponents(target[...])[...], isAbsolute: isAbsolute, from: directory, &links)
     }
   }
 
+  /// Enters one directory after the other, as the target of a link in `directory` names them.
   private mutating func follow(
-    _ target: [UInt8], from directory: NodeDirectory, _ links: inout Int
+    _ target: ArraySlice<ArraySlice<UInt8>>, isAbsolute: Bool, from directory: NodeDirectory, _ links: inout Int
   ) throws(Errno) -> NodeDirectory {
     // As many as Linux follows in one path (path_resolution(7)).
     links += 1
     if links > 40 { throw .tooManySymbolicLinks }
     if try directory.isBelow(placesOfWorkloads()) { throw .tooManySymbolicLinks }
-    var place = target.first == UInt8(ascii: "/") ? root : directory
+    var place = isAbsolute ? root : directory
     do {
-      for name in pathComponents(target[...]) { place = try enter(name, of: place, &links) }
+      for name in target { place = try enter(name, of: place, &links) }
     } catch {
       throw error.isAbsence ? .danglingLink : error
     }
     return place
+  }
+
+  /// Returns directory and name of the file to which a link leads; `nil` if the file of this name is no link.
+  ///
+  /// Links are followed as in the path to a directory. That file may be missing.
+  mutating func target(
+    ofLink name: ArraySlice<UInt8>, in directory: NodeDirectory
+  ) throws(Errno) -> (directory: NodeDirectory, name: ArraySlice<UInt8>)? {
+    var place = (directory: directory, name: name)
+    var links = 0
+    while let target = try linkTarget(place.name, of: place.directory, isFirst: links == 0) {
+      let names = pathComponents(target[...])
+      guard let last = names.last, !last.equals("..") else { throw .invalidArgument }
+      let isAbsolute = target.first == UInt8(ascii: "/")
+      place = (try follow(names.dropLast(), isAbsolute: isAbsolute, from: place.directory, &links), last)
+    }
+    return links == 0 ? nil : place
+  }
+
+  private func linkTarget(
+    _ name: ArraySlice<UInt8>, of directory: NodeDirectory, isFirst: Bool
+  ) throws(Errno) -> [UInt8]? {
+    do {
+      return try directory.linkTarget(name)
+    } catch {
+      throw error.isAbsence && !isFirst ? .danglingLink : error
+    }
   }
 
   private mutating func placesOfWorkloads() throws(Errno) -> [NodeDirectory] {

@@ -18,13 +18,19 @@ final class NodeFiles: @unchecked Sendable {
     self.proc = root.rest(of: Array(proc.utf8)[...]).map(pathComponents)?.isEmpty == false ? Prefix(proc) : nil
   }
 
-  /// Reads a regular file of at most `limit` bytes; see ``readFile(in:_:limit:)``.
+  /// Reads a regular file of at most `limit` bytes, or the one to which a link leads; see ``readFile(in:_:limit:)``.
   func readFile(_ path: String, limit: Int) -> FileRead {
     guard let components = components(path) else { return NodeHost.readFile(path, limit: limit) }
     return lock.withLock {
       do throws(Errno) {
         let (parent, name) = try parent(components)
-        return withExtendedLifetime(parent) { NodeHost.readFile(in: parent.descriptor, name, limit: limit) }
+        let read = withExtendedLifetime(parent) { NodeHost.readFile(in: parent.descriptor, name, limit: limit) }
+        guard read == .failed(.tooManySymbolicLinks), let last = components.last,
+          let target = try walked({ (walk) throws(Errno) in try walk.target(ofLink: last, in: parent) })
+        else { return read }
+        return withExtendedLifetime(target.directory) {
+          NodeHost.readFile(in: target.directory.descriptor, target.name.text, limit: limit)
+        }
       } catch {
         return error.isAbsence ? .absent : .failed(error)
       }
@@ -70,10 +76,17 @@ final class NodeFiles: @unchecked Sendable {
   }
 
   private func directory(_ components: ArraySlice<ArraySlice<UInt8>>) throws(Errno) -> NodeDirectory {
+    try walked { (walk) throws(Errno) in try walk.directory(components) }
+  }
+
+  /// Does something with the walk, which keeps directories open.
+  private func walked<Result>(
+    _ body: (inout DirectoryWalk) throws(Errno) -> Result
+  ) throws(Errno) -> Result {
     var walk = if let walk { walk } else { try DirectoryWalk(root: root.directory) }
     defer { self.walk = walk }
     self.walk = nil
-    return try walk.directory(components)
+    return try body(&walk)
   }
 }
 

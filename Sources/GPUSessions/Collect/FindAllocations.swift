@@ -5,8 +5,9 @@ extension Pipeline {
   ) -> [Allocation] {
     let start = host.now()
     var pods = PodSearch(LivePods(host: host, root: options.cgroupRoot))
-    guard let devices = KubeletFiles(host: host, options: options).read() ?? devicesElsewhere(&pods, sessions)
-    else {
+    let kubelet = MovedKubelet(host: host, options: options, onGPUs: sessions.map(\.pid))
+    let withSession = Set(sessions.compactMap(\.owner.podUID))
+    guard let devices = kubelet.read(podsWithSession: withSession, hasPods: { pods.hasPods }) else {
       if !pods.hasPods { return [] }
       report.remarks.append(
         "allocations: no checkpoint in \(options.kubeletRoot): no device was handed out yet, or the kubelet's directory"
@@ -24,12 +25,6 @@ extension Pipeline {
     for failure in failures { report.warnings.append("allocations: " + failure.sentence) }
     finish(.allocations, failures.isEmpty, since: start, in: &report)
     return allocations
-  }
-
-  /// What the kubelet has written into another directory than the usual one. It is looked for only if pods run here.
-  private func devicesElsewhere(_ pods: inout PodSearch, _ sessions: [Session]) -> HandedOutDevices? {
-    let hasPods = sessions.contains { $0.owner.podUID != nil } || pods.hasPods
-    return hasPods ? KubeletFiles.elsewhere(host, options, onGPUs: sessions.map(\.pid))?.0 : nil
   }
 
   /// The allocations of pods that are alive: those with a cgroup, and those with a session, wherever their cgroup lies.

@@ -12,6 +12,7 @@ extension Pipeline {
         inventory.gpus[index].migMode = .unsupported
       }
     }
+    doubtModes(of: &inventory, with: responses.table)
     let migGPUs = inventory.gpus.filter { $0.migMode == .enabled || $0.isReadable && $0.mayHaveMIG }
     if migGPUs.isEmpty { return }
     let start = host.now()
@@ -40,6 +41,14 @@ extension Pipeline {
     let asked = Set(migGPUs.map(\.index))
     let isReadable = inventory.gpus.allSatisfy { $0.isReadable || !asked.contains($0.index) }
     finish(.mig, isReadable && report.problems[.migLayoutChanged] == 0, since: start, in: &report)
+  }
+
+  /// Takes the mode of GPUs for unknown of which the table shows instances and the GPU list says that MIG is off.
+  private func doubtModes(of inventory: inout Inventory, with table: SMITable) {
+    let withInstances = Set((table.instances ?? []).map(\.gpu))
+    for index in inventory.gpus.indices where withInstances.contains(inventory.gpus[index].index) {
+      if inventory.gpus[index].migMode != .enabled { inventory.gpus[index].migMode = .unknown }
+    }
   }
 
   /// Finds out by `-L` and the table whether MIG is on where the GPU list does not tell.

@@ -5,16 +5,28 @@
 ///     which some programs overwrite with all their arguments: `/opt/x/msedge --type=renderer`.
 ///   - comm: The kernel's name, which is cut to 15 bytes (proc_pid_stat(5)); empty if it is not known.
 package func programName(printed: ArraySlice<UInt8>?, comm: [UInt8]) -> ArraySlice<UInt8> {
-  guard let printed, !printed.isEmpty else { return comm[...] }
-  let component = lastComponent(withoutArguments(printed))
+  guard let printed, !printed.isEmpty, namesProgram(printed) else { return comm[...] }
+  let title = withoutArguments(printed)
+  let component = lastComponent(title)
   // nvidia-smi cuts a long title at its front and marks that with three points. What is left may be from an argument.
   let isCut = printed.starts(with: "...")
   if isCut || component.isEmpty { return isConfirmed(component, by: comm) ? component : comm[...] }
-  // `python train.py`: by the kernel's name the first word is the program.
-  if let blank = component.position(of: UInt8(ascii: " ")), isConfirmed(component[..<blank], by: comm) {
-    return component[..<blank]
+  // `python train.py`, `/usr/bin/python src/train.py`: by the kernel's name the first word is the program.
+  for words in [component, title] {
+    let word = lastComponent(words.prefix { $0 != UInt8(ascii: " ") })
+    if isConfirmed(word, by: comm) { return word }
   }
-  return component
+  // `python src/train.py` of a process with another kernel's name: behind the slash stands an argument's name.
+  let first = title.prefix { $0 != UInt8(ascii: " ") }
+  let isPath = component.count == title.count || first.position(of: UInt8(ascii: "/")) != nil
+  if isPath || isConfirmed(component, by: comm) { return component }
+  return comm.isEmpty ? first : comm[...]
+}
+
+/// Whether a name of the table names a program. A phrase in place of a name does not, nor does `/proc/self/exe`, by which
+/// Chromium and what is built on it start themselves once more.
+private func namesProgram(_ printed: ArraySlice<UInt8>) -> Bool {
+  !SMIValue(printed).isPhrase && !printed.starts(with: "/proc/")
 }
 
 /// Whether the kernel's name is this name, or its first 15 bytes.

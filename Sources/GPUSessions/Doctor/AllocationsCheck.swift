@@ -1,21 +1,23 @@
 extension Check {
   /// Whether the kubelet's files about devices can be read and fit what nvidia-smi lists.
   static func allocations(_ context: CheckContext) -> Finding {
-    guard let (contents, root) = handedOut(context) else { return withoutCheckpoint(context) }
+    guard let contents = handedOut(context) else { return withoutCheckpoint(context) }
     if !contents.failures.isEmpty {
       return .fail(list(contents.failures.map(\.fact)), list(contents.failures.map(\.remedy)))
     }
     var finding = judge(contents, context)
-    if root != context.options.kubeletRoot { finding.seen += ", below \(root) (from the kubelet's command line)" }
+    for root in contents.roots where root != context.options.kubeletRoot {
+      let isUsual = KubeletFiles.otherRoots.map(context.options.nodePath).contains(root)
+      finding.seen += ", below \(root)" + (isUsual ? "" : " (from the kubelet's command line)")
+    }
     return finding
   }
 
-  /// What the kubelet's files say, and the directory in which they are.
-  private static func handedOut(_ context: CheckContext) -> (HandedOutDevices, String)? {
-    let (host, options) = (context.host, context.options)
-    if let found = KubeletFiles(host: host, options: options).read() { return (found, options.kubeletRoot) }
-    if !context.hasPods { return nil }
-    return KubeletFiles.elsewhere(host, options, onGPUs: context.outcome?.report.listedPIDs ?? [])
+  private static func handedOut(_ context: CheckContext) -> HandedOutDevices? {
+    let kubelet = MovedKubelet(
+      host: context.host, options: context.options, onGPUs: context.outcome?.report.listedPIDs ?? [])
+    let pods = (context.outcome?.node?.sessions ?? []).compactMap(\.owner.podUID)
+    return kubelet.read(podsWithSession: Set(pods), hasPods: { context.hasPods })
   }
 
   private static func withoutCheckpoint(_ context: CheckContext) -> Finding {

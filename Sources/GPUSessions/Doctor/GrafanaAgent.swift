@@ -12,13 +12,16 @@ struct GrafanaAgent: Sendable {
     /// The agent in its static mode.
     case agent
 
-    /// The name `agent` of the agent's first images is not taken for it: Datadog's agent has it too.
+    /// The released binaries are called `alloy-linux-amd64`, `grafana-agent-linux-amd64` and so on. The name `agent` of the
+    /// agent's first images is not taken for it: Datadog's agent has it too.
     init?(comm: [UInt8]) {
       switch comm[...].text {
-      case "alloy": self = .alloy
-      case "grafana-agent": self = .agent
+      case "grafana-agent", "grafana-agent-l", "grafana-agent-b": self = .agent
       case "grafana-agent-f": self = .flowAgent
-      default: return nil
+      case "alloy", "alloy-boringcry": self = .alloy
+      default:
+        guard comm[...].starts(with: "alloy-linux-") else { return nil }
+        self = .alloy
       }
     }
   }

@@ -96,7 +96,10 @@ struct NodeExporter: Sendable {
       switch comm[...].text {
       case "node_exporter", "node-exporter": self = .upstream
       case "prometheus-node": self = .debian
-      default: return nil
+      default:
+        // A version may follow: `node_exporter-1.8.2`.
+        guard comm[...].starts(with: "node_exporter-") else { return nil }
+        self = .upstream
       }
     }
   }

@@ -10,20 +10,31 @@ struct HandedOutDevices {
   var unknownClaimDevices = 0
   /// The files that could not be read.
   var failures: [KubeletFailure] = []
+  /// The directories of kubelets in which there was a file, each once.
+  var roots: [String] = []
 }
 
 /// Reads the files below the kubelet's directory. Each of them is read whatever the others are.
+///
+/// With `--root-dir` the kubelet moves `dra_manager_state` and leaves the checkpoint of device plugins below `/var/lib/kubelet`
+/// (k0s, issue 7585), so each file is looked for in several directories.
 struct KubeletFiles {
   let host: Host
   let options: Options
-  /// The kubelet's directory.
-  let root: String
+  /// The directories of kubelets. Of each file the first one counts.
+  let roots: [String]
 
-  init(host: Host, options: Options, root: String? = nil) {
+  /// Looks into the directories `moved` first.
+  init(host: Host, options: Options, moved: [String] = []) {
     self.host = host
     self.options = options
-    self.root = root ?? options.kubeletRoot
+    var roots = moved + [options.kubeletRoot]
+    if options.kubeletRootOverride == nil { roots += KubeletFiles.otherRoots.map(options.nodePath) }
+    self.roots = roots.enumerated().filter { !roots[..<$0.offset].contains($0.element) }.map(\.element)
   }
+
+  /// Where k0s and microk8s have the kubelet's directory.
+  static let otherRoots = ["/var/lib/k0s/kubelet", "/var/snap/microk8s/common/var/lib/kubelet"]
 
   private static let driver = "gpu.nvidia.com"
   private static let driverFile = "/plugins/\(driver)/checkpoint.json"
@@ -33,10 +44,10 @@ struct KubeletFiles {
   /// Reads the files there are; `nil` if there is none.
   func read() -> HandedOutDevices? {
     var devices = HandedOutDevices()
-    let checkpoint = file("/device-plugins/kubelet_internal_checkpoint", .pluginCheckpoint, &devices.failures) {
+    let checkpoint = file("/device-plugins/kubelet_internal_checkpoint", .pluginCheckpoint, &devices) {
       DevicePluginCheckpoint($0)
     }
-    let state = claims(&devices.failures)
+    let state = claims(&devices)
     if checkpoint == nil, state == nil, devices.failures.isEmpty { return nil }
     if let checkpoint {
       devices.entries = checkpoint.entries
@@ -47,15 +58,13 @@ struct KubeletFiles {
   }
 
   /// Which pods have claims; `nil` if the kubelet's file is not there. It has to be where NVIDIA's driver has prepared one.
-  private func claims(_ failures: inout [KubeletFailure]) -> DRAState? {
-    let earlierFailures = failures.count
-    let state = file(KubeletFiles.stateFile, .claims, &failures) { DRAState($0) }
-    guard state == nil, failures.count == earlierFailures else { return state }
-    var ignored: [KubeletFailure] = []
+  private func claims(_ devices: inout HandedOutDevices) -> DRAState? {
+    let earlierFailures = devices.failures.count
+    let state = file(KubeletFiles.stateFile, .claims, &devices) { DRAState($0) }
+    guard state == nil, devices.failures.count == earlierFailures else { return state }
+    var ignored = HandedOutDevices()
     let prepared = file(KubeletFiles.driverFile, .driverCheckpoint(claims: 0), &ignored) { DRADriverCheckpoint($0) }
-    if prepared?.claims.isEmpty == false {
-      failures.append(KubeletFailure(path: root + KubeletFiles.stateFile, source: .claims, cause: .missing))
-    }
+    if prepared?.claims.isEmpty == false { devices.failures.append(missing(KubeletFiles.stateFile, .claims)) }
     return nil
   }
 
@@ -63,7 +72,7 @@ struct KubeletFiles {
   private func addClaims(_ state: DRAState, to devices: inout HandedOutDevices) {
     let claims = state.claims.filter { $0.drivers.contains(KubeletFiles.driver) }
     if claims.isEmpty { return }
-    let prepared = driverCheckpoint(forClaims: claims.count, &devices.failures)
+    let prepared = driverCheckpoint(forClaims: claims.count, &devices)
     for claim in claims {
       guard let known = prepared?.claims[claim.uid] else {
         devices.claimsWithoutDevices += 1
@@ -81,18 +90,16 @@ struct KubeletFiles {
   }
 
   /// What NVIDIA's driver has prepared. Where there are claims its file has to be there.
-  private func driverCheckpoint(
-    forClaims count: Int, _ failures: inout [KubeletFailure]
-  ) -> DRADriverCheckpoint? {
-    let name = KubeletFiles.driverFile
-    let earlierFailures = failures.count
-    let prepared = file(name, .driverCheckpoint(claims: count), &failures) { DRADriverCheckpoint($0) }
-    if prepared == nil, failures.count == earlierFailures {
-      failures.append(
-        KubeletFailure(
-          path: root + name, source: .driverCheckpoint(claims: count), cause: .missing))
-    }
+  private func driverCheckpoint(forClaims count: Int, _ devices: inout HandedOutDevices) -> DRADriverCheckpoint? {
+    let (name, source) = (KubeletFiles.driverFile, KubeletFailure.Source.driverCheckpoint(claims: count))
+    let earlierFailures = devices.failures.count
+    let prepared = file(name, source, &devices) { DRADriverCheckpoint($0) }
+    if prepared == nil, devices.failures.count == earlierFailures { devices.failures.append(missing(name, source)) }
     return prepared
+  }
+
+  private func missing(_ name: String, _ source: KubeletFailure.Source) -> KubeletFailure {
+    KubeletFailure(path: (roots.first ?? "") + name, source: source, cause: .missing)
   }
 
   /// Compares the boot ID of the checkpoint with the kernel's. If either has none, the checkpoint counts as current.
@@ -104,22 +111,26 @@ struct KubeletFiles {
     return !now.isEmpty && !now.equals(bootID)
   }
 
-  /// Reads and parses one file; `nil` if it is not there. If it cannot be read or has another shape, that is a failure too.
+  /// Reads and parses one file of the first directory that has it; `nil` if none has. If it cannot be read or has another
+  /// shape, that is a failure too.
   private func file<T>(
-    _ name: String, _ source: KubeletFailure.Source, _ failures: inout [KubeletFailure],
+    _ name: String, _ source: KubeletFailure.Source, _ devices: inout HandedOutDevices,
     _ parse: ([UInt8]) -> T?
   ) -> T? {
-    let path = root + name
-    let cause: KubeletFailure.Cause
-    switch host.readFile(path, KubeletFiles.limit) {
-    case .absent: return nil
-    case .bytes(let bytes):
-      if let value = parse(bytes) { return value }
-      cause = isTorn(bytes) ? .torn : .otherShape
-    case .failed(let errno): cause = .unreadable(errno)
-    case .tooLong: cause = .tooLong(KubeletFiles.limit >> 20)
+    for root in roots {
+      let cause: KubeletFailure.Cause
+      switch host.readFile(root + name, KubeletFiles.limit) {
+      case .absent: continue
+      case .bytes(let bytes):
+        if !devices.roots.contains(root) { devices.roots.append(root) }
+        if let value = parse(bytes) { return value }
+        cause = isTorn(bytes) ? .torn : .otherShape
+      case .failed(let errno): cause = .unreadable(errno)
+      case .tooLong: cause = .tooLong(KubeletFiles.limit >> 20)
+      }
+      devices.failures.append(KubeletFailure(path: root + name, source: source, cause: cause))
+      return nil
     }
-    failures.append(KubeletFailure(path: path, source: source, cause: cause))
     return nil
   }
 }
@@ -129,20 +140,4 @@ private func isTorn(_ bytes: [UInt8]) -> Bool {
   guard let document = JSONValue(bytes) else { return true }
   guard let data = try? document.text("Data") else { return false }
   return JSONValue(Array(data.utf8)) == nil
-}
-
-extension KubeletFiles {
-  /// The files in the first directory with any that the command line of a running kubelet names (`--root-dir`); `nil` if there
-  /// is none, or if an option names the directory.
-  ///
-  /// `onGPUs` are the PIDs on GPUs: their command lines are never read.
-  static func elsewhere(_ host: Host, _ options: Options, onGPUs: [Int32]) -> (HandedOutDevices, root: String)? {
-    if options.kubeletRootOverride != nil { return nil }
-    var daemons = RuntimeDaemons(node: ProcFS(host: host, root: options.proc), onGPUs: onGPUs)
-    let roots = daemons.daemons(named: "kubelet").flatMap { optionValues(["--root-dir"], in: $0.arguments) }
-    for root in roots.compactMap(absolutePath).map(options.nodePath) {
-      if let devices = KubeletFiles(host: host, options: options, root: root).read() { return (devices, root) }
-    }
-    return nil
-  }
 }

@@ -58,7 +58,9 @@ struct LivePods {
       for directory in level {
         found.directories.append(directory)
         found.uids.reserveCapacity(found.uids.count + directory.listing.count)
-        for name in directory.listing where found.isBranch(name, extent) {
+        // Docker's own directory has its containers, and no branch of a kubelet.
+        let isDocker = directory.path.hasSuffix("/docker")
+        for name in directory.listing where found.isBranch(name, extent) && !isDocker {
           listedCount += 1
           let path = directory.path + "/" + name.text
           if isKubeletBranch(name) { found.branches.append(path) }
@@ -119,7 +121,7 @@ private let branches = ["kubepods", "kubelet", "burstable", "besteffort", "k3s",
 private let branchSlices = ["system.slice", "podruntime.slice", "runtime.slice"]
 private let branchServices = ["containerd", "crio", "docker", "k3s", "rke2", "kubelet"]
 private let foreignNames = [
-  "docker", "lxc", "machine", "user", "libpod_parent", "ecs", "htcondor", "tasks", "notify_on_release",
+  "lxc", "machine", "user", "libpod_parent", "ecs", "htcondor", "tasks", "notify_on_release",
   "release_agent",
 ]
 private let foreignBeginnings = [

@@ -3,7 +3,7 @@
 /// The kernel writes it relative to the reader's cgroup namespace, with a leading `..` for each level above its root
 /// (cgroup_namespaces(7)). Leading `..` are dropped, and nothing is expected at a fixed depth.
 struct CgroupPath {
-  /// The segments without leading `..` and without empty ones.
+  /// The segments without leading `..` and without empty ones, as far as the slot of an HTCondor job.
   let segments: [ArraySlice<UInt8>]
   /// How many segments at the start are systemd slices. The next segment may be a unit.
   let sliceCount: Int
@@ -32,6 +32,8 @@ struct CgroupPath {
       start = end + 1
     }
     if !root.isEmpty, segments.starts(with: root) { segments.removeFirst(root.count) }
+    // HTCondor gives the slot's cgroup to the job's user, who may choose all names below it.
+    if let slot = segments.firstIndex(where: { htcondorSlot($0) != nil }) { segments.removeSubrange((slot + 1)...) }
     self.segments = segments
     sliceCount = segments.firstIndex { !isSlice($0) } ?? segments.count
     let user = segments.firstIndex { userOfSlice($0) != nil || userOfManager($0) != nil }

@@ -9,8 +9,8 @@ extension CgroupPath {
       let name = segments[index]
       if isSlurmRoot(name) {
         readSlurm(segments[(index + 1)..<end], into: &identity)
-      } else if name.starts(with: "condor_") {
-        identity.htcondorSlot = htcondorSlot(name)?.text
+      } else if let slot = htcondorSlot(name) {
+        identity.htcondorSlot = slot.text
       } else if name.equals("ecs") {
         readTask(at: index + 1, into: &identity)
       } else {
@@ -111,7 +111,10 @@ private func isPBSJob(_ segment: ArraySlice<UInt8>) -> Bool {
 }
 
 /// The slot at the end of `condor_<execute directory>_slot…`; `nil` if there is none.
-private func htcondorSlot(_ segment: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+///
+/// That its cgroup is the job's user's: HTCondor `src/condor_utils/proc_family_direct_cgroup_v2.cpp`.
+func htcondorSlot(_ segment: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+  guard segment.starts(with: "condor_") else { return nil }
   let start = segment.indices.last { segment[$0...].starts(with: "_slot") }
   return start.map { segment[$0...].dropFirst() }
 }

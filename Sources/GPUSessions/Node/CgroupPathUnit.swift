@@ -2,10 +2,10 @@
 extension CgroupPath {
   /// Sets the names of an LXC container and of a systemd machine, and the runtime if no container has set it.
   ///
-  /// LXC names are read before `end` only. A machine is read only at the place of a unit.
+  /// Only names before `end` are read.
   func readMachine(into identity: inout CgroupIdentity, before end: Int) {
     readLXC(into: &identity, before: end)
-    guard sliceCount < end, let machine = machine(segments[sliceCount]) else { return }
+    guard let machine = (0..<end).lazy.compactMap({ machine(at: $0) }).first else { return }
     identity.machine = machine.name
     if identity.containerID == nil { identity.runtime = machine.runtime }
   }
@@ -34,28 +34,7 @@ extension CgroupPath {
   /// The index behind the LXC container or machine whose cgroup begins at this segment; `nil` if none does.
   func endOfMachine(at index: Int) -> Int? {
     if let lxc = lxc(at: index) { return lxc.end }
-    return index == sliceCount && machine(segments[index]) != nil ? index + 1 : nil
-  }
-
-  /// The name and runtime of `machine-<name>.scope` or `systemd-nspawn@<name>.service`; `nil` for other segments.
-  ///
-  /// libvirt puts `lxc-<n>-` or `qemu-<n>-` before the name.
-  private func machine(
-    _ segment: ArraySlice<UInt8>
-  ) -> (name: String, runtime: CgroupIdentity.Runtime?)? {
-    if segment.starts(with: "systemd-nspawn@"), segment.ends(with: ".service") {
-      return (undoingSystemdEscapes(segment.dropFirst(15).dropLast(8)).text, .nspawn)
-    }
-    guard segment.starts(with: "machine-"), segment.ends(with: ".scope"), segment.count > 14
-    else { return nil }
-    let name = undoingSystemdEscapes(segment.dropFirst(8).dropLast(6))
-    let parts = name.fields(separatedBy: UInt8(ascii: "-"), maxSplits: 2)
-    if parts.count == 3, !parts[2].isEmpty, parts[1].decimal != nil {
-      if parts[0].equals("lxc") { return (parts[2].text, .libvirtLXC) }
-      if parts[0].equals("qemu") { return (parts[2].text, nil) }
-    }
-    let level = self.segment(sliceCount + 1)
-    return (name.text, level.equals("payload") || level.equals("supervisor") ? .nspawn : nil)
+    return machine(at: index) != nil ? index + 1 : nil
   }
 
   /// Sets the user of the slice and, unless a pod, container, job or machine owns the process, its session or unit.

@@ -23,7 +23,7 @@ extension RuntimeRecord {
 /// The directory of the socket after `-address` on the command line of a containerd shim, which is the state directory
 /// of its containerd, such as `/run/k3s/containerd`.
 ///
-/// `nil` unless it is an absolute path of printable ASCII, without `.` and `..`, that ends in `.sock`. Source:
+/// `nil` unless it is an absolute path of UTF-8 without controls, without `.` and `..`, that ends in `.sock`. Source:
 /// containerd `pkg/shim/util.go`.
 package func stateDirectory(ofShim arguments: [ArraySlice<UInt8>]) -> String? {
   guard let address = value(of: "-address", in: arguments), address.ends(with: ".sock"),

@@ -35,7 +35,7 @@ package struct OwnerResolver {
   private mutating func ownerOutsidePods(
     _ identity: CgroupIdentity, _ process: ProcessStat, _ slurmJobID: String?, _ names: inout PodNameResolver
   ) -> Owner {
-    if let found = names.podByBundle(identity) {
+    if let found = names.podByBundle(identity, of: process) ?? names.podByLabels(identity) {
       return Owner(inPod: found.uid, found.pod, container: found.container, identity, slurmJobID)
     }
     let container = names.containerOutsidePods(identity, of: process)

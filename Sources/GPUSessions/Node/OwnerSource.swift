@@ -42,6 +42,7 @@ package enum OwnerSource: Sendable, CaseIterable {
     case .passwd: "`/etc/passwd`, `getent passwd`"
     case .runtimeFile:
       "containerd's and CRI-O's `config.json`, Docker's `config.v2.json`, podman's `containers.json`"
+        + " and `volatile-containers.json`"
     case .runtimeConfiguration:
       "`daemon.json`, `config.toml`, `storage.conf` and `crio.conf` of the runtimes; command line of a dockerd, containerd, crio or"
         + " kubelet of uid 0 in no workload's cgroup and on no GPU"
@@ -63,9 +64,11 @@ package enum OwnerSource: Sendable, CaseIterable {
     case .passwd: "the name of a user"
     case .ancestors: "the pod of a container that a runtime within that pod has made"
     case .runtimeFile:
-      "names of pod and container; the pod of a container in no pod's cgroup; whether a container is a node of Kubernetes"
+      "names of pod and container; the pod of a container in no pod's cgroup, for which Docker's labels need a log link"
+        + " that says the same; whether a container is a node of Kubernetes"
     case .runtimeConfiguration: "where the files of the runtime and of the kubelet are"
-    case .monitor: "the container's name; the state directory of its containerd"
+    case .monitor:
+      "the container's name; the state directory of its containerd; of CRI-O's, the pod of a container in no pod's cgroup"
     case .checkpoint: "which pod was handed which device"
     case .podLogs:
       "names of pod and container, and the pod of a container in no pod's cgroup, where the runtime's files tell none"

@@ -1,4 +1,4 @@
-/// Names of containers outside of Kubernetes: Docker's files and podman's list.
+/// Names of containers outside of Kubernetes: Docker's files and podman's lists.
 extension RuntimeMetadata {
   /// podman's own list of its containers, which also has those whose conmon has died.
   mutating func podman(_ id: String, _ storages: [String]) -> RuntimeRecord? {
@@ -14,9 +14,31 @@ extension RuntimeMetadata {
     return nil
   }
 
-  private func readPodmanNames(_ storage: String) -> [String: String] {
-    let path = options.nodePath("\(storage)/overlay-containers/containers.json")
-    return node.host.readFile(path, 16 << 20).contents.flatMap(namesOfStorage) ?? [:]
+  /// Reads the list of containers and that of containers made with `--rm` (containers/storage `containers.go`).
+  private mutating func readPodmanNames(_ storage: String) -> [String: String] {
+    var names: [String: String] = [:]
+    for directory in directories(ofStorage: storage) {
+      for list in ["containers.json", "volatile-containers.json"] {
+        let file = node.host.readFile("\(directory)/\(list)", 16 << 20)
+        names.merge(file.contents.flatMap(namesOfStorage) ?? [:]) { first, _ in first }
+      }
+    }
+    return names
+  }
+
+  /// The directories of containers below a storage, `<driver>-containers`: `overlay-containers` nearly everywhere.
+  mutating func directories(ofStorage storage: String) -> [String] {
+    if let known = containerDirectories[storage] { return known }
+    let root = options.nodePath(storage)
+    var found: [String] = []
+    switch node.host.listDirectory(root) {
+    case .entries(let names):
+      found = names.filter { $0.ends(with: "-containers") }.map { "\(root)/\($0.text)" }.sorted()
+    case .failed: found = [root + "/overlay-containers"]
+    case .absent: break
+    }
+    containerDirectories[storage] = found
+    return found
   }
 
   /// Docker's file where its configuration in the usual place or Docker's default puts it.

@@ -79,17 +79,34 @@ package struct PodNameResolver {
   /// The pod of a container whose cgroup shows none, as where the kubelet makes no cgroups for pods
   /// (`cgroups-per-qos=false`); `nil` if nothing proves by the container's ID that it is one of a pod.
   mutating func podOfContainer(_ identity: CgroupIdentity) -> PodContainer? {
-    if let found = podByBundle(identity) { return found }
+    if let found = podByBundle(identity) ?? podByLabels(identity) { return found }
     if case .plain = runtimes.namesInFiles(for: identity) { return nil }
     return podByLink(identity)
   }
 
-  /// The pod that the runtime's bundle of this container names.
-  mutating func podByBundle(_ identity: CgroupIdentity) -> PodContainer? {
-    guard let record = runtimes.podOfContainer(identity), let uid = record.podUIDs.first.flatMap({ PodUID($0) }),
+  /// The pod that the runtime's bundle of this container names, or CRI-O's monitor of it.
+  mutating func podByBundle(_ identity: CgroupIdentity, of process: ProcessStat? = nil) -> PodContainer? {
+    var record = runtimes.podOfContainer(identity)
+    if record == nil, let process { record = runtimes.podByMonitor(identity, of: process) }
+    guard let found = record.flatMap(podContainer) else { return nil }
+    namedByRuntime[found.uid] = found.pod
+    return found
+  }
+
+  /// The pod that both Docker's labels of this container and the kubelet's log link of it name, where the kubelet makes no
+  /// cgroups for pods. Whoever starts containers chooses labels, and a workload may make links, but neither can do both.
+  mutating func podByLabels(_ identity: CgroupIdentity) -> PodContainer? {
+    guard identity.containerID != nil, let found = runtimes.dockerRecord(identity).flatMap(podContainer),
+      let link = link(of: identity), link.uid == found.uid, link.pod == found.pod, link.container == found.container
+    else { return nil }
+    namedByRuntime[found.uid] = found.pod
+    return found
+  }
+
+  private func podContainer(_ record: RuntimeRecord) -> PodContainer? {
+    guard let uid = record.podUIDs.first.flatMap({ PodUID($0) }),
       case .pod(let pod, let container) = record.names(podUID: uid)
     else { return nil }
-    namedByRuntime[uid] = pod
     return (uid, pod, container)
   }
 
@@ -97,8 +114,13 @@ package struct PodNameResolver {
   ///
   /// It is believed only where the kubelet makes no cgroups for pods, and of a container that neither Docker nor podman made.
   mutating func podByLink(_ identity: CgroupIdentity) -> PodContainer? {
-    guard let id = identity.containerID, !identity.isRootless, identity.lxc == nil, identity.machine == nil,
-      identity.runtime != .docker, identity.runtime != .podman
+    if identity.runtime == .docker || identity.runtime == .podman { return nil }
+    return link(of: identity)
+  }
+
+  /// The pod that the log link with this container's ID names, where the kubelet makes no cgroups for pods.
+  private mutating func link(of identity: CgroupIdentity) -> PodContainer? {
+    guard let id = identity.containerID, !identity.isRootless, identity.lxc == nil, identity.machine == nil
     else { return nil }
     listLogs()
     guard let link = logs.container(ofID: id), !podsHaveCgroups() else { return nil }

@@ -54,23 +54,27 @@ struct RuntimeDaemons: Sendable {
     return found
   }
 
-  static let names = ["dockerd", "containerd", "crio", "kubelet"]
+  /// `dockerd-current` is Docker's as RHEL 7 packaged it, `hyperkube` the kubelet of releases before 1.19.
+  static let names = ["dockerd", "dockerd-current", "containerd", "crio", "kubelet", "hyperkube"]
   private static let processLimit = 1 << 16
   private static let commandLineLimit = 256 << 10
 }
 
-/// The values of the options with these names, written `--name value` or `--name=value`, in the order of the arguments.
-func optionValues(_ names: [String], in arguments: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
+/// The paths that the options with these names have, in the order of the arguments: `--name path` or `--name=path`, and of an
+/// option of one letter `-n path`, `-n=path` or `-n/path` (spf13/pflag).
+func optionPaths(_ names: [String], in arguments: [ArraySlice<UInt8>]) -> [String] {
   var values: [ArraySlice<UInt8>] = []
   for (index, argument) in arguments.enumerated().dropFirst() {
     for name in names where argument.starts(with: name) {
       let rest = argument.dropFirst(name.utf8.count)
       if rest.isEmpty, arguments.indices.contains(index + 1) {
         values.append(arguments[index + 1])
-      } else if rest.first == UInt8(ascii: "="), name.hasPrefix("--") {
+      } else if rest.first == UInt8(ascii: "=") {
         values.append(rest.dropFirst())
+      } else if rest.first == UInt8(ascii: "/"), !name.hasPrefix("--") {
+        values.append(rest)
       }
     }
   }
-  return values
+  return values.compactMap(absolutePath)
 }

@@ -16,6 +16,8 @@ package struct RuntimeMetadata: Sendable {
   private var taskDirectories: [(state: String, directories: [String])] = []
   var remappedRoots: [String: [String]] = [:]
   var podmanNames: [String: [String: String]] = [:]
+  /// The directories of containers below each storage so far.
+  var containerDirectories: [String: [String]] = [:]
   private var monitors: RuntimeMonitors
   var roots: RuntimeRoots
 
@@ -44,6 +46,23 @@ package struct RuntimeMetadata: Sendable {
     }
   }
 
+  /// What CRI-O's conmon above the process says of a container whose cgroup shows no pod: conmon has the container's ID and
+  /// the pod's UID on its command line, and only root makes a cgroup that is named as CRI-O's.
+  mutating func podByMonitor(_ identity: CgroupIdentity, of process: ProcessStat) -> RuntimeRecord? {
+    guard identity.runtime == .criO, !identity.isRootless, let id = identity.containerID,
+      let monitor = monitors.monitor(above: process, in: identity), monitor.kind == .conmon
+    else { return nil }
+    return RuntimeRecord(conmon: monitor.arguments.map { $0[...] }, containerID: id)
+  }
+
+  /// What Docker's file says about a container. Its labels are the user's who made it.
+  mutating func dockerRecord(_ identity: CgroupIdentity) -> RuntimeRecord? {
+    guard RuntimeSources(identity).docker, let id = identity.containerID,
+      KubernetesNames.isContainerID(id.utf8Span.span)
+    else { return nil }
+    return usualDocker(id) ?? runningDocker(id)
+  }
+
   /// What the nearest conmon above a process without a cgroup of its own says of its container.
   mutating func nameByConmon(above process: ProcessStat) -> RuntimeLookup {
     guard let monitor = monitors.monitor(above: process, in: CgroupIdentity()), monitor.kind == .conmon else {
@@ -69,7 +88,7 @@ package struct RuntimeMetadata: Sendable {
         return found
       }
       if sources.podman, let found = metadata.podman(id, metadata.moved(.storage)) { return found }
-      guard sources.docker, identity.runtime == .docker else { return nil }
+      guard sources.docker, identity.runtime == .docker || identity.podUID == nil else { return nil }
       return metadata.runningDocker(id)
     }
   }
@@ -92,8 +111,9 @@ package struct RuntimeMetadata: Sendable {
     (roots.configured(kind) + roots.running(kind)).map(\.path).filter { !kind.usualRoots.contains($0) }
   }
 
+  /// The directories of Kubernetes' tasks in the usual places. Docker's containerd has its own there.
   private var usualTasks: [String] {
-    mutating get { RuntimeKind.containerd.usualRoots.flatMap { tasks(of: $0) } }
+    mutating get { RuntimeKind.containerd.usualRoots.flatMap { tasks(of: $0) }.filter { $0.hasSuffix("/k8s.io") } }
   }
 
   private mutating func names(
@@ -106,8 +126,7 @@ package struct RuntimeMetadata: Sendable {
 
   /// Whether Docker's own file says that the container is a node of Kubernetes.
   mutating func isKubernetesNode(_ identity: CgroupIdentity) -> Bool {
-    guard let id = identity.containerID, RuntimeSources(identity).docker else { return false }
-    return (usualDocker(id) ?? runningDocker(id))?.isKubernetesNode ?? false
+    dockerRecord(identity)?.isKubernetesNode ?? false
   }
 
   private mutating func inFiles(_ id: String, _ sources: RuntimeSources) -> RuntimeRecord? {
@@ -129,9 +148,10 @@ package struct RuntimeMetadata: Sendable {
   }
 
   private mutating func criO(_ id: String, _ storages: [String]) -> RuntimeRecord? {
-    for storage in storages {
-      let path = options.nodePath("\(storage)/overlay-containers/\(id)/userdata/config.json")
-      if let found = read(path, RuntimeRecord.init(criOBundle:)) { return found }
+    for directory in storages.flatMap({ directories(ofStorage: $0) }) {
+      if let found = read("\(directory)/\(id)/userdata/config.json", RuntimeRecord.init(criOBundle:)) {
+        return found
+      }
     }
     return nil
   }

@@ -26,7 +26,9 @@ struct RuntimeRoots: Sendable {
   /// The directories that the configuration file in its usual place names.
   mutating func configured(_ kind: RuntimeKind) -> [Root] {
     if let known = configured[kind] { return known }
-    let roots = kind.configurationFiles.flatMap { self.roots(kind, inFile: $0) }
+    let roots = (kind.configurationFiles + files(in: kind.configurationDirectory)).flatMap {
+      self.roots(kind, inFile: $0)
+    }
     configured[kind] = roots
     return roots
   }
@@ -35,11 +37,11 @@ struct RuntimeRoots: Sendable {
   mutating func running(_ kind: RuntimeKind) -> [Root] {
     if let known = running[kind] { return known }
     var roots: [Root] = []
-    for daemon in daemons.daemons(named: kind.daemon) {
+    for daemon in kind.daemons.flatMap({ daemons.daemons(named: $0) }) {
       let origin = "the command line of \(daemon.name) (PID \(daemon.pid))"
-      roots += optionValues(kind.rootOptions, in: daemon.arguments).compactMap { root($0, from: origin) }
-      for file in optionValues(kind.configurationOptions, in: daemon.arguments) {
-        roots += absolutePath(file).map { self.roots(kind, inFile: $0) } ?? []
+      roots += optionPaths(kind.rootOptions, in: daemon.arguments).map { Root(path: $0, origin: origin) }
+      for file in optionPaths(kind.configurationOptions, in: daemon.arguments) {
+        roots += self.roots(kind, inFile: file)
       }
     }
     running[kind] = roots
@@ -48,11 +50,15 @@ struct RuntimeRoots: Sendable {
 
   private func roots(_ kind: RuntimeKind, inFile path: String) -> [Root] {
     guard let bytes = node.host.readFile(options.nodePath(path), RuntimeRoots.fileLimit).contents else { return [] }
-    return kind.roots(inConfiguration: bytes).compactMap { root($0, from: path) }
+    return kind.roots(inConfiguration: bytes).compactMap(absolutePath).map { Root(path: $0, origin: path) }
   }
 
-  private func root(_ path: ArraySlice<UInt8>, from origin: String) -> Root? {
-    absolutePath(path).map { Root(path: $0, origin: origin) }
+  /// The paths of the `.conf` files in a directory for parts of a configuration, sorted.
+  private func files(in directory: String?) -> [String] {
+    guard let directory, case .entries(let names) = node.host.listDirectory(options.nodePath(directory)) else {
+      return []
+    }
+    return names.filter { $0.ends(with: ".conf") }.map { "\(directory)/\($0.text)" }.sorted()
   }
 
   private static let fileLimit = 1 << 20
@@ -80,11 +86,11 @@ enum RuntimeKind: Sendable, CaseIterable {
     }
   }
 
-  fileprivate var daemon: String {
+  fileprivate var daemons: [String] {
     switch self {
-    case .docker: "dockerd"
-    case .containerd: "containerd"
-    case .storage: "crio"
+    case .docker: ["dockerd", "dockerd-current"]
+    case .containerd: ["containerd"]
+    case .storage: ["crio"]
     }
   }
 
@@ -107,7 +113,14 @@ enum RuntimeKind: Sendable, CaseIterable {
     switch self {
     case .docker: ["/etc/docker/daemon.json", "/var/snap/docker/current/config/daemon.json"]
     case .containerd: ["/etc/containerd/config.toml"]
-    case .storage: ["/etc/containers/storage.conf", "/etc/crio/crio.conf"]
+    case .storage: ["/etc/containers/storage.conf", "/usr/share/containers/storage.conf", "/etc/crio/crio.conf"]
+    }
+  }
+
+  fileprivate var configurationDirectory: String? {
+    switch self {
+    case .docker, .containerd: nil
+    case .storage: "/etc/crio/crio.conf.d"
     }
   }
 
@@ -139,11 +152,11 @@ private func tomlTexts(_ keys: [String], in bytes: [UInt8]) -> [ArraySlice<UInt8
   }
 }
 
-/// The path without a `/` at its end; `nil` unless it is absolute, of printable ASCII and without `.` and `..`.
+/// The path without a `/` at its end; `nil` unless it is absolute, of UTF-8 without controls, and without `.` and `..`.
 func absolutePath(_ path: ArraySlice<UInt8>) -> String? {
-  guard path.count <= 512, path.first == UInt8(ascii: "/"), path.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-    return nil
-  }
+  guard path.count <= 512, path.first == UInt8(ascii: "/"), path.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }),
+    (try? UTF8Span(validating: path.span)) != nil
+  else { return nil }
   let parts = path.split(separator: UInt8(ascii: "/"))
   if parts.isEmpty || parts.contains(where: { $0.equals("..") || $0.equals(".") }) { return nil }
   return parts.map { "/" + $0.text }.joined()

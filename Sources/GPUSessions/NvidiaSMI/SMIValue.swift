@@ -27,11 +27,18 @@ package struct SMIValue {
     guard let first = raw.first else { return .notAvailable }
     // No phrase begins with a digit.
     if isDigit(first) { return nil }
-    // CSV puts its phrases into brackets; the table, pmon and some fields of CSV (`fabric.state`) do not.
-    let isBracketed = raw.first == UInt8(ascii: "[") && raw.last == UInt8(ascii: "]")
+    return knownAbsence ?? (isBracketed ? .notAvailable : nil)
+  }
+
+  /// Whether this is a phrase in place of a name. A dash may be a name, and so may any text in brackets.
+  package var isPhrase: Bool { raw.count > 1 && knownAbsence != nil }
+
+  /// CSV puts its phrases into brackets; the table, pmon and some fields of CSV (`fabric.state`) do not.
+  private var isBracketed: Bool { raw.first == UInt8(ascii: "[") && raw.last == UInt8(ascii: "]") }
+
+  private var knownAbsence: Absence? {
     let phrase = isBracketed ? raw.dropFirst().dropLast() : raw
-    if let known = SMIValue.phrases.first(where: { phrase.equals($0.text) }) { return known.absence }
-    return isBracketed ? .notAvailable : nil
+    return SMIValue.phrases.first { phrase.equals($0.text) }?.absence
   }
 
   /// Phrases seen in place of values (drivers 418 to 610).

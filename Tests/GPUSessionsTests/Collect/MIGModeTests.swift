@@ -45,6 +45,18 @@ import Testing
     #expect(run.file.rows("gpu_session_count") == [] && run.file.problems("mig_unplaced") == "1")
   }
 
+  @Test(arguments: ["Disabled", "[N/A]", "[Not Supported]"], ["NVIDIA H100 80GB HBM3", "NVIDIA R200"])
+  func `instances prove that MIG is on, whatever the list of GPUs says`(_ mode: String, _ product: String) {
+    let node = FakeHost.migNode([FakeProcess(pid: 100, instance: (1, 0))])
+    let text = FakeGPU.table([.init(index: 0, mig: mode), .init(index: 1)])
+    node.answers[.gpus] = [.text(text.replacing("NVIDIA H100 80GB HBM3", with: product))]
+    let file = FakeRun(node).file
+    #expect(
+      file.value("gpu_session_count{gpu=\"0_1_0\"}") == "1" && file.value("gpu_session_count{gpu=\"0_2_0\"}") == "0"
+    )
+    #expect(file.value("gpu_session_count{gpu=\"0\"}") == nil && file.value("gpu_session_count{gpu=\"1\"}") == "0")
+  }
+
   @Test func `not available on a product with MIG means that it is off if the table has no MIG devices`() {
     let node = node("[N/A]", list: nil)
     let run = FakeRun(node)

@@ -40,6 +40,29 @@ import Testing
     #expect(name("averyveryverylongname x", "averyveryverylon") == "averyveryverylongname x")
   }
 
+  @Test(arguments: [
+    ("python src/train.py", "python", "python"), ("/opt/bin/python src/a.py", "python", "python"),
+    ("python ./train.py", "python", "python"), ("python src/train.py", "pt_main_thread", "pt_main_thread"),
+    ("python src/train.py", "", "python"), ("/opt/a b/app", "worker", "app"), ("/opt/a b/app", "app", "app"),
+    ("a/b c", "x", "b c"),
+  ])
+  func `a path among the arguments is none of the program`(_ printed: String, _ comm: String, _ expected: String) {
+    #expect(name(printed, comm) == expected)
+  }
+
+  @Test(arguments: [
+    "[Not Found]", "Not Found", "N/A", "[N/A]", "[Insufficient Permissions]", "Insufficient Permissions",
+    "[Unknown Error]", "/proc/self/exe", "/proc/self/exe --type=gpu-process", "/proc/77/exe",
+  ])
+  func `what names no program is not its name`(_ printed: String) {
+    #expect(name(printed, "code") == "code" && name(printed) == "")
+  }
+
+  @Test(arguments: ["[my job]", "[]", "N/B", "NA"])
+  func `brackets may be a part of a name`(_ printed: String) {
+    #expect(name(printed, "comm") == (printed == "N/B" ? "B" : printed))
+  }
+
   /// What is left of a cut name may be from an argument.
   @Test(arguments: [
     ("...m-studio/.internal/utils/node", "node", "node"), ("...m-studio/.internal/utils/node", "other", "other"),

@@ -85,6 +85,7 @@ import Testing
   @Test func `without MIG there is nothing to say of it`() throws {
     let node = FakeHost.installed([])
     node.answers[.gpus] = [.text(FakeGPU.table([.init(index: 0), .init(index: 1)]))]
+    node.setTables(FakeTable())
     #expect(try node.finding("mig") == .skip("no GPU has MIG on"))
     node.unknownFields = ["mig.mode.current"]
     #expect(try node.finding("mig") == .skip("the driver knows no MIG"))

@@ -22,6 +22,14 @@ import Testing
     #expect(!node.reads.contains("/proc/812/cmdline"))
   }
 
+  @Test(arguments: ["alloy-linux-amd", "alloy-linux-arm", "alloy-boringcry"])
+  func `so may a released binary of it`(comm: String) throws {
+    let finding = try node(comm).finding("node-exporter")
+    #expect(says(finding, .warn, "Grafana Alloy (PID 812)", advice: "textfile { directory = \"\(directory)\" }"))
+    let agent = try node("grafana-agent-l").finding("node-exporter")
+    #expect(says(agent, .warn, "Grafana Agent (PID 812)", advice: "textfile_directory: \(directory)"))
+  }
+
   @Test func `so may the Grafana Agent, whose two modes are configured differently`() throws {
     for (comm, setting) in [
       ("grafana-agent", "textfile_directory: \(directory), of the integration"),

@@ -90,10 +90,15 @@ import Testing
 
   @Test func `containers outside of pods are noted, and nothing below them is looked at`() {
     let (one, two) = (String(repeating: "a", count: 64), String(repeating: "b", count: 64))
+    let three = String(repeating: "c", count: 64)
     let found = find(
-      ["cgroup.controllers", "\(one)/pod\(uid)/a", "system.slice/cri-containerd-\(two).scope/a"], .everywhere)
+      [
+        "cgroup.controllers", "\(one)/pod\(uid)/a", "system.slice/cri-containerd-\(two).scope/a",
+        "docker/\(three)/x/a",
+        "docker/x/\(one)/a",
+      ], .everywhere)
     #expect(found?.uids.isEmpty == true && found?.branches == [])
-    #expect(Set(found?.containers.compactMap(\.containerID) ?? []) == [one, two])
+    #expect(Set(found?.containers.compactMap(\.containerID) ?? []) == [one, two, three])
   }
 
   @Test func `a tree that is deeper than the walk is not believed`() {

@@ -62,6 +62,55 @@ import Testing
     #expect(row(node).contains("pod=\"\",namespace=\"\",container=\"plain\""))
   }
 
+  private func labelled(_ uid: String = FakeHost.podUID, pod: String = "sweep-0", container: String = "main")
+    -> String
+  {
+    let key = "io.kubernetes"
+    return """
+      {"Name":"/k8s_x","Config":{"Labels":{"\(key).pod.uid":"\(uid)","\(key).pod.name":"\(pod)",
+      "\(key).pod.namespace":"team-a","\(key).container.name":"\(container)"}}}
+      """
+  }
+
+  @Test func `Docker's labels and a link prove the pod if they say the same`() {
+    let config = "/var/lib/docker/containers/\(id)/config.v2.json"
+    for cgroup in ["/docker/\(id)", "/system.slice/docker-\(id).scope", "/\(id)"] {
+      let node = node(cgroup)
+      node.write(config, labelled())
+      #expect(row(node).contains(mine))
+      for other in [labelled(other), labelled(pod: "sweep-1"), labelled(container: "side")] {
+        node.write(config, other)
+        #expect(row(node).contains("pod=\"\",namespace=\"\",container=\"k8s_x\""))
+      }
+      node.write(config, labelled())
+      node.directories["/var/log/containers"] = .names([])
+      #expect(row(node).contains("pod=\"\",namespace=\"\",container=\"k8s_x\""))
+    }
+    let inTree = node("/docker/\(id)")
+    inTree.write(config, labelled())
+    inTree.directories["/sys/fs/cgroup"] = .names(["cgroup.controllers", "kubepods.slice"])
+    inTree.directories["/sys/fs/cgroup/kubepods.slice"] = .names([])
+    #expect(row(inTree).contains("pod=\"\",namespace=\"\",container=\"k8s_x\""))
+  }
+
+  @Test func `CRI-O's conmon of root names the pod of the container that it has on its command line`() {
+    let name = "k8s_app_b-0_ml_\(FakeHost.podUID)_0"
+    func node(_ cgroup: String, id: String, uid: Int = 0) -> FakeHost {
+      let node = self.node(cgroup.replacing("ID", with: other))
+      node.addMonitor(
+        90, "conmon", cgroup: "system.slice/crio-conmon-\(other).scope", uid: uid,
+        arguments: ["/usr/bin/conmon", "-c", id, "-n", name])
+      node.write("/proc/100/stat", "100 (comm) S 90 100 100 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 5000 1000 2\n")
+      return node
+    }
+    for cgroup in ["/crio-ID", "/system.slice/crio-ID.scope"] {
+      #expect(row(node(cgroup, id: other)).contains("pod=\"b-0\",namespace=\"ml\",container=\"app\""))
+      #expect(row(node(cgroup, id: id)).contains("pod=\"\""))
+      #expect(row(node(cgroup, id: other, uid: 1000)).contains("pod=\"\""))
+    }
+    #expect(row(node("/machine.slice/libpod-ID.scope", id: other)).contains("pod=\"\""))
+  }
+
   @Test func `where pods have cgroups, and of Docker's and podman's containers, a link proves nothing`() {
     let inTree = node("/\(id)")
     inTree.directories["/sys/fs/cgroup"] = .names(["cgroup.controllers", "kubepods.slice"])

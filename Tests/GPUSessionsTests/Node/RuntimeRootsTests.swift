@@ -50,6 +50,7 @@ import Testing
 
   @Test(arguments: [
     ["--data-root", "/srv/docker"], ["--data-root=/srv/docker"], ["-g", "/srv/docker"], ["--graph=/srv/docker"],
+    ["-g=/srv/docker"], ["-g/srv/docker/"],
   ])
   func `the command line of a running dockerd tells its data root`(_ arguments: [String]) {
     let node = FakeNode()
@@ -57,6 +58,25 @@ import Testing
     node.files["/srv/docker/containers/\(id)/config.v2.json"] = config
     #expect(lookup(node) == .plain("vllm"))
     #expect(lookup(node, onGPUs: [812]) == .unknown && node.reads["/proc/812/cmdline"] == 1)
+  }
+
+  @Test(arguments: ["/media/lab/My Passport", "/mnt/données"])
+  func `a path may have blanks, and letters of any script`(_ root: String) {
+    let node = FakeNode()
+    node.add(
+      812, "dockerd-current", parent: 1, cgroup: "/system.slice/docker.service",
+      arguments: ["dockerd-current", "--data-root", root])
+    node.files["\(root)/containers/\(id)/config.v2.json"] = config
+    #expect(lookup(node) == .plain("vllm"))
+    #expect(lookup(node, cgroup: "/gpujobs/\(id)") == .plain("vllm"))
+  }
+
+  @Test func `no path has controls, parents or bytes that are no UTF-8`() {
+    for path in ["/a\u{1B}b", "/a/../b", "/./a", "a/b", "/", "", "/a\u{7F}"] {
+      #expect(absolutePath(octets(path)[...]) == nil)
+    }
+    #expect(absolutePath([0x2F, 0xFF]) == nil)
+    #expect(absolutePath(octets("/a b//c/")[...]) == "/a b/c")
   }
 
   @Test func `the configuration file that dockerd names is read`() {
@@ -92,9 +112,11 @@ import Testing
     #expect(lookup(node) == .unknown)
   }
 
-  @Test func `CRI-O's storage is found where its configuration puts it`() {
+  @Test(arguments: ["/etc/crio/crio.conf", "/etc/crio/crio.conf.d/10-root.conf"])
+  func `CRI-O's storage is found where its configuration puts it`(file: String) {
     let node = FakeNode()
-    node.files["/etc/crio/crio.conf"] = "[crio]\nroot = \"/srv/storage\"\n"
+    node.files[file] = "[crio]\nroot = \"/srv/storage\"\n"
+    node.files["/etc/crio/crio.conf.d/20-root"] = "[crio]\nroot = \"/no\"\n"
     node.files["/srv/storage/overlay-containers/\(id)/userdata/config.json"] = """
       {"annotations":{"io.kubernetes.pod.uid":"\(FakeHost.podUID)","io.kubernetes.pod.name":"a",
       "io.kubernetes.pod.namespace":"ml","io.kubernetes.container.name":"main"}}
@@ -118,9 +140,20 @@ import Testing
     #expect(lookup(node, cgroup: podman) == .unknown)
   }
 
-  @Test func `storage that is configured elsewhere is found`() {
+  @Test(arguments: ["overlay", "btrfs", "zfs"])
+  func `podman's list of containers made with --rm names one too, whatever the driver is`(driver: String) {
     let node = FakeNode()
-    node.files["/etc/containers/storage.conf"] =
+    let directory = "/var/lib/containers/storage/\(driver)-containers"
+    node.files["\(directory)/volatile-containers.json"] = "[{\"id\":\"\(id)\",\"names\":[\"web\"]}]"
+    #expect(lookup(node, cgroup: podman) == .plain("web"))
+    node.files["\(directory)/containers.json"] = "[{\"id\":\"\(id)\",\"names\":[\"kept\"]}]"
+    #expect(lookup(node, cgroup: podman) == .plain("kept"))
+  }
+
+  @Test(arguments: ["/etc", "/usr/share"])
+  func `storage that is configured elsewhere is found`(directory: String) {
+    let node = FakeNode()
+    node.files["\(directory)/containers/storage.conf"] =
       "[storage]\n# graphroot = \"/no\"\ngraphroot = \"/data/storage\" # moved\n"
     node.files["/data/storage/overlay-containers/containers.json"] = "[{\"id\":\"\(id)\",\"names\":[\"web\"]}]"
     #expect(lookup(node, cgroup: podman) == .plain("web"))
@@ -155,6 +188,9 @@ import Testing
     node.files["/etc/containerd/config.toml"] = "version = 2\nstate = '/data/run/containerd'\n"
     node.files["/data/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/config.json"] = bundle
     let cgroup = "/kubepods/pod\(FakeHost.podUID)/\(id)"
+    #expect(lookup(node, cgroup: cgroup) == .pod(PodName(namespace: "ml", name: "a"), container: "main"))
+    // Docker's containerd has its own tasks in the usual place.
+    node.files["/run/containerd/io.containerd.runtime.v2.task/moby/other/config.json"] = "{}"
     #expect(lookup(node, cgroup: cgroup) == .pod(PodName(namespace: "ml", name: "a"), container: "main"))
     node.files["/run/containerd/io.containerd.runtime.v2.task/k8s.io/other/config.json"] = bundle
     #expect(lookup(node, cgroup: cgroup) == .unknown)

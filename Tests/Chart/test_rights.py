@@ -225,7 +225,10 @@ class ElsewhereOnTheNode(unittest.TestCase):
         self.assertEqual(found["/elsewhere"], f"/host{root}/device-plugins")
         self.assertEqual(arguments[arguments.index("--kubelet-root") + 1], f"/host{root}")
 
-    def test_what_is_empty_is_not_mounted(self):
+    def test_what_is_empty_is_not_mounted_and_which_pods_are_alive_is_asked_only_with_the_kubelets_files(self):
+        for resources in (False, True):
+            found, _ = self.mounts({"hostPaths.devicePlugins": "", "dynamicResourceAllocation": resources})
+            self.assertEqual("/sys/fs/cgroup" in found, resources)
         found, _ = self.mounts(VALUES["nothing mounted"])
         self.assertEqual(found, {TEXTFILE: "/textfile"})
 

@@ -8,8 +8,11 @@ hostPID the container's own /proc shows the node's processes.
 {{- $known := dict "cgroup" "/sys/fs/cgroup" "podLogs" "/var/log/pods" "containerLogs" "/var/log/containers" -}}
 {{- $paths := list -}}
 {{- range $name, $mount := $known -}}
-  {{- with index $values.hostPaths $name -}}
-    {{- $paths = append $paths (dict "name" (kebabcase $name) "node" . "mount" $mount "type" "Directory") -}}
+  {{- /* Whether a pod is alive is asked only of pods that hold something. */ -}}
+  {{- if or (ne $name "cgroup") $values.dynamicResourceAllocation $values.hostPaths.devicePlugins -}}
+    {{- with index $values.hostPaths $name -}}
+      {{- $paths = append $paths (dict "name" (kebabcase $name) "node" . "mount" $mount "type" "Directory") -}}
+    {{- end -}}
   {{- end -}}
 {{- end -}}
 {{- with $values.hostPaths.runtime -}}

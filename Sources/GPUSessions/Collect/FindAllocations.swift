@@ -8,11 +8,7 @@ extension Pipeline {
     let kubelet = MovedKubelet(host: host, options: options, onGPUs: sessions.map(\.pid))
     let withSession = Set(sessions.compactMap(\.owner.podUID))
     guard let devices = kubelet.read(podsWithSession: withSession, hasPods: { pods.hasPods }) else {
-      if !pods.hasPods { return [] }
-      report.remarks.append(
-        "allocations: no checkpoint in \(options.kubeletRoot): no device was handed out yet, or the kubelet's directory"
-          + " is another one (--kubelet-root)")
-      finish(.allocations, true, since: start, in: &report)
+      if pods.hasPods { finishWithoutFiles(kubelet.missingDirectory, since: start, &report) }
       return []
     }
     let resolver = AllocationResolver(devices, on: DeviceIndex(inventory, host, options))
@@ -25,6 +21,18 @@ extension Pipeline {
     for failure in failures { report.warnings.append("allocations: " + failure.sentence) }
     finish(.allocations, failures.isEmpty, since: start, in: &report)
     return allocations
+  }
+
+  /// Pods run here, and no file of a kubelet says what they hold: nothing was handed out yet, or its directory is elsewhere.
+  private func finishWithoutFiles(_ missing: KubeletFailure?, since start: Nanoseconds, _ report: inout RunReport) {
+    if let missing {
+      report.warnings.append("allocations: " + missing.sentence)
+    } else {
+      report.remarks.append(
+        "allocations: no checkpoint in \(options.kubeletRoot): no device was handed out yet, or the kubelet's directory"
+          + " is another one (--kubelet-root)")
+    }
+    finish(.allocations, missing == nil, since: start, in: &report)
   }
 
   /// The allocations of pods that are alive: those with a cgroup, and those with a session, wherever their cgroup lies.

@@ -1,7 +1,11 @@
 extension Check {
   /// Whether the kubelet's files about devices can be read and fit what nvidia-smi lists.
   static func allocations(_ context: CheckContext) -> Finding {
-    guard let contents = handedOut(context) else { return withoutCheckpoint(context) }
+    let kubelet = kubelet(context)
+    let pods = (context.outcome?.node?.sessions ?? []).compactMap(\.owner.podUID)
+    guard let contents = kubelet.read(podsWithSession: Set(pods), hasPods: { context.hasPods }) else {
+      return withoutCheckpoint(context, kubelet.missingDirectory)
+    }
     if !contents.failures.isEmpty {
       return .fail(list(contents.failures.map(\.fact)), list(contents.failures.map(\.remedy)))
     }
@@ -13,24 +17,20 @@ extension Check {
     return finding
   }
 
-  private static func handedOut(_ context: CheckContext) -> HandedOutDevices? {
-    let kubelet = MovedKubelet(
-      host: context.host, options: context.options, onGPUs: context.outcome?.report.listedPIDs ?? [])
-    let pods = (context.outcome?.node?.sessions ?? []).compactMap(\.owner.podUID)
-    return kubelet.read(podsWithSession: Set(pods), hasPods: { context.hasPods })
+  private static func kubelet(_ context: CheckContext) -> MovedKubelet {
+    MovedKubelet(host: context.host, options: context.options, onGPUs: context.outcome?.report.listedPIDs ?? [])
   }
 
-  private static func withoutCheckpoint(_ context: CheckContext) -> Finding {
+  private static func withoutCheckpoint(_ context: CheckContext, _ missing: KubeletFailure?) -> Finding {
     let root = context.options.kubeletRoot
-    switch context.host.listDirectory(root) {
-    case .failed(let errno): return .warn("\(root) cannot be read (\(errno.reason))", asRoot)
-    case .entries: return .pass("\(root) has no checkpoint yet: no device has been handed out")
-    case .absent:
-      if !context.hasPods { return .skip("there is no kubelet: \(root) is not there") }
-      return .warn(
-        "pods run here, and \(root) is not there",
-        "name the kubelet's directory with --kubelet-root DIR; in a container mount it first, read-only")
+    if let missing {
+      if context.hasPods { return .fail(missing.fact, missing.remedy) }
+      return .skip("there is no kubelet: \(root) is not there")
     }
+    if case .failed(let errno) = context.host.listDirectory(root) {
+      return .warn("\(root) cannot be read (\(errno.reason))", asRoot)
+    }
+    return .pass("\(root) has no checkpoint yet: no device has been handed out")
   }
 
   private static func judge(_ contents: HandedOutDevices, _ context: CheckContext) -> Finding {

@@ -56,6 +56,8 @@ struct KubeletFailure: Error, Sendable, Equatable {
   /// What to do about it.
   var remedy: String {
     switch cause {
+    case .missing where source == .pluginCheckpoint:
+      "give the kubelet's directory with --kubelet-root DIR; in a container mount it first, read-only"
     case .missing where source == .claims:
       "see whether the file is there; in a container mount the kubelet's whole directory, read-only"
     case .missing:

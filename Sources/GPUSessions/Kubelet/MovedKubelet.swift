@@ -17,6 +17,15 @@ struct MovedKubelet {
     return KubeletFiles(host: host, options: options, moved: moved).read()
   }
 
+  /// That no directory of a kubelet is there; `nil` if one is. A kubelet makes its directory when it starts.
+  var missingDirectory: KubeletFailure? {
+    let directories = KubeletFiles(host: host, options: options, moved: roots).roots
+    let isThere = directories.contains { root in
+      if case .absent = host.listDirectory(root) { false } else { true }
+    }
+    return isThere ? nil : KubeletFailure(path: options.kubeletRoot, source: .pluginCheckpoint, cause: .missing)
+  }
+
   /// Whether nothing was found although there are pods, a pod with a session holds nothing by these files, or a file of claims
   /// has to be somewhere else.
   private func isLacking(

@@ -47,6 +47,20 @@ import Testing
     #expect(found.allocations.first?.pod == "pod-\(uid)" && found.allocations.first?.container == "c")
   }
 
+  /// The directory of a kubelet without a checkpoint is no failure: before the first device is handed out there is none.
+  @Test func withoutADirectoryOfAKubeletNothingIsKnown() {
+    let elsewhere = find(tree)
+    #expect(elsewhere.allocations.isEmpty && elsewhere.report.stages.map(\.isSuccess) == [false])
+    #expect(elsewhere.report.warnings.contains { $0.contains("/var/lib/kubelet is missing: it is not known") })
+    for directory in ["/var/lib/kubelet", "/var/lib/k0s/kubelet"] {
+      var tree = tree
+      tree.files[directory + "/pods/log"] = ""
+      let fresh = find(tree)
+      #expect(fresh.report.stages.map(\.isSuccess) == [true] && fresh.report.warnings.isEmpty)
+      #expect(fresh.report.remarks.contains { $0.contains("no device was handed out yet") })
+    }
+  }
+
   /// One entry of the checkpoint.
   private func entry(_ uid: String, _ container: String, _ resource: String, _ device: String) -> String {
     #"{"PodUID":"\#(uid)","ContainerName":"\#(container)","ResourceName":"\#(resource)","DeviceIDs":["\#(device)"]}"#
@@ -100,10 +114,6 @@ import Testing
 
   @Test func withoutAKubeletThereIsNoStage() {
     #expect(find(FileTree()).report.stages.isEmpty)
-    let idle = find(tree)
-    #expect(
-      idle.report.stages.map(\.isSuccess) == [true] && idle.report.remarks.count == 1
-        && idle.report.warnings.isEmpty)
   }
 
   @Test func whatCannotBeReadFailsTheStage() {

@@ -70,6 +70,7 @@ import Testing
   @Test func `the tree is walked once where the kubelet has no file`() {
     var node = AllocationNode()
     node.tree.files[AllocationNode.checkpoint] = nil
+    node.tree.files["/var/lib/kubelet/pods/log"] = ""
     let listed = ListedDirectories()
     #expect(node.find(listed: listed).report.remarks.count == 1)
     let cgroups = listed.paths.filter { $0.hasPrefix("/sys/fs/cgroup") }

@@ -92,7 +92,7 @@ import Testing
   @Test func `no checkpoint is not always no kubelet`() throws {
     let node = FakeHost.installed()
     node.files["/var/lib/kubelet/device-plugins/kubelet_internal_checkpoint"] = nil
-    #expect(says(try node.finding("allocations"), .warn, "is not there", advice: "--kubelet-root"))
+    #expect(says(try node.finding("allocations"), .fail, "/var/lib/kubelet is missing", advice: "--kubelet-root"))
     node.directories["/var/lib/kubelet"] = .failed(13)
     #expect(says(try node.finding("allocations"), .warn, "permission denied", advice: "root"))
     node.directories["/var/lib/kubelet"] = .names([])

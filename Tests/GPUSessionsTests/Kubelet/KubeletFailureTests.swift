@@ -32,6 +32,7 @@ import Testing
       KubeletFailure(path: "/f", source: source, cause: .missing).remedy
     }
     #expect(remedy(.driverCheckpoint(claims: 1)).contains("DRA driver"))
+    #expect(remedy(.pluginCheckpoint).contains("--kubelet-root"))
     #expect(remedy(.claims).contains("mount the kubelet's whole directory") && !remedy(.claims).contains("driver"))
   }
 

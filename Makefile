@@ -47,7 +47,7 @@ install: known-executable ## Install executable, manual page and completions bel
 	install -D -m 0755 $(EXECUTABLE) "$(DESTDIR)$(BINARY)"
 	@strip "$(DESTDIR)$(BINARY)"
 	@for file in $(DOCUMENTS); do \
-	  mkdir -p "$(DESTDIR)$(PREFIX)/share/$$(dirname "$${file#*=}")" && \
+	  install -d "$(DESTDIR)$(PREFIX)/share/$$(dirname "$${file#*=}")" && \
 	  $(EXECUTABLE) help --format "$${file%%=*}" >"$(DESTDIR)$(PREFIX)/share/$${file#*=}" && \
 	  chmod 0644 "$(DESTDIR)$(PREFIX)/share/$${file#*=}" || exit 1; done
 

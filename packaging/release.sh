@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes in .build/dist what is published of a version: the executable, the packages, the chart, an SBOM and SHA256SUMS.
 # The same commit, toolchain and distribution give the same bytes, wherever, when and by whom it is run.
-# Usage: release.sh VERSION; outside of a git checkout with SOURCE_DATE_EPOCH in the environment.
+# Usage: [MAINTAINER="NAME <ADDRESS>"] [HOMEPAGE=URL] release.sh VERSION; outside of a git checkout with SOURCE_DATE_EPOCH in the
+# environment. HOMEPAGE is the address of the repository: the chart's alerts then lead to its pages.
 set -euo pipefail
 export LC_ALL=C TZ=UTC
 umask 022
@@ -33,6 +34,9 @@ mv .build/release-packages/* "$out" && rmdir .build/release-packages
 .build/tools/bin/helm package chart --destination "$build" >/dev/null
 mkdir "$build/chart"
 tar --directory "$build/chart" --touch -xzf "$build"/gpu-session-monitoring-*.tgz
+if [ -n "${HOMEPAGE:-}" ]; then
+  printf 'home: %s\nsources: [%s]\n' "$HOMEPAGE" "$HOMEPAGE" >>"$build/chart/gpu-session-monitoring/Chart.yaml"
+fi
 chart=$out/$(basename "$build"/gpu-session-monitoring-*.tgz)
 tar --directory "$build/chart" --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
   --mtime="@$SOURCE_DATE_EPOCH" -c gpu-session-monitoring | gzip -9n >"$chart"

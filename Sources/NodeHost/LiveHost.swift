@@ -32,6 +32,7 @@ extension Host {
       terminalWidth: { standardOutputColumns() },
       fileStatus: { NodeHost.fileStatus($0) })
     host.terminalHeight = { standardOutputRows() }
+    host.silenceKeys = { NodeHost.silenceKeys() }
     host.atRoot = { host, root, proc in
       var host = host
       let files = NodeFiles(root: root, proc: proc)

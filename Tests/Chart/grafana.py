@@ -21,16 +21,19 @@ def dashboards(values=None):
     return {dashboard["uid"]: dashboard for dashboard in found}
 
 
-def variables(dashboard, **chosen):
+def variables(server, dashboard, **chosen):
     """
     The value of each variable that a query may name: what was chosen, else All, else what the chart has set. Of a variable
-    that takes several, a list is chosen, of one that takes one its value.
+    that takes several, a list is chosen, of one that takes one its value. All is what the dashboard says, else every value.
     """
     values = dict(TIME)
     for variable in dashboard["templating"]["list"]:
         name = variable["name"]
         if variable["type"] == "query":
-            values[name] = several(chosen[name]) if isinstance(chosen.get(name), list) else chosen.get(name, variable.get("allValue"))
+            picked = chosen[name] if name in chosen else variable.get("allValue")
+            if picked is None and variable["includeAll"]:
+                picked = choices(server, variable, values)
+            values[name] = several(picked) if isinstance(picked, list) else picked
         elif variable["type"] in ("textbox", "constant"):
             values[name] = variable["current"]["value"]
     return values

@@ -34,7 +34,7 @@ class Prometheus:
         self.awaited = count
 
     def ask(self, path, **parameters):
-        if self.awaited:
+        if self.awaited is not None:
             self.wait()
         return self.get(path, **parameters)
 
@@ -43,7 +43,7 @@ class Prometheus:
         while time.monotonic() < give_up and self.process.poll() is None:
             with contextlib.suppress(OSError, QueryError):
                 if len(self.get("query", query="up == 1")["result"]) == self.awaited:
-                    self.awaited = 0
+                    self.awaited = None
                     return
             time.sleep(0.2)
         raise RuntimeError(f"Prometheus did not scrape {self.awaited} targets within {START_SECONDS} s")
@@ -129,11 +129,17 @@ def job(name, address, labels, **more):
     return {"job_name": name, "static_configs": [{"targets": [address], "labels": labels}], **more}
 
 
+def series(name, labels):
+    """A series as the exposition formats write it."""
+    pairs = ",".join(f"{label}={json.dumps(text, ensure_ascii=False)}" for label, text in labels.items())
+    return f"{name}{{{pairs}}}"
+
+
 @contextlib.contextmanager
-def prometheus(jobs, groups=()):
+def prometheus(jobs, groups=(), data=None):
     """
     A Prometheus that scrapes these jobs every other second, and evaluates the groups of rules every second. Some seconds
-    pass before it does; several can start side by side.
+    pass before it does; several can start side by side. `data` is a directory with samples that it shall have.
     """
     times = {"scrape_interval": "2s", "scrape_timeout": "2s", "evaluation_interval": "1s"}
     configuration = {"global": times, "scrape_configs": jobs, "rule_files": ["rules.json"]}
@@ -143,7 +149,7 @@ def prometheus(jobs, groups=()):
         pathlib.Path(directory, "rules.json").write_text(json.dumps({"groups": list(groups)}), encoding="utf-8")
         port = free_port()
         command = [
-            tool("prometheus"), f"--config.file={file}", f"--storage.tsdb.path={directory}/data",
+            tool("prometheus"), f"--config.file={file}", f"--storage.tsdb.path={data or directory + '/data'}",
             f"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
         ]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -121,7 +121,7 @@ class Running(unittest.TestCase):
     def test_the_first_page_of_grafana_has_something_to_draw(self):
         home = pathlib.PurePosixPath(document("compose.yaml")["services"]["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"])
         dashboard = json.loads((CHART / "dashboards" / home.name).read_text(encoding="utf-8"))
-        values = grafana.variables(dashboard)
+        values = grafana.variables(self.server, dashboard)
         asked = {panel["title"]: target for panel, target in grafana.targets(dashboard) if target["refId"] == "A"}
         for title in ("GPU devices", "Sessions", "Who is on what", "Devices in use"):
             with self.subTest(title):

@@ -119,7 +119,8 @@ class Chart(unittest.TestCase):
 
     def test_the_price_is_a_value(self):
         for dashboard in grafana.dashboards({"dashboards.pricePerGPUHour": 2.5}).values():
-            self.assertEqual(grafana.variables(dashboard)["price"], "2.5")
+            (price,) = [variable for variable in dashboard["templating"]["list"] if variable["name"] == "price"]
+            self.assertEqual(price["current"]["value"], "2.5")
 
     def test_the_label_of_the_cluster_is_a_value_and_no_word_of_a_text_changes(self):
         other = grafana.dashboards({"prometheus.clusterLabel": "site"})

@@ -93,7 +93,7 @@ class Fleet(unittest.TestCase):
 
     def each(self):
         for dashboard in self.dashboards.values():
-            values = grafana.variables(dashboard, **(POD if dashboard["uid"] == "gpu-sessions-pod" else {}))
+            values = grafana.variables(self.server, dashboard, **(POD if dashboard["uid"] == "gpu-sessions-pod" else {}))
             for panel, target in grafana.targets(dashboard):
                 yield dashboard, panel, target, values
 
@@ -130,7 +130,7 @@ class Fleet(unittest.TestCase):
     def test_the_worked_examples_of_weighted_utilization(self):
         dashboard = self.dashboards["gpu-sessions-mig"]
         for source in ("own", "dcgm"):
-            values = grafana.variables(dashboard, cluster=[source])
+            values = grafana.variables(self.server, dashboard, cluster=[source])
             for title, letter in (("GPUs", "A"), ("Utilization of GPUs", "A")):
                 (target,) = [t for panel, t in grafana.targets(dashboard) if panel["title"] == title and t["refId"] == letter]
                 answer = grafana.run(self.server, {**target, "instant": True}, values)

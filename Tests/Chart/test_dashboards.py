@@ -54,7 +54,7 @@ class Running(unittest.TestCase):
         """What one query of a panel returns."""
         dashboard = self.dashboards[uid]
         (target,) = [t for panel, t in grafana.targets(dashboard) if panel["title"] == title and t["refId"] == letter]
-        return grafana.run(self.servers[form], target, grafana.variables(dashboard, **chosen))
+        return grafana.run(self.servers[form], target, grafana.variables(self.servers[form], dashboard, **chosen))
 
     def figures(self, title, letter="A", uid="gpu-sessions", labels=("namespace",), **more):
         """What one query of a table returns, by these labels."""
@@ -70,7 +70,7 @@ class Queries(Running):
     def test_every_panel_has_data_in_both_label_forms(self):
         asked = 0
         for form, server, dashboard in self.each():
-            choices = [grafana.variables(dashboard, **chosen) for chosen in chosen_for(dashboard)]
+            choices = [grafana.variables(server, dashboard, **chosen) for chosen in chosen_for(dashboard)]
             for panel, target in grafana.targets(dashboard):
                 asked += 1
                 with self.subTest(form=form, dashboard=dashboard["title"], panel=panel["title"], query=target["refId"]):
@@ -87,10 +87,11 @@ class Queries(Running):
             "cluster": ["east", "west"],
             "node": ["checkpoint-mig", "checkpoint-v2", "defunct-holders"],
             "namespace": sorted(NAMESPACES),
+            "instance": ["checkpoint-v2:9100"],
             "pod": ["vllm-llama3-8b-7d9c5b6f4-x2kqp", "sglang-qwen-5f8d7b9c66-tr4zn"],
         }
         for form, server, dashboard in self.each():
-            values = grafana.variables(dashboard, **VLLM)
+            values = grafana.variables(server, dashboard, **VLLM)
             queries = [variable for variable in dashboard["templating"]["list"] if variable["type"] == "query"]
             for variable in queries:
                 with self.subTest(form=form, dashboard=dashboard["title"], variable=variable["name"]):
@@ -210,7 +211,7 @@ class Stale(unittest.TestCase):
 
     def test_a_file_that_nobody_writes_any_more_is_shown_only_as_stale(self):
         for dashboard in grafana.dashboards().values():
-            values = grafana.variables(dashboard, **VLLM)
+            values = grafana.variables(self.server, dashboard, **VLLM)
             for panel, target in grafana.targets(dashboard):
                 if panel["title"] not in OF_ALERTS:
                     with self.subTest(dashboard=dashboard["title"], panel=panel["title"], query=target["refId"]):
@@ -220,14 +221,14 @@ class Stale(unittest.TestCase):
     def test_no_alert_fires_and_that_is_known(self):
         dashboard = grafana.dashboards()["gpu-sessions"]
         (target,) = [target for panel, target in grafana.targets(dashboard) if panel["title"] == "Alerts firing"]
-        self.assertEqual(grafana.run(self.server, target, grafana.variables(dashboard)), [({}, 0)])
+        self.assertEqual(grafana.run(self.server, target, grafana.variables(self.server, dashboard)), [({}, 0)])
 
     def test_the_limit_is_a_value_of_the_chart(self):
         dashboard = grafana.dashboards({"prometheus.staleAfterSeconds": 900})["gpu-sessions"]
         figures = {"Devices without a session": 4, "Nodes with a failed run": 1, "Stale nodes": 0}
         for panel, target in grafana.targets(dashboard):
             if panel["title"] in figures:
-                found = grafana.run(self.server, target, grafana.variables(dashboard))
+                found = grafana.run(self.server, target, grafana.variables(self.server, dashboard))
                 self.assertEqual(found, [({}, figures[panel["title"]])], panel["title"])
 
 

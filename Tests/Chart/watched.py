@@ -3,7 +3,7 @@
 import re
 import time
 
-from monitoring import job, static_page
+from monitoring import job, series, static_page
 from rendering import ROOT, of_kind, render
 
 NODE = {"cluster": "east", "instance": "checkpoint-v2:9100", "node": "checkpoint-v2"}
@@ -33,7 +33,7 @@ def alerts():
 
 def line(family, value, *labels, **more):
     pairs = {name: text for group in (*labels, more) for name, text in group.items()}
-    return f"{family}{{{','.join(f'{name}=' + chr(34) + text + chr(34) for name, text in pairs.items())}}} {value}"
+    return f"{series(family, pairs)} {value}"
 
 
 def beside():

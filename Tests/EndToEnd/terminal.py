@@ -75,15 +75,21 @@ class Screen:
 class Terminal:
     """A program that runs on a pseudo-terminal of its own."""
 
-    def __init__(self, command, environment, columns, rows):
+    def __init__(self, command, environment, columns, rows, stdin=None):
         self.master, slave = pty.openpty()
         self.resize(columns, rows)
         self.screen, self.raw = Screen(columns, rows), b""
         # A session of its own with this terminal: Ctrl-C is SIGINT for the program.
         self.process = subprocess.Popen(
-            command, env=environment, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            command, env=environment, stdin=stdin or slave, stdout=slave, stderr=slave, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0))
         os.close(slave)
+
+    @property
+    def keys(self):
+        """What the terminal does with keys: whether it shows them, and which are special."""
+        _, _, _, local, _, _, special = termios.tcgetattr(self.master)
+        return bool(local & termios.ECHO), special
 
     def __enter__(self):
         return self

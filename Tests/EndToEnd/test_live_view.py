@@ -37,9 +37,9 @@ class LiveView(unittest.TestCase):
         kept = {name: value for name, value in fixtures.environment(self.node).items() if name != "COLUMNS"}
         return kept | {"TERM": "xterm", "NO_COLOR": "1"}
 
-    def terminal(self, *options, columns=100, rows=40, interval="0.3"):
+    def terminal(self, *options, columns=100, rows=40, interval="0.3", **more):
         """The live view on a terminal."""
-        terminal = Terminal(self.command("--interval", interval, *options), self.environment(), columns, rows)
+        terminal = Terminal(self.command("--interval", interval, *options), self.environment(), columns, rows, **more)
         return terminal
 
     def rewrite(self, query, change):
@@ -55,7 +55,8 @@ class LiveView(unittest.TestCase):
             self.rewrite(query, lambda lines: [line for line in lines if f"{pid}" not in line])
 
     def assert_restored(self, terminal):
-        """The normal screen is back, with its cursor, and lines go on at their end."""
+        """The normal screen is back, with its cursor, lines go on at their end, and keys are shown."""
+        self.assertTrue(terminal.keys[0])
         self.assertEqual(terminal.screen.modes, {"25": True, "7": True, "1049": False})
         self.assertEqual(terminal.raw.count(b"\x1b[?1049h"), 1)
         self.assertEqual(terminal.raw.count(b"\x1b[?1049l"), 1)
@@ -71,6 +72,25 @@ class LiveView(unittest.TestCase):
             self.assertEqual(terminal.wait_for_end(), 0)
             self.assert_restored(terminal)
             self.assertNotIn("GPU", terminal.screen.normal)
+
+    def test_keys_are_neither_shown_nor_obeyed_and_work_again_afterwards(self):
+        with self.terminal(interval="1") as terminal:
+            before = terminal.keys
+            terminal.wait_for(lambda text: "GPU 1" in text)
+            self.assertNotEqual(terminal.keys, before)
+            terminal.type(b"typed\x1a\x1c")
+            terminal.read(2)
+            self.assertNotIn(b"typed", terminal.raw)
+            terminal.type(b"\x03")
+            self.assertEqual(terminal.wait_for_end(), 0)
+            self.assertEqual(terminal.keys, before)
+            self.assert_restored(terminal)
+
+    def test_without_a_terminal_as_input_it_draws_all_the_same(self):
+        with self.terminal(stdin=subprocess.DEVNULL) as terminal:
+            before = terminal.keys
+            terminal.wait_for(lambda text: "GPU 1" in text)
+            self.assertEqual(terminal.keys, before)
 
     def test_sigterm_restores_the_screen(self):
         with self.terminal() as terminal:

@@ -8,7 +8,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The time of the commit that all copies are said to be of.
-EPOCH, REVISION = "1700000000", "0123456789abcdef0123456789abcdef01234567"
+EPOCH, HOMEPAGE = "https://git.example/somebody/gpu-sessions"
+REVISION = "1700000000", "0123456789abcdef0123456789abcdef01234567"
 
 
 def sources():
@@ -43,8 +44,8 @@ def release(place, home, processors, umask, **environment):
         os.umask(umask)
         os.sched_setaffinity(0, processors)
 
-    settings = {"PATH": os.environ["PATH"], "HOME": str(home), "SOURCE_DATE_EPOCH": EPOCH, "REVISION": REVISION} | environment
-    result = subprocess.run(["make", "release"], cwd=place, env=settings, preexec_fn=begin, capture_output=True, text=True)
+    settings = {"PATH": os.environ["PATH"], "HOME": str(home), "SOURCE_DATE_EPOCH": EPOCH, "REVISION": REVISION, "HOMEPAGE": HOMEPAGE}
+    result = subprocess.run(["make", "release"], cwd=place, env=settings | environment, preexec_fn=begin, capture_output=True, text=True)
     if result.returncode != 0:
         raise AssertionError(f"make release in {place}: {result.stdout}{result.stderr}")
     return place / ".build/dist", time.monotonic() - began

@@ -97,6 +97,8 @@ class Release(unittest.TestCase):
         packed = run(*command, self.artefact("chart"))
         self.assertIn(b"kind: CronJob", packed)
         self.assertEqual(packed, run(*command, places.ROOT / "chart"))
+        alerts = run(*command, "--set", "prometheusRule.enabled=true", self.artefact("chart"))
+        self.assertIn(f"runbook_url: {places.HOMEPAGE}/blob/main/".encode(), alerts)
 
     def test_spdxs_own_validator_has_nothing_to_say(self):
         messages = validate_full_spdx_document(parse_file(str(self.artefact("sbom"))))

@@ -24,6 +24,8 @@ final class LiveView {
   private var node: NodeState?
   private var size: Size?
   private var isWritten = true
+  /// Lets the terminal obey its keys again.
+  private var restoreKeys: @Sendable () -> Void = {}
 
   init(_ host: Host, _ options: Options) {
     (self.host, self.options) = (host, options)
@@ -32,10 +34,14 @@ final class LiveView {
 
   /// Returns the exit status of the last run. Afterwards standard error has the sentences of the last run.
   func run() -> ExitStatus {
-    if isOnScreen { write(Screen.enter) }
+    if isOnScreen {
+      restoreKeys = host.silenceKeys()
+      write(Screen.enter)
+    }
     let status = Schedule(host: host, options: options).run(sleep: wait, tick)
     if isOnScreen {
       write(Screen.leave)
+      restoreKeys()
       for sentence in picture?.sentences ?? [] { diagnose(sentence, host) }
     }
     if picture == nil { diagnose("error: " + CollectionFailure.terminated.sentence, host) }
@@ -46,13 +52,16 @@ final class LiveView {
 
   /// Collects and draws. Returns `nil` if SIGTERM or SIGINT arrived meanwhile.
   private func tick() -> ExitStatus? {
-    let (host, options, isOnScreen) = (host, options, isOnScreen)
+    let (host, options, isOnScreen, restoreKeys) = (host, options, isOnScreen, restoreKeys)
     var once = options
     // A run that takes longer than the interval is no failure here: the ticks that it misses are skipped.
     once.interval = nil
     let outcome = Outcome.collecting(
       host, once, memory: memory,
-      ending: { if isOnScreen { _ = host.write(.standardOutput, Array(Screen.leave.utf8)) } }
+      ending: {
+        if isOnScreen { _ = host.write(.standardOutput, Array(Screen.leave.utf8)) }
+        restoreKeys()
+      }
     ) { hanging in
       report(hanging, host, options)
       diagnose("error: no further run: the read that hangs cannot be given up", host)

@@ -28,12 +28,14 @@ struct Statements: Equatable {
   private static let mark = "# gpu-sessions: "
 }
 
-/// Writes to standard error what a run has to say. With `--only-changes` nothing is written that the run before has said
-/// too, and when nothing is left to be said, that what was said is over. `--verbose` always says all.
+/// Writes to standard error what a run has to say.
+///
+/// With `--only-changes` nothing is written that the run before has said too. If nothing new is left to be said, what the
+/// run before has said and this one does not is written as over. `--verbose` always says all.
 func say(_ statements: Statements, _ host: Host, _ options: Options) {
   let isRepeated = options.saysOnlyChanges && options.output != "-" && options.verbosity != .verbose
   let before = isRepeated ? Statements(published: options.output, host).lines : []
-  if statements.lines.isEmpty, let first = before.first { diagnose("no longer: " + first, host) }
-  if statements.lines == before { return }
-  for line in statements.lines { diagnose(line, host) }
+  let new = statements.lines.filter { !before.contains($0) }
+  let over = before.filter { !statements.lines.contains($0) }
+  for line in new.isEmpty ? over.map({ "no longer: " + $0 }) : new { diagnose(line, host) }
 }

@@ -96,6 +96,10 @@ package struct Host: Sendable {
   /// Returns the number of lines of the terminal that is standard output; 0 if it is not known.
   package var terminalHeight: @Sendable () -> Int = { 0 }
 
+  /// Lets the terminal neither show nor obey the keys that are typed, except Ctrl-C. Returns what undoes it. Does nothing if
+  /// standard input is not a terminal.
+  package var silenceKeys: @Sendable () -> @Sendable () -> Void = { {} }
+
   package init(
     spawn: @escaping @Sendable ([ChildCommand], Nanoseconds) -> [ChildOutcome],
     abandonedChildren: @escaping @Sendable () -> Int,

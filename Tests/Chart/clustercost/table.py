@@ -66,12 +66,11 @@ def limits(figures):
     """What decides up to which size a CronJob per node will do."""
     (least, most), (cron_least, _) = writes.runs_per_minute(writes.JOB), writes.runs_per_minute(writes.CRONJOB)
     return (
-        f"`kube-controller-manager` sends {writes.REQUESTS_PER_SECOND} requests a second for each controller, unless told "
-        f"otherwise: the job controller gets through {least} to {most} such runs a minute, the cronjob controller through "
-        f"{cron_least} or more. With more nodes some miss their minute. 10,000 would be "
-        f"{span(writes.total(False), 10_000 / 60)} writes of objects a second, and at least "
-        f"{rounded(writes.live_events(10_000))} events that the API server keeps for their hour. Helm's Secret is full at about "
-        f"{rounded(figures['largest'])} nodes."
+        f"`kube-controller-manager` sends {writes.REQUESTS_PER_SECOND} requests a second for each controller, unless it is configured "
+        f"otherwise. So the job controller can do {least} to {most} such runs a minute, and the cronjob controller {cron_least} or more. "
+        f"With more nodes some runs miss their minute. 10,000 nodes would cause {span(writes.total(False), 10_000 / 60)} writes of objects "
+        f"a second. The API server would have at least {rounded(writes.live_events(10_000))} events, because it keeps each one for an hour. "
+        f"Helm's Secret is full at about {rounded(figures['largest'])} nodes."
     )
 
 

@@ -39,15 +39,15 @@ CRONJOB, JOB, SCHEDULER, KUBELET, COLLECTOR = "cronjob controller", "job control
 CRONJOBS, JOBS = "pkg/controller/cronjob/cronjob_controllerv2.go", "pkg/controller/job/job_controller.go"
 RUN = (
     Write(CRONJOB, "create the Job", 1, 1, f"{CRONJOBS} syncCronJob"),
-    Write(CRONJOB, "CronJob's status: started; ended, in one with the older Job's deletion", 2, 2, f"{CRONJOBS} sync"),
+    Write(CRONJOB, "CronJob's status: run started; run ended, together with the deletion of an older Job", 2, 2, f"{CRONJOBS} sync"),
     # Of four Jobs that have succeeded the oldest goes, before its ttlSecondsAfterFinished is over.
-    Write(CRONJOB, "delete the Job of three minutes before", 1, 1, f"{CRONJOBS} cleanupFinishedJobs"),
-    Write(CRONJOB, "SuccessfulCreate, SawCompletedJob, SuccessfulDelete; in the long run one in 300 s, by client-go's limit",
+    Write(CRONJOB, "delete the Job of three minutes ago", 1, 1, f"{CRONJOBS} cleanupFinishedJobs"),
+    Write(CRONJOB, "SuccessfulCreate, SawCompletedJob, SuccessfulDelete; later only one in 300 s, by client-go's limit",
           EVENTS_PER_MINUTE_OF_AN_OLD_OBJECT, 3, CRONJOBS, True),
     Write(JOB, "create the pod", 1, 1, f"{JOBS} manageJob"),
-    Write(JOB, "Job's status: active; ready, if it is for a second; pod counted; complete", 3, 4,
+    Write(JOB, "Job's status: active; ready, if this lasts a second; pod counted; complete", 3, 4,
           f"{JOBS} trackJobStatusAndRemoveFinalizers"),
-    Write(JOB, "take the finalizer off the pod", 1, 1, f"{JOBS} removeTrackingFinalizerFromPods"),
+    Write(JOB, "remove the finalizer from the pod", 1, 1, f"{JOBS} removeTrackingFinalizerFromPods"),
     Write(JOB, "SuccessfulCreate, Completed", 2, 2, f"{JOBS} recordJobFinished, pkg/controller/controller_utils.go", True),
     Write(SCHEDULER, "bind the pod", 1, 1, "pkg/scheduler/framework/plugins/defaultbinder/default_binder.go"),
     Write(SCHEDULER, "Scheduled", 1, 1, "pkg/scheduler/schedule_one.go", True),

@@ -2,7 +2,7 @@
 
 import looks
 from panels import Column, row, series, table
-from queries import AGE, DEVICE, at, by, now, select, top
+from queries import AGE, DEVICE, at, by, fresh, now, select, top
 
 PER_GPU = "{{node}} GPU {{gpu}}"
 GPU = ["cluster", "node", "gpu"]
@@ -83,7 +83,7 @@ def devices():
 
 def collector():
     node = "cluster, instance"
-    stages = by("max", "stage", now("stage", "gpu_session_collector_stage_duration_seconds"))
+    stages = by("max", "stage", fresh("gpu_session_collector_stage_duration_seconds"))
     given_up = now("kind", "gpu_session_collector_problems", only=" > 0")
     failed = now("stage", "gpu_session_collector_stage_success")
     # Stale files too, so not by `now`.

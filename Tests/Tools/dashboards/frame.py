@@ -43,6 +43,12 @@ def choice(name, label, query, several=True):
     }
 
 
+def found(name, query):
+    """A variable that nobody chooses: all values that Prometheus has in the time shown."""
+    variable = {**choice(name, "", query), "hide": 2, "skipUrlSync": True}
+    return {key: value for key, value in variable.items() if key not in ("label", "allValue")}
+
+
 DATASOURCES = {
     "type": "datasource", "name": "datasource", "label": "Data source", "query": "prometheus", "regex": "", "current": {},
     "options": [], "refresh": 1, "multi": False, "includeAll": False, "hide": 0, "skipUrlSync": False,
@@ -54,12 +60,14 @@ OWNED = f"{{{CLUSTER}}}"
 NAMESPACES = choice("namespace", "Namespace", labels_in(f"gpu:session:info{OWNED} or gpu:held:replicas{OWNED}", "namespace"))
 COMMON = [DATASOURCES, CLUSTERS]
 CHOSEN = [*COMMON, NODES, NAMESPACES]
+OF_POD = f'{CLUSTER}, namespace="$namespace", pod="$pod"'
 POD_LABELS = f'{{{CLUSTER}, namespace="$namespace"}}'
 ONE_POD = [
     *COMMON,
     choice("namespace", "Namespace", labels_in(f"gpu:session:info{OWNED} or gpu:held:replicas{OWNED}", "namespace"), several=False),
     choice("pod", "Pod", labels_in(f"gpu:session:info{POD_LABELS} or gpu:held:replicas{POD_LABELS}", "pod"), several=False),
     constant("node", ".*"),
+    found("instance", labels_of(f'{{__name__=~"gpu:session:info|gpu:held:fraction", {OF_POD}}}', "instance")),
 ]
 # What Grafana adds by itself when it saves a dashboard: notes that somebody has made on it.
 NOTES = {

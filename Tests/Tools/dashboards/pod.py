@@ -4,8 +4,7 @@ import frame
 import looks
 from panels import Column, row, series, stat, table
 from queries import (
-    DEVICE, NAMESPACE, RUNNING, at, by, firing_for, hours, idle_for, idle_holders, idle_share, of_session, select,
-    session_figure, sessions,
+    DEVICE, NAMESPACE, at, by, firing_for, hours, idle_for, idle_holders, idle_share, of_session, running, select, sessions,
 )
 
 POD = 'pod="$pod"'
@@ -13,11 +12,18 @@ OWN = (NAMESPACE, POD)
 SHARE = at("gpu:held:fraction", *OWN)
 PER_PROCESS = "{{node}} {{gpu}} {{command}} {{pid}}"
 IDLE = idle_holders(idle_share, POD)
+# The nodes that the pod has been on. Without it each figure would be read of every node, and then joined to this pod.
+ITS_NODES = 'instance=~"$instance"'
+
+
+def of_process(family):
+    """A figure of each of its processes."""
+    return of_session(select(family, ITS_NODES), POD)
 
 
 def of_device(family):
     """A figure of each GPU of which the pod holds something; a MIG instance has none of its own here."""
-    return f"({SHARE} * 0 + on ({DEVICE}) group_left () {by('max', DEVICE, select(family))})"
+    return f"({SHARE} * 0 + on ({DEVICE}) group_left () {by('max', DEVICE, select(family, ITS_NODES))})"
 
 
 def now():
@@ -43,9 +49,9 @@ def now():
                Column("Temperature", of_device("gpu_temperature_celsius"), "celsius", steps=looks.HOT)], width=14),
         table("Processes", "At most 100. Empty: the driver reports none, which it never does for utilization on MIG.",
               ["cluster", "node", "gpu", "container", "command", "pid"],
-              [Column(None, sessions(POD)), Column("Memory", session_figure("gpu_process_memory_bytes", POD), "bytes"),
-               Column("SM", session_figure("gpu_process_utilization", POD), "percent", gauge_to=100, steps=looks.BUSY),
-               Column("Running for", of_session(RUNNING, POD), "s")], sort="Memory"),
+              [Column(None, sessions(POD)), Column("Memory", of_process("gpu_process_memory_bytes"), "bytes"),
+               Column("SM", of_process("gpu_process_utilization"), "percent", gauge_to=100, steps=looks.BUSY),
+               Column("Running for", of_session(running(ITS_NODES), POD), "s")], sort="Memory"),
         collapsed=False,
     )
 
@@ -53,7 +59,7 @@ def now():
 def over_time():
     def of_processes(title, family, unit="percent", width=12):
         return series(title, "By process, the twenty highest; a gap: the driver reported nothing.",
-                      [(f"topk(20, {session_figure(family, POD)})", PER_PROCESS)], unit, width=width)
+                      [(f"topk(20, {of_process(family)})", PER_PROCESS)], unit, width=width)
 
     return row(
         "Over time",

@@ -42,6 +42,11 @@ def now(labels, family, *matchers, only=""):
     return f"({by('max', kept, select(family, *matchers) + only)} * on (cluster, instance) group_left (node) {NODES})"
 
 
+def fresh(family):
+    """The series of a family whose node's file is young enough, as they were scraped: one for each job that scrapes the node."""
+    return f"({select(family)} and on (cluster, instance) {NODES})"
+
+
 def sessions(*matchers):
     """The processes of the namespaces chosen, value 1, with all that is known of the owner."""
     return at("gpu:session:info", NAMESPACE, *matchers)
@@ -62,11 +67,10 @@ def defunct():
     return f"({sessions()} * on ({PROCESS}) group_left (reason) {reasons})"
 
 
-# Seconds since each process started. The node's clock, as the start time is by it too.
-RUNNING = (
-    "max by (cluster, instance) (node_time_seconds) - on (cluster, instance) group_right ()"
-    f" {by('max', PROCESS, select('gpu_process_start_time_seconds'))}"
-)
+def running(*matchers):
+    """Seconds since each process started, on the nodes that the matchers choose. The node's clock, as the start time is by it too."""
+    started = by("max", PROCESS, select("gpu_process_start_time_seconds", *matchers))
+    return f"max by (cluster, instance) (node_time_seconds) - on (cluster, instance) group_right () {started}"
 
 
 def held(series, *matchers):

@@ -5,8 +5,8 @@ import looks
 from devices import collector, devices
 from panels import Column, row, series, stat, table
 from queries import (
-    AGE, DEVICE, IDLE_FOR, IDLE_SHARE, NAMESPACE, NEEDS_RECOVERY, PROCESS, RUNNING, WITHOUT_PROCESS, WITHOUT_WORK, at, by, defunct, firing,
-    firing_for, hours, now, of_session, select, session_figure, sessions, top,
+    AGE, DEVICE, IDLE_FOR, IDLE_SHARE, NAMESPACE, NEEDS_RECOVERY, PROCESS, WITHOUT_PROCESS, WITHOUT_WORK, at, by, defunct, firing, firing_for,
+    hours, now, of_session, running, select, session_figure, sessions, top,
 )
 
 # Zero where something was read: what is not known is not zero.
@@ -115,10 +115,10 @@ def who():
               OWNED,
               [Column(None, sessions()), Column("Memory", MEMORY, "bytes"),
                Column("SM", session_figure("gpu_process_utilization"), "percent", gauge_to=100, steps=looks.BUSY),
-               Column("Running for", of_session(RUNNING), "s")],
+               Column("Running for", of_session(running()), "s")],
               rank=f"{MEMORY} or 0 * {sessions()}", limit=200, height=12, sort="Memory"),
         table("Longest running", "The twenty oldest sessions. A process without a known start time is not in this list.",
-              OWNED, [Column("Running for", of_session(RUNNING), "s")], limit=20, sort="Running for"),
+              OWNED, [Column("Running for", of_session(running()), "s")], limit=20, sort="Running for"),
         table("Defunct processes", "Listed by the driver and zombie, in uninterruptible sleep, or gone from /proc when sampled: their "
               "memory may stay taken. One sample proves nothing.",
               ["cluster", "node", "gpu", "namespace", "pod", "command", "pid"],

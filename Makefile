@@ -47,7 +47,7 @@ install: known-executable ## Install executable, manual page and completions bel
 	install -D -m 0755 $(EXECUTABLE) "$(DESTDIR)$(BINARY)"
 	@strip "$(DESTDIR)$(BINARY)"
 	@for file in $(DOCUMENTS); do \
-	  mkdir -p "$(DESTDIR)$(PREFIX)/share/$$(dirname "$${file#*=}")" && \
+	  install -d "$(DESTDIR)$(PREFIX)/share/$$(dirname "$${file#*=}")" && \
 	  $(EXECUTABLE) help --format "$${file%%=*}" >"$(DESTDIR)$(PREFIX)/share/$${file#*=}" && \
 	  chmod 0644 "$(DESTDIR)$(PREFIX)/share/$${file#*=}" || exit 1; done
 
@@ -109,7 +109,10 @@ demo: known-node build ## Run it against a recorded node, no GPU needed; NODE=NA
 	echo; \
 	if [ $$status -gt 1 ]; then echo "gpu-sessions failed with exit status $$status"; exit $$status; fi; \
 	echo "This is what gpu-sessions publishes on the node $(NODE), with exit status $$status."; \
-	echo "On a node of your own it goes to $(TEXTFILE_DIRECTORY)/gpu_sessions.prom"
+	echo "On a node of your own it goes to $(TEXTFILE_DIRECTORY)/gpu_sessions.prom"; \
+	[ $$status -eq 0 ] || exit 0; \
+	printf 'This is what gpu-sessions show --from FILE makes of it:\n\n'; \
+	$(EXECUTABLE) show --from .build/demo/gpu_sessions.prom
 
 known-node:
 	@test -d "Fixtures/nodes/$(NODE)" && test -n "$(NODE)" || { \

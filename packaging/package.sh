@@ -22,6 +22,7 @@ gzip -9n "$out/root/usr/share/man/man1/gpu-sessions.1"
 install -d "$out/root/usr/share/doc/gpu-sessions"
 install -m 0644 LICENSE README.md README.ko.md CHANGELOG.md "$out/root/usr/share/doc/gpu-sessions/"
 install -D -m 0644 packaging/prometheus/gpu-sessions.rules.yml "$out/root/usr/share/gpu-sessions/prometheus/gpu-sessions.rules.yml"
+install -D -m 0644 --target-directory="$out/root/usr/share/gpu-sessions/grafana" chart/dashboards/*.json
 
 tarball=gpu-sessions-$version-$machine.tar.gz
 tar --directory "$out/root" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -c usr |

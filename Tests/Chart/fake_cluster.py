@@ -19,8 +19,9 @@ API = {
     "node.k8s.io/v1": {"RuntimeClass": "runtimeclasses"},
     "security.openshift.io/v1": {"SecurityContextConstraints": "securitycontextconstraints"},
     "networking.k8s.io/v1": {"NetworkPolicy": "networkpolicies"},
+    "monitoring.coreos.com/v1": {"PrometheusRule": "prometheusrules"},
 }
-NAMESPACED = {"Secret", "ConfigMap", "ServiceAccount", "Pod", "DaemonSet", "CronJob", "Job", "NetworkPolicy"}
+NAMESPACED = {"Secret", "ConfigMap", "ServiceAccount", "Pod", "DaemonSet", "CronJob", "Job", "NetworkPolicy", "PrometheusRule"}
 
 
 def node(name, labels=None, taints=None, status=None):

@@ -1,5 +1,6 @@
 """The example without Kubernetes, as far as that shows without a container engine: files, paths, addresses."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -125,7 +126,14 @@ class Example(unittest.TestCase):
     def test_the_readme_names_the_files_that_are_there(self):
         text = (EXAMPLE / "README.md").read_text(encoding="utf-8")
         named = re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
-        self.assertEqual({name.rstrip("/") for name in named} | {"README.md"}, {path.name for path in EXAMPLE.iterdir()})
+        # .env is the user's own.
+        self.assertEqual({name.rstrip("/") for name in named} | {"README.md", ".env"}, {path.name for path in EXAMPLE.iterdir()} | {".env"})
+
+    def test_the_password_is_not_committed(self):
+        with contextlib.suppress(FileNotFoundError):
+            ignored = subprocess.run(["git", "check-ignore", "--quiet", "packaging/compose/.env"], cwd=ROOT, capture_output=True)
+            # 128: this is no git repository.
+            self.assertIn(ignored.returncode, (0, 128))
 
 
 if __name__ == "__main__":

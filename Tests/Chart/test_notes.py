@@ -68,6 +68,17 @@ class WhatAndWhere(unittest.TestCase):
                 self.assertIn("logs job/test-job", said)
         self.assertIn("curl -s http://gpu-a:9100/metrics | grep ^gpu_session_count", notes(WHOLE))
 
+    def test_node_exporter_is_asked_where_it_listens(self):
+        ways = {
+            "9796": exporter("--web.listen-address=[$(HOST_IP)]:9796"),
+            "9200": exporter("--web.listen-address", ":9200"),
+            "9100": exporter("--path.rootfs=/host/root"),
+        }
+        for port, way in ways.items():
+            with self.subTest(port):
+                said = notes([*WHOLE[:2], exporter("--web.listen-address=:1", image="example/other"), way])
+                self.assertIn(f"curl -s http://gpu-a:{port}/metrics | grep ^gpu_session_count", said)
+
     def test_commands_for_all_nodes(self):
         said = notes([*WHOLE, node("gpu-b", GPU)])
         self.assertIn("helm test gpu-monitoring --namespace monitoring --logs", said)

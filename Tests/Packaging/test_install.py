@@ -1,5 +1,6 @@
 """`make install`, `install-cron`, `install-systemd` and `uninstall`, into a staging directory."""
 
+import os
 import pathlib
 import re
 import shutil
@@ -39,6 +40,15 @@ class Install(unittest.TestCase):
         published.write_text("# old\n")
         self.make("uninstall")
         self.assertEqual(files_below(self.stage), [])
+
+    def test_everybody_can_read_what_is_installed_whatever_the_umask(self):
+        before = os.umask(0o077)
+        try:
+            self.make("install-cron", "install-systemd")
+        finally:
+            os.umask(before)
+        closed = [path for path in self.stage.rglob("*") if path.stat().st_mode & 0o044 != 0o044]
+        self.assertEqual(closed, [])
 
     def test_the_line_for_cron_publishes_where_node_exporter_reads(self):
         directory = self.stage / "textfile"

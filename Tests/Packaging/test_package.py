@@ -93,6 +93,10 @@ class Package(unittest.TestCase):
         self.assertEqual({(member.uid, member.gid) for member in members.values()}, {(0, 0)})
         files = [path for path, member in members.items() if member.isfile()]
         self.assertEqual([path for path in files if not any(path.startswith(entry) for entry in listed)], [])
+        # What Prometheus and Grafana need of it.
+        more = {path.removeprefix("/usr/share/gpu-sessions/") for path in files if path.startswith("/usr/share/gpu-sessions/")}
+        dashboards = {f"grafana/{path.name}" for path in (ROOT / "chart/dashboards").glob("*.json")}
+        self.assertEqual(more, {"prometheus/gpu-sessions.rules.yml"} | dashboards)
 
 
 if __name__ == "__main__":

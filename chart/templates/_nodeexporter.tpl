@@ -32,16 +32,7 @@ The directory of the node that a node_exporter container reads, empty without th
 container sees it, below one of its mounts. Takes a dict: `container`, `volumes`.
 */}}
 {{- define "gpu-sessions.textfileDirectory" -}}
-{{- $flag := "--collector.textfile.directory" -}}
-{{- $named := "" -}}
-{{- $words := concat (.container.command | default list) (.container.args | default list) -}}
-{{- range $index, $word := $words -}}
-  {{- if hasPrefix (printf "%s=" $flag) $word -}}
-    {{- $named = trimPrefix (printf "%s=" $flag) $word -}}
-  {{- else if and (eq $word $flag) (lt (add1 $index | int) (len $words)) -}}
-    {{- $named = index $words (add1 $index | int) -}}
-  {{- end -}}
-{{- end -}}
+{{- $named := include "gpu-sessions.argument" (dict "container" .container "flag" "--collector.textfile.directory") -}}
 {{- $hosts := dict -}}
 {{- range .volumes -}}{{- if .hostPath -}}{{- $_ := set $hosts .name .hostPath.path -}}{{- end -}}{{- end -}}
 {{- $read := $named | trimSuffix "/" -}}
@@ -55,4 +46,36 @@ container sees it, below one of its mounts. Takes a dict: `container`, `volumes`
   {{- end -}}
 {{- end -}}
 {{- $read -}}
+{{- end -}}
+
+{{/*
+The port on which the cluster's node_exporter listens: that of the first DaemonSet of it that says one, else its own, 9100.
+*/}}
+{{- define "gpu-sessions.nodeExporterPort" -}}
+{{- $ports := list -}}
+{{- range (lookup "apps/v1" "DaemonSet" "" "").items -}}
+  {{- range .spec.template.spec.containers -}}
+    {{- if regexMatch "node[-_]exporter" .image -}}
+      {{- $address := include "gpu-sessions.argument" (dict "container" . "flag" "--web.listen-address") -}}
+      {{- $ports = append $ports (regexFind "[0-9]+$" $address) -}}
+    {{- end -}}
+  {{- end -}}
+{{- end -}}
+{{- first (compact $ports) | default "9100" -}}
+{{- end -}}
+
+{{/*
+The value of a flag on a container's command line, as one word or as two; empty without it. Takes a dict: `container`, `flag`.
+*/}}
+{{- define "gpu-sessions.argument" -}}
+{{- $words := concat (.container.command | default list) (.container.args | default list) -}}
+{{- $found := "" -}}
+{{- range $index, $word := $words -}}
+  {{- if hasPrefix (printf "%s=" $.flag) $word -}}
+    {{- $found = trimPrefix (printf "%s=" $.flag) $word -}}
+  {{- else if and (eq $word $.flag) (lt (add1 $index | int) (len $words)) -}}
+    {{- $found = index $words (add1 $index | int) -}}
+  {{- end -}}
+{{- end -}}
+{{- $found -}}
 {{- end -}}

@@ -8,8 +8,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The time of the commit that all copies are said to be of.
-EPOCH, HOMEPAGE = "https://git.example/somebody/gpu-sessions"
-REVISION = "1700000000", "0123456789abcdef0123456789abcdef01234567"
+EPOCH, REVISION = "1700000000", "0123456789abcdef0123456789abcdef01234567"
+HOMEPAGE = "https://git.example/somebody/gpu-sessions"
 
 
 def sources():

@@ -8,6 +8,7 @@ package func programName(printed: ArraySlice<UInt8>?, comm: [UInt8]) -> ArraySli
   guard let printed, !printed.isEmpty, namesProgram(printed) else { return comm[...] }
   let title = withoutArguments(printed)
   let component = lastComponent(title)
+  if component.elementsEqual(comm) { return component }
   // nvidia-smi cuts a long title at its front and marks that with three points. What is left may be from an argument.
   let isCut = printed.starts(with: "...")
   if isCut || component.isEmpty { return isConfirmed(component, by: comm) ? component : comm[...] }
@@ -26,7 +27,9 @@ package func programName(printed: ArraySlice<UInt8>?, comm: [UInt8]) -> ArraySli
 /// Whether a name of the table names a program. A phrase in place of a name does not, nor does `/proc/self/exe`, by which
 /// Chromium and what is built on it start themselves once more.
 private func namesProgram(_ printed: ArraySlice<UInt8>) -> Bool {
-  !SMIValue(printed).isPhrase && !printed.starts(with: "/proc/")
+  // No phrase begins with a slash.
+  if printed.first == UInt8(ascii: "/") { return !printed.starts(with: "/proc/") }
+  return !SMIValue(printed).isPhrase
 }
 
 /// Whether the kernel's name is this name, or its first 15 bytes.

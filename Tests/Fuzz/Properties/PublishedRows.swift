@@ -84,6 +84,7 @@ private func checkCounts(_ rows: PublishedRows, _ node: RecordedNode, _ findings
   findings.require(rows["gpu_total_sessions"].map(\.value) == [total], "the total is the sum")
   let doubts: [Problem] = [
     .processUnlisted, .migUnplaced, .migModeUnknown, .processRowMalformed, .processRowUnsupported,
+    .processTableRowMalformed, .pmonRowMalformed,
   ]
   findings.require(
     read.isSuperset(of: info.keys) || doubts.contains { rows.problem($0) > 0 },

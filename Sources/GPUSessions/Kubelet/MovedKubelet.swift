@@ -32,9 +32,9 @@ struct MovedKubelet {
     _ devices: HandedOutDevices?, _ podsWithSession: Set<PodUID>, _ hasPods: () -> Bool
   ) -> Bool {
     guard let devices else { return !podsWithSession.isEmpty || hasPods() }
-    let holders = Set(devices.entries.lazy.compactMap(\.podUID))
-    return !podsWithSession.isSubset(of: holders)
-      || devices.failures.contains { $0.source == .claims && $0.cause == .missing }
+    var withoutDevices = podsWithSession
+    for uid in devices.entries.lazy.compactMap(\.podUID) { withoutDevices.remove(uid) }
+    return !withoutDevices.isEmpty || devices.failures.contains { $0.source == .claims && $0.cause == .missing }
   }
 
   /// The directories that the command lines of running kubelets name.

@@ -120,7 +120,7 @@ def who():
         table("Longest running", "The twenty oldest sessions. A process without a known start time is not in this list.",
               OWNED, [Column("Running for", of_session(running()), "s")], limit=20, sort="Running for"),
         table("Defunct processes", "Listed by the driver and zombie, in uninterruptible sleep, or gone from /proc when sampled: their "
-              "memory may stay taken. One sample proves nothing.",
+              "memory may stay taken. It is harmless if it does not last.",
               ["cluster", "node", "gpu", "namespace", "pod", "command", "pid"],
               [Column(None, defunct(), more=("reason",)), Column("Memory", MEMORY, "bytes")], width=12, sort="Memory"),
         table("Sessions and memory, by namespace", "Empty namespace: processes outside of pods.", ["cluster", "namespace"],

@@ -44,10 +44,9 @@ extension Unicode.Scalar {
   fileprivate var isPrintable: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse: false
-    default: !blanks.contains(value)
+    // The fillers of Hangul, variation selectors and places that Unicode keeps for more of the kind print nothing, as does the
+    // empty pattern of Braille.
+    default: !properties.isDefaultIgnorableCodePoint && value != 0x2800
     }
   }
 }
-
-/// Letters and symbols that print as blanks: the fillers of Hangul, and the empty pattern of Braille.
-private let blanks: [UInt32] = [0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0]

@@ -6,6 +6,7 @@ import Testing
     "\u{0}", "\u{7}", "\t", "\n", "\r", "\u{1B}", "\u{7F}", "\u{80}", "\u{85}", "\u{9B}",  // C0, DEL, C1
     "\u{202A}", "\u{202E}", "\u{2066}", "\u{2069}", "\u{200E}",  // direction of writing
     "\u{200B}", "\u{200D}", "\u{FEFF}", "\u{2060}", "\u{AD}", "\u{E0041}",  // no width
+    "\u{E001D}", "\u{2065}", "\u{FE0F}", "\u{E0100}", "\u{34F}",  // kept by Unicode for more of these, variations
     "\u{3164}", "\u{115F}", "\u{1160}", "\u{2800}", "\u{FFA0}",  // letters that print as blanks
     "\u{E000}", "\u{F8FF}", "\u{F0000}", "\u{2028}", "\u{2029}",  // private, separators
   ])

@@ -2,8 +2,7 @@ extension Check {
   /// Whether the kubelet's files about devices can be read and fit what nvidia-smi lists.
   static func allocations(_ context: CheckContext) -> Finding {
     let kubelet = kubelet(context)
-    let pods = (context.outcome?.node?.sessions ?? []).compactMap(\.owner.podUID)
-    guard let contents = kubelet.read(podsWithSession: Set(pods), hasPods: { context.hasPods }) else {
+    guard let contents = kubelet.read(podsWithSession: context.podsWithSession, hasPods: { context.hasPods }) else {
       return withoutCheckpoint(context, kubelet.missingDirectory)
     }
     if !contents.failures.isEmpty {
